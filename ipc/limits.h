@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#define OCS_WORKER_MESSAGE_MAX (64 * 1024)
+#define OCS_COURIER_MESSAGE_MAX (1024 * 1024)
+#define OCS_NESTING_MAX 32
+
+/* The worker's own replies (a status with many packages) may be larger than what it takes. */
+#define OCS_REPLY_MAX (1024 * 1024)
+
+/* Unread output at which a peer is dropped; a watcher is never queued more than one status. */
+#define OCS_OUTPUT_MAX (4 * 1024 * 1024)
+
+/* Sized for 100 people logged in, each with a tray and a few ocsctl. */
+#define OCS_CONNECTIONS_MAX 1024
+#define OCS_CONNECTIONS_PER_USER_MAX 64
+#define OCS_CALLS_PER_CONNECTION_MAX 16
+#define OCS_LISTEN_BACKLOG 1024
+
+/* A block of an upgraded connection. */
+#define OCS_BLOCK_MAX (256 * 1024)

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An upgraded connection in the main loop (the courier's side): blocks of block.h both ways, non-blocking, with back-pressure. */
+#pragma once
+#include <json-glib/json-glib.h>
+
+typedef struct _OcsPipe OcsPipe;
+
+typedef struct {
+  void (*data) (OcsPipe *pipe, const guint8 *bytes, gsize length, gpointer user_data); /* nullable */
+  void (*end) (OcsPipe *pipe, JsonObject *trailer, gpointer user_data);                /* nullable; the peer has sent its end */
+  void (*drained) (OcsPipe *pipe, gpointer user_data); /* nullable; queued output is below a quarter of OCS_OUTPUT_MAX again */
+  void (*closed) (OcsPipe *pipe, gpointer user_data);  /* nullable; the peer has gone or lied; pipe must be freed */
+} OcsPipeCallbacks;
+
+/* callbacks: borrowed: static. They start with the next turn of the main loop. */
+void ocs_pipe_set_callbacks (OcsPipe *pipe, const OcsPipeCallbacks *callbacks, gpointer user_data);
+/* Queues data as blocks. The caller should stop while ocs_pipe_is_full() and go on at drained. */
+void ocs_pipe_write (OcsPipe *pipe, const guint8 *bytes, gsize length);
+gboolean ocs_pipe_is_full (OcsPipe *pipe);
+/* Queues the end and the trailer (transfer full, NULL for {}), and closes and frees pipe by itself once all is written or the peer has
+ * gone. */
+void ocs_pipe_finish (OcsPipe *pipe, JsonObject *trailer);
+/* Closes at once. */
+void ocs_pipe_free (OcsPipe *pipe);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsPipe, ocs_pipe_free)
