@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One inventory as a value: sections of entries of fields, as the OCS server names them (OCSInventory-Server Apache/Ocsinventory/Map.pm),
+ * their digests, and the request that carries them. Pure: who collects is worker/inventory. */
+#pragma once
+#include "worker/core/pair.h"
+
+typedef struct _OcsInventory OcsInventory;
+typedef struct _OcsEntry OcsEntry;
+
+/* All sections changed. */
+#define OCS_CHECKSUM_EVERYTHING 0x3FFFFFu
+
+/* What was left out of a section, and why. */
+typedef struct {
+  const char *section; /* borrowed: static */
+  char *why;           /* owned */
+} OcsNote;
+
+OcsInventory *ocs_inventory_new (void);
+void ocs_inventory_free (OcsInventory *inventory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsInventory, ocs_inventory_free)
+
+/* A new entry at the end of section, which must be one that the server knows. HARDWARE and BIOS exist once: there the same entry is
+ * returned each time (two of them make the server fail and lock the machine out). borrowed: lives as long as inventory. */
+OcsEntry *ocs_inventory_add (OcsInventory *inventory, const char *section);
+
+/* Sets or replaces a field; value is cleaned (xml.h) and trimmed. NULL or nothing but space: no effect.
+ * field: borrowed, a static string. */
+void ocs_entry_set (OcsEntry *entry, const char *field, const char *value);
+void ocs_entry_set_n (OcsEntry *entry, const char *field, const char *value, gsize length);
+void ocs_entry_set_int (OcsEntry *entry, const char *field, gint64 value);
+void ocs_entry_setf (OcsEntry *entry, const char *field, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+void ocs_inventory_note (OcsInventory *inventory, const char *section, const char *why);
+/* Of OcsNote. borrowed. */
+const GPtrArray *ocs_inventory_notes (const OcsInventory *inventory);
+
+gsize ocs_inventory_count (const OcsInventory *inventory, const char *section);
+/* The field of the index'th entry; NULL where there is none. borrowed. */
+const char *ocs_inventory_get (const OcsInventory *inventory, const char *section, gsize index, const char *field);
+/* Orders the entries of section by their fields, first field first: for sources whose order is not stable. */
+void ocs_inventory_sort (OcsInventory *inventory, const char *section);
+
+/* Section → hex digest of its entries, for the sections that have a bit in the checksum and at least one entry. transfer full. */
+GHashTable *ocs_inventory_digests (const OcsInventory *inventory);
+/* HARDWARE/CHECKSUM: the bits of the sections whose digest differs from accepted, the digests of the last inventory that the server
+ * took; NULL: everything. The bit of HARDWARE is always set, as the server always sets it. */
+guint32 ocs_inventory_checksum (const OcsInventory *inventory, GHashTable *accepted);
+
+/* What the request needs beside the inventory. All borrowed. */
+typedef struct {
+  const char *deviceid;
+  const char *old_deviceid; /* nullable; merges the row of that name into this one (OCSInventory-Server Duplicate.pm) */
+  GPtrArray *account;       /* nullable; of OcsPair; all that the server sent must be sent back */
+  GPtrArray *history;       /* nullable; of char *, the packages run here */
+  guint32 checksum;
+} OcsEnvelope;
+
+/* A whole INVENTORY request, UTF-8. DOWNLOAD/HISTORY is always there: it replaces what the server knows (OCSInventory-Server
+ * Server/Capacities/Download/Inventory.pm). length: nullable. transfer full. */
+char *ocs_inventory_to_xml (const OcsInventory *inventory, const OcsEnvelope *envelope, gsize *length);
