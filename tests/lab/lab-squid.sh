@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sourced by lab.sh: Squid as Debian ships it, plus what a cache for packages needs (cache_dir, maximum_object_size) and, for two kinds, a password.
+
+proxy_user=companion
+proxy_password='S3cret!pw'
+proxy_realm=ocs-lab
+
+squid_auth_lines() {
+  case $1 in
+    basic)
+      echo "auth_param basic program /usr/lib/squid/basic_ncsa_auth $dir/passwd"
+      echo "auth_param basic realm $proxy_realm"
+      ;;
+    digest)
+      echo "auth_param digest program /usr/lib/squid/digest_file_auth -c $dir/passwd"
+      echo "auth_param digest realm $proxy_realm"
+      ;;
+    *) return 0 ;;
+  esac
+  echo "acl known proxy_auth REQUIRED"
+  echo "http_access deny !known"
+}
+
+squid_passwords() {
+  case $1 in
+    basic) printf '%s:%s\n' "$proxy_user" "$(openssl passwd -apr1 "$proxy_password")" ;;
+    digest) printf '%s:%s:%s\n' "$proxy_user" "$proxy_realm" "$(printf %s "$proxy_user:$proxy_realm:$proxy_password" | md5sum | cut -d' ' -f1)" ;;
+  esac
+}
+
+# maximum_object_size must stand before cache_dir. CONNECT: Debian allows it to port 443 only, the lab's servers have others.
+squid_conf() {
+  cat <<C
+http_port 127.0.0.1:$port
+pid_filename $dir/$1.pid
+cache_log $dir/cache.log
+access_log stdio:$dir/access.log squid
+visible_hostname ocs-lab-$1
+shutdown_lifetime 0 seconds
+pinger_enable off
+netdb_filename none
+cache_effective_user proxy
+maximum_object_size 1 GB
+cache_dir ufs $dir/cache 4096 16 256
+acl SSL_ports port 1025-65535
+C
+  printf '%s\n' "${SQUID_EXTRA:-}"
+  sed -n '/^include /q;p' /etc/squid/squid.conf | squid_debian_lines
+  squid_auth_lines "$1"
+  sed '1,/^include /d' /etc/squid/squid.conf | squid_debian_lines
+}
+
+squid_debian_lines() {
+  grep -Ev '^(http_port|coredump_dir|#|[[:space:]]*$)'
+}
+
+start_squid() {
+  need squid
+  kind=$1
+  case $kind in plain | basic | digest) ;; *) die "no squid of kind '$kind': plain, basic or digest" ;; esac
+  dir=$lab/squid-$kind
+  ! alive "$dir/$kind.pid" || return 0
+  [ -w /dev/shm ] || die "/dev/shm must be writable for squid: mount -t tmpfs tmpfs /dev/shm"
+  mkdir -p "$dir/cache"
+  port=$(free_ports 1)
+  squid_conf "$kind" >"$dir/squid.conf"
+  squid_passwords "$kind" >"$dir/passwd"
+  chmod 640 "$dir/passwd"
+  chown -R proxy:proxy "$dir"
+  # One name per lab and kind: squid names its shared memory by it.
+  name=ocs$(printf %s "$dir" | md5sum | cut -c1-10)
+  # Squid refuses to start over a pid file that names itself, so a stale one goes first.
+  rm -f "$dir/$kind.pid"
+  [ -d "$dir/cache/00" ] || squid -N -z -n "$name" -f "$dir/squid.conf" >>"$dir/squid.log" 2>&1 || die "squid -z failed, see $dir/squid.log"
+  setsid squid -N -n "$name" -f "$dir/squid.conf" </dev/null >>"$dir/squid.log" 2>&1 &
+  wait_port "$port" 15
+  squid_env "$kind" >"$lab/env.d/20-squid-$kind"
+}
+
+squid_env() {
+  case $1 in
+    plain)
+      printf 'SQUID_PORT=%s\nSQUID_URL=http://127.0.0.1:%s\nSQUID_LOG=%s\n' "$port" "$port" "$dir/access.log"
+      ;;
+    *)
+      upper=$(echo "$1" | tr a-z A-Z)
+      printf 'SQUID_%s_PORT=%s\nSQUID_%s_LOG=%s\n' "$upper" "$port" "$upper" "$dir/access.log"
+      printf "PROXY_USER=%s\nPROXY_PASSWORD='%s'\n" "$proxy_user" "$proxy_password"
+      ;;
+  esac
+}

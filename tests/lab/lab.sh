@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The lab of real parts: Debian's OCS server (Apache, mod_perl, MariaDB), Squid (plain, Basic, Digest) and a SOCKS proxy,
+# all on free loopback ports, all below one folder, started directly and stopped by pid file. Needs root, no systemd.
+#
+#   lab.sh install                                          the Debian packages
+#   lab.sh start [--real] [--squid[=KIND,...]] [--socks] [LAB]   without an option: all; prints the folder
+#   lab.sh stop LAB | status LAB
+#
+# KIND: plain, basic, digest. LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+PATH=$PATH:/usr/sbin:/sbin
+export PATH LC_ALL=C
+
+die() {
+  echo "lab.sh: $*" >&2
+  exit 1
+}
+
+usage() {
+  sed -n 's/^#   lab/usage: lab/p' "$here/lab.sh" >&2
+  exit 2
+}
+
+. "$here/lab-parts.sh"
+. "$here/lab-real.sh"
+. "$here/lab-squid.sh"
+
+start() {
+  real= squids= socks= lab=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --real) real=1 ;;
+      --squid) squids='plain basic digest' ;;
+      --squid=*) squids=$(echo "${1#--squid=}" | tr , ' ') ;;
+      --socks) socks=1 ;;
+      -*) usage ;;
+      *) lab=$1 ;;
+    esac
+    shift
+  done
+  if [ -z "$real$squids$socks" ]; then
+    real=1 socks=1 squids='plain basic digest'
+  fi
+  open_lab "$lab"
+  loopback_up
+  # The parts do not need each other, so the slow ones start side by side.
+  if [ -n "$real" ]; then start_real & real_job=$!; fi
+  for kind in $squids; do start_squid "$kind"; done
+  [ -z "$socks" ] || start_socks
+  if [ -n "$real" ]; then wait "$real_job" || die "the OCS server did not start, see $lab/real/*.log"; fi
+  write_env
+  echo "$lab"
+}
+
+stop() {
+  lab=${1:?lab.sh: name the lab folder}
+  [ -d "$lab" ] || die "no lab at $lab"
+  lab=$(cd "$lab" && pwd)
+  for pid in "$lab"/*/*.pid; do
+    [ ! -e "$pid" ] || ! alive "$pid" || kill "$(cat "$pid")" 2>/dev/null || true
+  done
+  for pid in "$lab"/*/*.pid; do
+    [ ! -e "$pid" ] || stop_pid_file "$pid"
+  done
+  rm -rf "$lab/env.d" "$lab/env"
+}
+
+status() {
+  lab=${1:?lab.sh: name the lab folder}
+  rc=0
+  for pid in "$lab"/*/*.pid; do
+    [ -e "$pid" ] || { echo "nothing runs in $lab"; return 1; }
+    if alive "$pid"; then echo "$(basename "$pid" .pid) runs"; else echo "$(basename "$pid" .pid) is dead"; rc=1; fi
+  done
+  return $rc
+}
+
+[ $# -gt 0 ] || usage
+verb=$1
+shift
+case $verb in
+  install) exec "$here/../install.sh" lab ;;
+  start) start "$@" ;;
+  stop) stop "$@" ;;
+  status) status "$@" ;;
+  *) usage ;;
+esac
