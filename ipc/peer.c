@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-peer"
+#include "ipc/peer.h"
+#include "ipc/error.h"
+#include <errno.h>
+#include <sys/socket.h>
+
+gboolean
+ocs_peer_read (int fd, OcsPeer *peer, GError **error)
+{
+  struct ucred credentials;
+  socklen_t size = sizeof credentials;
+
+  if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
+    int saved = errno;
+
+    g_set_error (error, OCS_ERROR, OCS_ERROR_FAILED, "cannot tell who is at the other end of a socket: %s", g_strerror (saved));
+    return FALSE;
+  }
+  /* The kernel gives (uid_t) -1 for a peer that has none, such as one of another user namespace. */
+  if (credentials.uid == (uid_t)-1) {
+    g_set_error_literal (error, OCS_ERROR, OCS_ERROR_DENIED, "the peer of a socket has no user here");
+    return FALSE;
+  }
+  peer->pid = credentials.pid;
+  peer->uid = credentials.uid;
+  peer->gid = credentials.gid;
+  return TRUE;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ipc/error.h"
+#include "ipc/idl.h"
+#include <gio/gio.h>
+#include <string.h>
+
+static void
+test_names (void)
+{
+  for (guint i = 0; i < OCS_ERROR_N; i++) {
+    g_autofree char *wire = g_strconcat ("org.ocscompanion.Worker.", ocs_error_wire_name ((OcsError)i), NULL);
+    g_autofree char *line = g_strdup_printf ("error %s (message: string)\n", ocs_error_wire_name ((OcsError)i));
+
+    g_assert_cmpint (ocs_error_from_nick (ocs_error_nick ((OcsError)i)), ==, i);
+    g_assert_cmpint (ocs_error_from_wire_name (wire), ==, i);
+    g_assert_nonnull (strstr (ocs_idl_worker (), line));
+    g_assert_nonnull (strstr (ocs_idl_courier (), line));
+  }
+}
+
+static void
+test_unknown (void)
+{
+  g_assert_cmpint (ocs_error_from_nick (NULL), ==, OCS_ERROR_FAILED);
+  g_assert_cmpint (ocs_error_from_nick ("from-the-future"), ==, OCS_ERROR_FAILED);
+  g_assert_cmpint (ocs_error_from_wire_name (NULL), ==, OCS_ERROR_FAILED);
+  g_assert_cmpint (ocs_error_from_wire_name ("Busy"), ==, OCS_ERROR_FAILED);
+  g_assert_cmpint (ocs_error_from_wire_name ("org.ocscompanion.Worker.New"), ==, OCS_ERROR_FAILED);
+  g_assert_cmpint (ocs_error_from_wire_name ("org.varlink.service.PermissionDenied"), ==, OCS_ERROR_DENIED);
+  g_assert_cmpint (ocs_error_from_wire_name ("org.varlink.service.MethodNotFound"), ==, OCS_ERROR_UNSUPPORTED);
+  g_assert_cmpstr (ocs_error_nick ((OcsError)-1), ==, "failed");
+  g_assert_cmpstr (ocs_error_wire_name ((OcsError)OCS_ERROR_N), ==, "Failed");
+}
+
+static void
+test_foreign (void)
+{
+  g_autoptr (GError) full = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "x");
+  g_autoptr (GError) cancelled = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "x");
+  g_autoptr (GError) file = g_error_new_literal (G_FILE_ERROR, G_FILE_ERROR_ACCES, "x");
+  g_autoptr (GError) away = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "x");
+  g_autoptr (GError) other = g_error_new_literal (G_MARKUP_ERROR, 3, "x");
+
+  g_assert_cmpint (ocs_error_code (full), ==, OCS_ERROR_NO_SPACE);
+  g_assert_cmpint (ocs_error_code (cancelled), ==, OCS_ERROR_CANCELLED);
+  g_assert_cmpint (ocs_error_code (file), ==, OCS_ERROR_DENIED);
+  g_assert_cmpint (ocs_error_code (other), ==, OCS_ERROR_FAILED);
+  g_assert_true (ocs_error_is_away (away));
+  g_assert_true (ocs_error_is_retryable (away));
+  g_assert_false (ocs_error_is_retryable (full));
+}
+
+static void
+test_schedule (void)
+{
+  g_autoptr (GError) refused = g_error_new_literal (OCS_ERROR, OCS_ERROR_REFUSED, "x");
+  g_autoptr (GError) tls = g_error_new_literal (OCS_ERROR, OCS_ERROR_TLS, "x");
+  g_autoptr (GError) busy = g_error_new_literal (OCS_ERROR, OCS_ERROR_BUSY, "x");
+  g_autoptr (GError) proxy = g_error_new_literal (OCS_ERROR, OCS_ERROR_PROXY_UNREACHABLE, "x");
+
+  g_assert_false (ocs_error_is_away (refused));
+  g_assert_false (ocs_error_is_retryable (tls));
+  g_assert_true (ocs_error_is_retryable (busy));
+  g_assert_false (ocs_error_is_away (busy));
+  g_assert_true (ocs_error_is_away (proxy));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/error/names", test_names);
+  g_test_add_func ("/error/unknown", test_unknown);
+  g_test_add_func ("/error/foreign", test_foreign);
+  g_test_add_func ("/error/schedule", test_schedule);
+  return g_test_run ();
+}
