@@ -85,7 +85,8 @@ ocs_capture_text (OcsCapture *capture)
   gsize at = (gsize)(capture->tail_total % capture->tail_max);
   char *text;
 
-  g_byte_array_append (whole, capture->head->data, capture->head->len);
+  if (capture->head->len > 0)
+    g_byte_array_append (whole, capture->head->data, capture->head->len);
   if (ocs_capture_is_truncated (capture)) {
     g_autofree char *note = g_strdup_printf ("\n[… %" G_GUINT64_FORMAT " bytes left out …]\n", capture->tail_total - capture->tail_max);
 
@@ -93,7 +94,7 @@ ocs_capture_text (OcsCapture *capture)
     g_byte_array_append (whole, capture->ring + at, (guint)(capture->tail_max - at));
   }
   g_byte_array_append (whole, capture->ring, (guint)(ocs_capture_is_truncated (capture) ? at : capture->tail_total));
-  text = to_text (whole->data, whole->len);
+  text = whole->len > 0 ? to_text (whole->data, whole->len) : g_strdup ("");
   g_byte_array_unref (whole);
   return text;
 }
