@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "worker/core/health.h"
+#include "ipc/error.h"
+
+static void
+judge (OcsStatus *status, OcsState state, const OcsReason *reason)
+{
+  status->state = state;
+  g_clear_pointer (&status->reason, ocs_reason_free);
+  status->reason = ocs_reason_copy (reason);
+}
+
+/* A package that a rule of trust or its own data holds back will not go on by waiting. */
+static gboolean
+is_stuck (const OcsReason *reason)
+{
+  OcsError code = ocs_error_from_nick (reason->code);
+
+  return code == OCS_ERROR_UNTRUSTED || code == OCS_ERROR_INVALID_DATA || code == OCS_ERROR_NO_SPACE;
+}
+
+static const OcsReason *
+find_package (const OcsStatus *status, gboolean stuck)
+{
+  for (guint i = 0; i < status->packages->len; i++) {
+    const OcsPackageStatus *package = status->packages->pdata[i];
+
+    if (package->step < OCS_STEP_FINISHED && package->reason != NULL && is_stuck (package->reason) == stuck)
+      return package->reason;
+  }
+  return NULL;
+}
+
+void
+ocs_health_judge (OcsStatus *status, const OcsFacts *facts)
+{
+  g_autoptr (OcsReason) off = NULL;
+  const OcsReason *stuck = find_package (status, TRUE);
+  const OcsReason *waits = find_package (status, FALSE);
+
+  if (!facts->configured) {
+    judge (status, OCS_STATE_PROBLEM, facts->setup);
+  } else if (status->job != NULL) {
+    judge (status, OCS_STATE_WORKING, NULL);
+  } else if (facts->contact != NULL) {
+    judge (status, facts->away ? OCS_STATE_AWAY : OCS_STATE_PROBLEM, facts->contact);
+  } else if (stuck != NULL) {
+    judge (status, OCS_STATE_PROBLEM, stuck);
+  } else if (waits != NULL) {
+    judge (status, OCS_STATE_WAITING, waits);
+  } else if (facts->switched_off) {
+    off = ocs_reason_new (ocs_error_nick (OCS_ERROR_REFUSED),
+                          "the server wants nothing from this machine: its administrator has switched it off");
+    judge (status, OCS_STATE_WAITING, off);
+  } else if (status->last_success == 0) {
+    judge (status, OCS_STATE_WAITING, NULL);
+  } else {
+    judge (status, OCS_STATE_WELL, NULL);
+  }
+}

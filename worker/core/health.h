@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one word for how things are, from all that is known. Pure. */
+#pragma once
+#include "ipc/status.h"
+
+typedef struct {
+  gboolean configured;
+  const OcsReason *setup;   /* nullable; why nothing can work as it is set up */
+  const OcsReason *contact; /* nullable; why the last contact failed */
+  gboolean away;            /* contact failed for want of a way to the server */
+  gboolean switched_off;    /* the administrator wants nothing from this machine */
+} OcsFacts;
+
+/* Sets state and reason of status, whose other members are filled in. Working comes first; then what needs somebody; then what waits. */
+void ocs_health_judge (OcsStatus *status, const OcsFacts *facts);

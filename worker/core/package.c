@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The reducer and what follows from a state. Its journal form is package-json.c. */
+#include "worker/core/package.h"
+
+#define RETRY_FIRST 60
+#define RETRY_LONGEST (6 * 3600)
+#define HEAL_EVERY (24 * 3600)
+
+OcsPackage *
+ocs_package_new (const char *id, gint64 now)
+{
+  OcsPackage *package = g_new0 (OcsPackage, 1);
+
+  package->id = g_strdup (id);
+  package->step = OCS_STEP_GONE;
+  package->since = package->updated = now;
+  return package;
+}
+
+void
+ocs_package_free (OcsPackage *package)
+{
+  if (package == NULL)
+    return;
+  g_free (package->id);
+  g_clear_pointer (&package->offer, ocs_offer_free);
+  g_clear_pointer (&package->info, ocs_info_free);
+  g_free (package->result);
+  g_clear_pointer (&package->reason, ocs_reason_free);
+  g_free (package->have);
+  g_free (package);
+}
+
+static void
+forget_fragments (OcsPackage *package)
+{
+  g_clear_pointer (&package->have, g_free);
+  package->n_have = 0;
+}
+
+void
+ocs_package_mark_fragment (OcsPackage *package, gint64 fragment)
+{
+  if (package->info == NULL || fragment < 1 || fragment > package->info->frags)
+    return;
+  if (package->have == NULL)
+    package->have = g_new0 (guint8, package->info->frags);
+  if (package->have[fragment - 1] == 0) {
+    package->have[fragment - 1] = 1;
+    package->n_have++;
+  }
+}
+
+static void
+set_reason (OcsPackage *package, OcsReason *reason)
+{
+  g_clear_pointer (&package->reason, ocs_reason_free);
+  package->reason = reason;
+}
+
+static void
+move_to (OcsPackage *package, OcsStep step)
+{
+  package->step = step;
+  package->failures = 0;
+  package->retry_at = 0;
+  set_reason (package, NULL);
+}
+
+static void
+finish (OcsPackage *package, const char *code)
+{
+  g_free (package->result);
+  package->result = g_strdup (code);
+  move_to (package, OCS_STEP_FINISHED);
+}
+
+static void
+begin_again (OcsPackage *package, const OcsEvent *event)
+{
+  g_clear_pointer (&package->info, ocs_info_free);
+  g_clear_pointer (&package->result, g_free);
+  forget_fragments (package);
+  package->since = event->now;
+  package->refresh = package->withdrawn = package->held = FALSE;
+  package->healed_at = 0;
+  package->from_cache = package->from_wan = 0;
+  move_to (package, OCS_STEP_OFFERED);
+}
+
+static gboolean
+before_running (const OcsPackage *package)
+{
+  return package->step < OCS_STEP_RUNNING;
+}
+
+/* The server goes on offering a package until it has its result: an offer for one that runs or has finished is no new one, also with FORCE.
+ */
+static gboolean
+on_offered (OcsPackage *package, const OcsEvent *event)
+{
+  OcsOffer *offer = ocs_offer_copy (event->offer);
+
+  g_clear_pointer (&package->offer, ocs_offer_free);
+  package->offer = offer;
+  package->schedule = event->schedule;
+  package->withdrawn = FALSE;
+  if (package->held) {
+    package->held = FALSE;
+    set_reason (package, NULL);
+  }
+  if (package->step == OCS_STEP_FINISHED) {
+    package->retry_at = 0;
+  } else if (package->step == OCS_STEP_GONE) {
+    begin_again (package, event);
+    if (event->in_history && !offer->force)
+      finish (package, "SUCCESS_ALREADY_SETUP");
+  }
+  return TRUE;
+}
+
+static gboolean
+on_withdrawn (OcsPackage *package)
+{
+  if (package->step == OCS_STEP_RUNNING || package->step == OCS_STEP_FINISHED) {
+    gboolean is_new = !package->withdrawn;
+
+    package->withdrawn = TRUE;
+    return is_new;
+  }
+  if (!before_running (package))
+    return FALSE;
+  g_free (package->result);
+  package->result = NULL;
+  move_to (package, OCS_STEP_REPORTED);
+  return TRUE;
+}
+
+static gboolean
+on_held (OcsPackage *package, const OcsEvent *event)
+{
+  if (!before_running (package))
+    return FALSE;
+  package->held = TRUE;
+  set_reason (package, ocs_reason_new_from_error (event->error));
+  return TRUE;
+}
+
+static gboolean
+on_described (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->step != OCS_STEP_OFFERED)
+    return FALSE;
+  g_clear_pointer (&package->info, ocs_info_free);
+  package->info = ocs_info_copy (event->info);
+  forget_fragments (package);
+  move_to (package, package->info->frags > 0 ? OCS_STEP_FETCHING : OCS_STEP_VERIFIED);
+  return TRUE;
+}
+
+static gboolean
+on_fragment (OcsPackage *package, const OcsEvent *event)
+{
+  gboolean from_cache =
+      event->verdict == OCS_VERDICT_HIT || event->verdict == OCS_VERDICT_REVALIDATED || event->verdict == OCS_VERDICT_SHARED;
+
+  if (package->step != OCS_STEP_FETCHING)
+    return FALSE;
+  ocs_package_mark_fragment (package, event->fragment);
+  package->failures = 0;
+  set_reason (package, NULL);
+  *(from_cache ? &package->from_cache : &package->from_wan) += MAX (event->bytes, 0);
+  /* The server's latencies spare the line; what the cache holds does not cross it. */
+  package->retry_at = from_cache || package->info->pri == 0 ? 0 : event->now + MAX (event->pause, 0);
+  package->updated = event->now;
+  /* The file is there and tells it: no journal entry for each of thousands. */
+  return FALSE;
+}
+
+/* A wrong digest is final only when a copy from past the cache was wrong as well, and the cache is passed once a day at most. */
+static gboolean
+on_digest_bad (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->step != OCS_STEP_FETCHING && package->step != OCS_STEP_VERIFIED)
+    return FALSE;
+  forget_fragments (package);
+  if (package->restored) {
+    package->restored = FALSE;
+    move_to (package, OCS_STEP_FETCHING);
+    return TRUE;
+  }
+  if (package->refresh) {
+    finish (package, "ERR_BAD_DIGEST");
+    return TRUE;
+  }
+  move_to (package, OCS_STEP_FETCHING);
+  package->refresh = TRUE;
+  if (package->healed_at > 0 && event->now >= package->healed_at)
+    package->retry_at = MAX (event->now, package->healed_at + HEAL_EVERY);
+  package->healed_at = MAX (event->now, package->retry_at);
+  package->reason = ocs_reason_new (ocs_error_nick (OCS_ERROR_DIGEST), "the cache held wrong bytes; fetching past it and healing it");
+  return TRUE;
+}
+
+static gboolean
+on_failed (OcsPackage *package, const OcsEvent *event)
+{
+  gint64 wait = RETRY_FIRST;
+
+  if (package->step == OCS_STEP_GONE)
+    return FALSE;
+  for (gint64 i = 0; i < package->failures && wait < RETRY_LONGEST; i++)
+    wait *= 2;
+  wait = MIN (wait, RETRY_LONGEST);
+  package->failures++;
+  package->retry_at = event->now + wait / 2 + (gint64)(CLAMP (event->random, 0.0, 1.0) * (wait / 2.0));
+  set_reason (package, ocs_reason_new_from_error (event->error));
+  return TRUE;
+}
+
+static gboolean
+on_tick (OcsPackage *package, const OcsEvent *event)
+{
+  if (!before_running (package) || package->step == OCS_STEP_ASKING || event->timeout <= 0)
+    return FALSE;
+  /* A scheduled package waits for its hour; only what could have gone on counts. */
+  if (event->now - MAX (package->since, MIN (package->schedule, event->now)) <= event->timeout)
+    return FALSE;
+  finish (package, "ERR_TIMEOUT");
+  return TRUE;
+}
+
+static gboolean
+on_simple (OcsPackage *package, const OcsEvent *event)
+{
+  OcsStep from = event->kind == OCS_EVENT_VERIFIED       ? OCS_STEP_FETCHING
+                 : event->kind == OCS_EVENT_RUN          ? OCS_STEP_VERIFIED
+                 : event->kind == OCS_EVENT_ENDED        ? OCS_STEP_RUNNING
+                 : event->kind == OCS_EVENT_ACKNOWLEDGED ? OCS_STEP_FINISHED
+                                                         : OCS_STEP_REPORTED;
+
+  if (package->step != from)
+    return FALSE;
+  if (event->kind == OCS_EVENT_ENDED)
+    finish (package, event->code);
+  else
+    move_to (package, from + 1 == OCS_STEP_SCHEDULED ? OCS_STEP_RUNNING : event->kind == OCS_EVENT_VERIFIED ? OCS_STEP_VERIFIED : from + 1);
+  if (package->step == OCS_STEP_GONE)
+    forget_fragments (package);
+  return TRUE;
+}
+
+static gboolean
+dispatch (OcsPackage *package, const OcsEvent *event)
+{
+  switch (event->kind) {
+  case OCS_EVENT_OFFERED:
+    return on_offered (package, event);
+  case OCS_EVENT_WITHDRAWN:
+    return on_withdrawn (package);
+  case OCS_EVENT_HELD:
+    return on_held (package, event);
+  case OCS_EVENT_DESCRIBED:
+    return on_described (package, event);
+  case OCS_EVENT_FRAGMENT:
+    return on_fragment (package, event);
+  case OCS_EVENT_DIGEST_BAD:
+    return on_digest_bad (package, event);
+  case OCS_EVENT_FAILED:
+    return on_failed (package, event);
+  case OCS_EVENT_REJECTED:
+    if (!before_running (package))
+      return FALSE;
+    finish (package, event->code);
+    return TRUE;
+  case OCS_EVENT_TICK:
+    return on_tick (package, event);
+  case OCS_EVENT_VERIFIED:
+  case OCS_EVENT_RUN:
+  case OCS_EVENT_ENDED:
+  case OCS_EVENT_ACKNOWLEDGED:
+  case OCS_EVENT_CLEANED:
+    return on_simple (package, event);
+  default:
+    return FALSE;
+  }
+}
+
+gboolean
+ocs_package_step (OcsPackage *package, const OcsEvent *event)
+{
+  gboolean changed = dispatch (package, event);
+
+  if (changed)
+    package->updated = event->now;
+  return changed;
+}
+
+static gint64
+first_missing (const OcsPackage *package)
+{
+  for (gint64 i = 0; i < package->info->frags; i++)
+    if (package->have == NULL || package->have[i] == 0)
+      return i + 1;
+  return 0;
+}
+
+static OcsDutyKind
+duty_of_step (const OcsPackage *package)
+{
+  switch (package->step) {
+  case OCS_STEP_OFFERED:
+    return OCS_DUTY_DESCRIBE;
+  case OCS_STEP_FETCHING:
+    return package->n_have >= package->info->frags ? OCS_DUTY_VERIFY : OCS_DUTY_FETCH;
+  case OCS_STEP_VERIFIED:
+  case OCS_STEP_RUNNING:
+    return OCS_DUTY_RUN;
+  case OCS_STEP_FINISHED:
+    return OCS_DUTY_REPORT;
+  case OCS_STEP_REPORTED:
+    return OCS_DUTY_CLEAN;
+  case OCS_STEP_DESCRIBED:
+  case OCS_STEP_SCHEDULED:
+  case OCS_STEP_ASKING:
+  case OCS_STEP_GONE:
+  default:
+    return OCS_DUTY_NONE;
+  }
+}
+
+OcsDuty
+ocs_package_next (const OcsPackage *package, gint64 now)
+{
+  OcsDuty duty = {.kind = duty_of_step (package), .refresh = package->refresh};
+
+  if (duty.kind == OCS_DUTY_NONE || (package->held && before_running (package)))
+    return (OcsDuty) {.kind = OCS_DUTY_NONE};
+  /* No wait is longer than a day: a clock that was set back must not hold a package for years. */
+  if (package->retry_at <= now + HEAL_EVERY)
+    duty.not_before = package->retry_at;
+  if (package->step == OCS_STEP_VERIFIED)
+    duty.not_before = MAX (duty.not_before, package->schedule);
+  if (duty.not_before > now) {
+    duty.kind = OCS_DUTY_NONE;
+    return duty;
+  }
+  duty.not_before = 0;
+  if (duty.kind == OCS_DUTY_FETCH)
+    duty.fragment = first_missing (package);
+  return duty;
+}
+
+gboolean
+ocs_package_is_busy (const OcsPackage *package, gint64 now)
+{
+  return package->step == OCS_STEP_RUNNING || ocs_package_next (package, now).kind != OCS_DUTY_NONE;
+}
+
+gboolean
+ocs_package_is_success (const OcsPackage *package)
+{
+  return package->result != NULL && g_str_has_prefix (package->result, "SUCCESS");
+}
+
+gint64
+ocs_package_schedule (const char *text, GTimeZone *zone)
+{
+  int year, month, day, hour, minute;
+  g_autoptr (GDateTime) time = NULL;
+
+  if (text == NULL || sscanf (text, "%4d/%2d/%2d %2d:%2d", &year, &month, &day, &hour, &minute) != 5)
+    return 0;
+  time = g_date_time_new (zone, year, month, day, hour, minute, 0);
+  return time != NULL ? g_date_time_to_unix (time) : 0;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The package machine: one package on its way from the server's offer to the acknowledged result. Pure: an event changes the state, and
+ * what is to be done next is read from the state alone, so that after a crash the journalled state is all that is needed.
+ * The owner journals a state that has changed before it does what ocs_package_next() says.
+ *
+ *   offered > described > fetching > verified > [scheduled | asking] > running > finished > reported > gone
+ *
+ * Invariants: RUN is said only after VERIFIED and at most once per offer; REPORT says the same code until it is acknowledged. */
+#pragma once
+#include "ipc/status.h"
+#include "worker/core/info.h"
+#include "worker/core/offer.h"
+
+typedef enum {
+  OCS_EVENT_OFFERED,      /* the server names it: offer, in_history */
+  OCS_EVENT_WITHDRAWN,    /* the server no longer names it */
+  OCS_EVENT_HELD,         /* a rule of trust forbids it for now: error */
+  OCS_EVENT_DESCRIBED,    /* its info is here: info */
+  OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause */
+  OCS_EVENT_VERIFIED,     /* the digest of the whole is right */
+  OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used */
+  OCS_EVENT_FAILED,       /* what was to be done failed: error; tried again after a while */
+  OCS_EVENT_REJECTED,     /* it can never work: code */
+  OCS_EVENT_RUN,          /* ocs-run is about to be started */
+  OCS_EVENT_ENDED,        /* ocs-run left a result: code */
+  OCS_EVENT_ACKNOWLEDGED, /* the server has taken the result */
+  OCS_EVENT_CLEANED,      /* its files are gone */
+  OCS_EVENT_TICK,         /* time has passed: timeout */
+} OcsEventKind;
+#define OCS_EVENT_N (OCS_EVENT_TICK + 1)
+
+/* Which members count stands with the kind. All pointers are borrowed. */
+typedef struct {
+  OcsEventKind kind;
+  gint64 now; /* seconds since the epoch */
+  const OcsOffer *offer;
+  gboolean in_history;
+  const OcsInfo *info;
+  gint64 fragment; /* from 1 */
+  gint64 bytes;
+  OcsVerdict verdict;
+  gint64 pause; /* seconds that the line gets after a fragment that crossed it */
+  const GError *error;
+  const char *code;
+  gint64 timeout;  /* seconds that a package may take from offer to run */
+  gint64 schedule; /* OFFERED: not to be run before, 0 for at once */
+  double random;   /* 0 … 1, for jitter */
+} OcsEvent;
+
+typedef enum {
+  OCS_DUTY_NONE, /* wait for an event, or until not_before where that is set */
+  OCS_DUTY_DESCRIBE,
+  OCS_DUTY_FETCH,
+  OCS_DUTY_VERIFY,
+  OCS_DUTY_RUN,
+  OCS_DUTY_REPORT,
+  OCS_DUTY_CLEAN,
+} OcsDutyKind;
+
+typedef struct {
+  OcsDutyKind kind;
+  gint64 fragment;  /* FETCH */
+  gboolean refresh; /* FETCH: past the cache, which then holds the new copy */
+  gint64 not_before;
+} OcsDuty;
+
+typedef struct {
+  char *id; /* owned */
+  OcsStep step;
+  OcsOffer *offer; /* owned, nullable: only in GONE */
+  OcsInfo *info;   /* owned, nullable until DESCRIBED */
+  gint64 since;
+  gint64 updated;
+  gint64 failures; /* in a row */
+  gint64 retry_at;
+  gint64 schedule;
+  gint64 healed_at; /* the last pass past the cache */
+  gboolean refresh; /* fragments are fetched past the cache */
+  gboolean held;
+  gboolean withdrawn; /* while running: no offer stands behind it any more */
+  char *result;       /* owned, nullable */
+  OcsReason *reason;  /* owned, nullable */
+  gint64 from_cache;
+  gint64 from_wan;
+  gboolean restored; /* not journalled: what was on disk before a restart is doubted before the cache is */
+  guint8 *have; /* owned, nullable; one byte a fragment, not journalled: the files tell */
+  gint64 n_have;
+} OcsPackage;
+
+OcsPackage *ocs_package_new (const char *id, gint64 now);
+void ocs_package_free (OcsPackage *package);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsPackage, ocs_package_free)
+
+/* TRUE where the state has changed in a way that must be journalled before anything is done. */
+gboolean ocs_package_step (OcsPackage *package, const OcsEvent *event);
+
+OcsDuty ocs_package_next (const OcsPackage *package, gint64 now);
+
+/* Which fragments are on disk, told once after loading; numbers out of range are ignored. */
+void ocs_package_mark_fragment (OcsPackage *package, gint64 fragment);
+
+/* Whether --once has to wait for it: something is to be done now, or is running. */
+gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);
+/* Whether it counts as done in the history that the server gets. */
+gboolean ocs_package_is_success (const OcsPackage *package);
+
+/* SCHEDULE as the console writes it, "YYYY/MM/DD hh:mm", in local time; 0 where text is empty or nothing of the kind. */
+gint64 ocs_package_schedule (const char *text, GTimeZone *zone);
+
+JsonObject *ocs_package_to_json (const OcsPackage *package);
+/* OCS_ERROR_UNSUPPORTED for a journal of a newer version, OCS_ERROR_INVALID_DATA for a broken one. */
+OcsPackage *ocs_package_from_json (JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For people; transfer full. */
+OcsPackageStatus *ocs_package_status (const OcsPackage *package);
