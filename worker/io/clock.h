@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Time, chance and the names of this machine: what the pure core gets as arguments. */
+#pragma once
+#include <glib.h>
+
+gint64 ocs_clock_now (void);       /* seconds since the epoch */
+gint64 ocs_clock_monotonic (void); /* milliseconds, goes on during sleep (CLOCK_BOOTTIME) */
+double ocs_clock_random (void);    /* 0 … 1, from the kernel */
+char *ocs_clock_host_name (void);  /* transfer full */
+char *ocs_clock_machine_id (void); /* transfer full, nullable: the content of /etc/machine-id */

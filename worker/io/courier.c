@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-courier-client"
+#include "worker/io/courier.h"
+#include "ipc/error.h"
+#include "ipc/json.h"
+#include "ipc/names.h"
+#include "ipc/wire.h"
+#include "worker/io/durable.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* The courier has shorter limits of its own; this one is for a courier that hangs. */
+#define SILENCE_MAX 900
+#define SPACE_LEFT_FREE (64 * 1024 * 1024)
+
+struct _OcsProgress {
+  gint references;
+  gint64 done;
+  gint64 total;
+};
+
+struct _OcsCourier {
+  char *control; /* owned */
+  char *bulk;    /* owned */
+};
+
+/* The immutable input of one call's thread. */
+typedef struct {
+  char *socket;          /* owned */
+  const char *method;    /* static */
+  JsonObject *arguments; /* owned */
+  GBytes *body;          /* owned, nullable */
+  char *path;            /* owned, nullable */
+  gboolean refresh;
+  OcsProgress *progress; /* owned, nullable */
+} Errand;
+
+OcsProgress *
+ocs_progress_new (void)
+{
+  OcsProgress *progress = g_new0 (OcsProgress, 1);
+
+  progress->references = 1;
+  return progress;
+}
+
+OcsProgress *
+ocs_progress_ref (OcsProgress *progress)
+{
+  g_atomic_int_inc (&progress->references);
+  return progress;
+}
+
+void
+ocs_progress_unref (OcsProgress *progress)
+{
+  if (progress != NULL && g_atomic_int_dec_and_test (&progress->references))
+    g_free (progress);
+}
+
+gint64
+ocs_progress_done (OcsProgress *progress)
+{
+  return __atomic_load_n (&progress->done, __ATOMIC_RELAXED);
+}
+
+gint64
+ocs_progress_total (OcsProgress *progress)
+{
+  return __atomic_load_n (&progress->total, __ATOMIC_RELAXED);
+}
+
+OcsCourier *
+ocs_courier_new (const char *control_path, const char *bulk_path)
+{
+  OcsCourier *courier = g_new0 (OcsCourier, 1);
+
+  courier->control = g_strdup (control_path);
+  courier->bulk = g_strdup (bulk_path);
+  return courier;
+}
+
+void
+ocs_courier_free (OcsCourier *courier)
+{
+  if (courier == NULL)
+    return;
+  g_free (courier->control);
+  g_free (courier->bulk);
+  g_free (courier);
+}
+
+static Errand *
+errand_new (const char *socket, const char *method, JsonObject *route, const char *url)
+{
+  Errand *errand = g_new0 (Errand, 1);
+
+  errand->socket = g_strdup (socket);
+  errand->method = method;
+  errand->arguments = json_object_new ();
+  json_object_set_object_member (errand->arguments, "route", route);
+  json_object_set_string_member (errand->arguments, "url", url);
+  json_object_set_string_member (errand->arguments, "user_agent", OCS_USER_AGENT);
+  return errand;
+}
+
+static void
+errand_free (Errand *errand)
+{
+  g_free (errand->socket);
+  json_object_unref (errand->arguments);
+  g_clear_pointer (&errand->body, g_bytes_unref);
+  g_free (errand->path);
+  ocs_progress_unref (errand->progress);
+  g_free (errand);
+}
+
+static void
+start (Errand *errand, GTaskThreadFunc run, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_task_data (task, errand, (GDestroyNotify)errand_free);
+  g_task_run_in_thread (task, run);
+}
+
+/* Takes over the trailer's error. */
+static gboolean
+check_trailer (JsonObject *trailer, GError **error)
+{
+  const char *code = ocs_json_string (trailer, "error");
+  const char *message = ocs_json_string (trailer, "message");
+
+  if (code == NULL)
+    return TRUE;
+  g_set_error_literal (error, OCS_ERROR, ocs_error_from_nick (code), message != NULL ? message : code);
+  return FALSE;
+}
+
+static JsonObject *
+exchange (Errand *errand, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
+  g_autoptr (JsonObject) head = NULL;
+  g_autoptr (JsonObject) trailer = NULL;
+  JsonObject *reply;
+  gsize length = 0;
+  const guint8 *bytes = g_bytes_get_data (errand->body, &length);
+
+  if (wire == NULL)
+    return NULL;
+  head = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_UPGRADE, error);
+  if (head == NULL || !ocs_wire_send_data (wire, bytes, length, error) || !ocs_wire_send_end (wire, error))
+    return NULL;
+  trailer = ocs_wire_receive_data (wire, NULL, NULL, error);
+  if (trailer == NULL || !check_trailer (trailer, error))
+    return NULL;
+  reply = ocs_json_object (trailer, "reply");
+  return reply != NULL ? json_object_ref (reply) : json_object_new ();
+}
+
+static void
+exchange_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  JsonObject *reply = exchange (data, cancellable, &error);
+
+  if (reply != NULL)
+    g_task_return_pointer (task, reply, (GDestroyNotify)json_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+void
+ocs_courier_exchange_async (OcsCourier *courier, JsonObject *route, const char *url, GBytes *xml, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  Errand *errand = errand_new (courier->control, OCS_COURIER_INTERFACE ".Exchange", route, url);
+
+  errand->body = g_bytes_ref (xml);
+  start (errand, exchange_thread, cancellable, callback, user_data);
+}
+
+JsonObject *
+ocs_courier_exchange_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+describe_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Errand *errand = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, &error);
+  g_autoptr (JsonObject) reply = NULL;
+
+  if (wire != NULL)
+    reply = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_PLAIN, &error);
+  if (reply == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, ocs_json_string_map (reply, "attributes"), (GDestroyNotify)g_hash_table_unref);
+}
+
+void
+ocs_courier_describe_async (OcsCourier *courier, JsonObject *route, const char *url, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  start (errand_new (courier->control, OCS_COURIER_INTERFACE ".Describe", route, url), describe_thread, cancellable, callback, user_data);
+}
+
+GHashTable *
+ocs_courier_describe_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Where a fetch writes. */
+typedef struct {
+  int fd;
+  char *part;            /* owned */
+  char *validator;       /* owned: a path */
+  OcsProgress *progress; /* borrowed: the errand's */
+} Landing;
+
+static void
+landing_clear (Landing *landing)
+{
+  if (landing->fd >= 0)
+    close (landing->fd);
+  g_free (landing->part);
+  g_free (landing->validator);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Landing, landing_clear)
+
+static gboolean
+on_wire_bytes (const guint8 *bytes, gsize length, gpointer user_data, GError **error)
+{
+  Landing *landing = user_data;
+
+  while (length > 0) {
+    ssize_t n = write (landing->fd, bytes, length);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      ocs_durable_set_error (error, errno, "cannot write", landing->part);
+      return FALSE;
+    }
+    bytes += n;
+    length -= n;
+    __atomic_add_fetch (&landing->progress->done, n, __ATOMIC_RELAXED);
+  }
+  return TRUE;
+}
+
+/* Opens the part and says from where to go on: only what its validator vouches for is kept. */
+static gboolean
+open_landing (Landing *landing, Errand *errand, GError **error)
+{
+  g_autofree char *validator = NULL;
+  off_t size;
+
+  landing->part = g_strconcat (errand->path, ".part", NULL);
+  landing->validator = g_strconcat (errand->path, ".validator", NULL);
+  landing->progress = errand->progress;
+  landing->fd = open (landing->part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (landing->fd < 0) {
+    ocs_durable_set_error (error, errno, "cannot open", landing->part);
+    return FALSE;
+  }
+  json_object_set_boolean_member (errand->arguments, "refresh", errand->refresh);
+  size = lseek (landing->fd, 0, SEEK_END);
+  if (errand->refresh || size <= 0 || !g_file_get_contents (landing->validator, &validator, NULL, NULL) || validator[0] == '\0')
+    size = 0;
+  json_object_set_int_member (errand->arguments, "offset", size);
+  ocs_json_set_string (errand->arguments, "validator", size > 0 ? validator : NULL);
+  return TRUE;
+}
+
+/* Prepares for what the head of the answer promises. */
+static gboolean
+begin_landing (Landing *landing, JsonObject *head, gint64 asked, GError **error)
+{
+  gint64 offset = ocs_json_int (head, "offset", 0);
+  gint64 size = ocs_json_int (head, "size", -1);
+  const char *validator = ocs_json_string (head, "validator");
+  struct statvfs space;
+
+  if (offset != 0 && offset != asked) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the transfer does not start where it was asked to");
+    return FALSE;
+  }
+  if (size > 0 && fstatvfs (landing->fd, &space) == 0 && (gint64)(space.f_bavail * space.f_frsize) < size - offset + SPACE_LEFT_FREE) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_NO_SPACE, "%" G_GINT64_FORMAT " bytes more are needed for %s: free some disk space",
+                 size - offset + SPACE_LEFT_FREE, landing->part);
+    return FALSE;
+  }
+  if (ftruncate (landing->fd, offset) != 0 || lseek (landing->fd, offset, SEEK_SET) < 0) {
+    ocs_durable_set_error (error, errno, "cannot truncate", landing->part);
+    return FALSE;
+  }
+  g_unlink (landing->validator);
+  if (validator != NULL && !g_file_set_contents (landing->validator, validator, -1, NULL))
+    g_unlink (landing->validator);
+  __atomic_store_n (&landing->progress->done, offset, __ATOMIC_RELAXED);
+  __atomic_store_n (&landing->progress->total, MAX (size, 0), __ATOMIC_RELAXED);
+  return TRUE;
+}
+
+static gboolean
+land (Landing *landing, const char *path, GError **error)
+{
+  gint64 total = ocs_progress_total (landing->progress);
+
+  if (total > 0 && ocs_progress_done (landing->progress) != total) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the transfer ended after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " bytes",
+                 ocs_progress_done (landing->progress), total);
+    return FALSE;
+  }
+  if (g_rename (landing->part, path) != 0) {
+    ocs_durable_set_error (error, errno, "cannot rename", landing->part);
+    return FALSE;
+  }
+  g_unlink (landing->validator);
+  return TRUE;
+}
+
+/* A copy that can no longer be continued (the object has changed, the range is refused) is started anew. */
+static void
+drop_stale (Landing *landing, const GError *error)
+{
+  if (ocs_error_code (error) != OCS_ERROR_INVALID_DATA)
+    return;
+  g_unlink (landing->part);
+  g_unlink (landing->validator);
+}
+
+static OcsFetched *
+fetch (Errand *errand, GCancellable *cancellable, GError **error)
+{
+  g_auto (Landing) landing = {.fd = -1};
+  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
+  g_autoptr (JsonObject) head = NULL;
+  g_autoptr (JsonObject) trailer = NULL;
+  g_autoptr (GError) local = NULL;
+  JsonObject *traffic;
+  OcsFetched *fetched;
+
+  if (wire == NULL || !open_landing (&landing, errand, error))
+    return NULL;
+  head = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_UPGRADE, &local);
+  if (head == NULL) {
+    drop_stale (&landing, local);
+    g_propagate_error (error, g_steal_pointer (&local));
+    return NULL;
+  }
+  if (!begin_landing (&landing, head, ocs_json_int (errand->arguments, "offset", 0), error))
+    return NULL;
+  trailer = ocs_wire_receive_data (wire, on_wire_bytes, &landing, error);
+  if (trailer == NULL || !check_trailer (trailer, error) || !land (&landing, errand->path, error))
+    return NULL;
+  traffic = ocs_json_object (trailer, "traffic");
+  fetched = g_new0 (OcsFetched, 1);
+  if (traffic != NULL) {
+    fetched->verdict = ocs_verdict_from_name (ocs_json_string (traffic, "verdict"));
+    fetched->bytes = ocs_json_int (traffic, "bytes", 0);
+  }
+  return fetched;
+}
+
+static void
+fetch_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  OcsFetched *fetched = fetch (data, cancellable, &error);
+
+  if (fetched != NULL)
+    g_task_return_pointer (task, fetched, g_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+void
+ocs_courier_fetch_async (OcsCourier *courier, JsonObject *route, const char *url, const char *path, gboolean refresh, OcsProgress *progress,
+                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Errand *errand = errand_new (courier->bulk, OCS_COURIER_INTERFACE ".Fetch", route, url);
+
+  errand->path = g_strdup (path);
+  errand->refresh = refresh;
+  errand->progress = ocs_progress_ref (progress);
+  start (errand, fetch_thread, cancellable, callback, user_data);
+}
+
+gboolean
+ocs_courier_fetch_finish (GAsyncResult *result, OcsFetched *fetched, GError **error)
+{
+  g_autofree OcsFetched *value = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (value == NULL)
+    return FALSE;
+  *fetched = *value;
+  return TRUE;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The state folder (root 0700). Whatever is written is durable when the function returns: new file, fsync, rename, fsync of the folder.
+ *
+ *   file                      format                           who writes it
+ *   lock                      flock, empty                     the worker that runs
+ *   identity.json             deviceid, machine_id, made       worker, once
+ *   account.json              pairs: [{name, value}]           worker, after an inventory
+ *   schedule.json             see core/schedule.h              worker, after a contact
+ *   accepted.json             section: digest                  worker, after the server took an inventory
+ *   counters.json             from_cache, from_wan, serial     worker
+ *   outcome.json              Outcome of the Worker interface  worker
+ *   history                   one package id a line            worker
+ *   packages/ID/state.json    see core/package.h               worker
+ *   packages/ID/ID-N[.part]   a fragment                       worker
+ *   packages/ID/order.json    see core/order.h                 worker
+ *   packages/ID/started.json, result.json, lock, output, run/  ocs-run
+ *
+ * A file that cannot be read as what it should be is kept beside as NAME.broken and said in the log; nothing is lost. */
+#pragma once
+#include <json-glib/json-glib.h>
+
+typedef struct _OcsStore OcsStore;
+
+/* Makes the folder where needed. OCS_ERROR_BUSY where another worker has it. */
+OcsStore *ocs_store_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_store_close (OcsStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsStore, ocs_store_close)
+
+const char *ocs_store_folder (OcsStore *store);
+
+/* name: relative to the folder. NULL where there is none; a broken one is moved aside. transfer full. */
+JsonObject *ocs_store_read (OcsStore *store, const char *name);
+gboolean ocs_store_write (OcsStore *store, const char *name, JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_store_set_aside (OcsStore *store, const char *name, const char *why);
+
+/* Ids in the order in which they were added, transfer full, element-type char*. */
+GPtrArray *ocs_store_history (OcsStore *store);
+/* Adds id unless it is there. */
+gboolean ocs_store_remember (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Ids of the package folders, sorted, transfer full. */
+GPtrArray *ocs_store_packages (OcsStore *store);
+/* Makes packages/ID (0700). */
+gboolean ocs_store_make_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *ocs_store_package_path (OcsStore *store, const char *id, const char *file); /* file: nullable */
+/* Numbers of the whole fragments on disk. element-type gint64. */
+GArray *ocs_store_fragments (OcsStore *store, const char *id);
+/* Removes the fragments, whole ones and parts. */
+gboolean ocs_store_drop_fragments (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes all but state.json and output: what is left is the record that people see. */
+gboolean ocs_store_clean_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_store_remove_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Bytes that the folder's file system has left, -1 where it cannot be known. */
+gint64 ocs_store_space (OcsStore *store);
