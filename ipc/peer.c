@@ -25,5 +25,16 @@ ocs_peer_read (int fd, OcsPeer *peer, GError **error)
   peer->pid = credentials.pid;
   peer->uid = credentials.uid;
   peer->gid = credentials.gid;
+  size = sizeof peer->groups;
+  peer->n_groups = getsockopt (fd, SOL_SOCKET, SO_PEERGROUPS, peer->groups, &size) == 0 ? size / sizeof (gid_t) : 0;
   return TRUE;
+}
+
+gboolean
+ocs_peer_is_in_group (const OcsPeer *peer, gid_t group)
+{
+  for (guint i = 0; i < peer->n_groups; i++)
+    if (peer->groups[i] == group)
+      return TRUE;
+  return peer->gid == group;
 }

@@ -3,11 +3,17 @@
 #include <glib.h>
 #include <sys/types.h>
 
-/* Who is at the other end, as the kernel said when the connection was accepted (SO_PEERCRED). */
+#define OCS_PEER_GROUPS_MAX 256
+
+/* Who is at the other end, as the kernel said when the connection was accepted (SO_PEERCRED, SO_PEERGROUPS): asking the user database
+ * later could block, and could tell of another moment. */
 typedef struct {
   pid_t pid;
   uid_t uid;
   gid_t gid;
+  gid_t groups[OCS_PEER_GROUPS_MAX];
+  guint n_groups; /* 0 too for a peer in more groups than that */
 } OcsPeer;
 
 gboolean ocs_peer_read (int fd, OcsPeer *peer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_peer_is_in_group (const OcsPeer *peer, gid_t group);
