@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-agent"
+#include "worker/agent.h"
+#include "ipc/error.h"
+#include "worker/contact.h"
+#include "worker/core/health.h"
+#include "worker/depot.h"
+#include "worker/io/clock.h"
+#include "worker/io/network.h"
+
+/* "Send inventory now" within this many seconds of a success shows that success. */
+#define RECENT 600
+/* Longest sleep, so that a clock that was set and a machine that slept are noticed. */
+#define SLEEP_MAX 300
+#define PROGRESS_MS 250
+
+struct _OcsAgent {
+  OcsSite *site;       /* borrowed: outlives us */
+  OcsDepot *depot;     /* owned */
+  OcsNetwork *network; /* owned, nullable until started */
+  OcsContact *contact; /* owned, nullable: the one under way */
+  OcsJobKind contact_job;
+  gint64 asked;       /* serial that the contact under way answers, 0 where nobody asked */
+  gboolean again;     /* another contact right after this one: somebody asked too late for it */
+  OcsReason *setup;   /* owned, nullable; why nothing can work as it is set up */
+  OcsReason *failure; /* owned, nullable; why the last contact failed */
+  gboolean away;
+  gint64 started;
+  guint wake;
+  guint progress;
+  OcsAgentFunc on_change;
+  gpointer user_data; /* borrowed: the service */
+};
+
+static void begin_contact (OcsAgent *agent);
+
+static void
+changed (OcsAgent *agent)
+{
+  agent->on_change (agent, agent->user_data);
+}
+
+static gboolean
+on_progress_tick (gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  changed (agent);
+  if (ocs_depot_is_fetching (agent->depot))
+    return G_SOURCE_CONTINUE;
+  agent->progress = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_depot_change (OcsDepot *depot, gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  if (agent->progress == 0 && ocs_depot_is_fetching (depot))
+    agent->progress = g_timeout_add (PROGRESS_MS, on_progress_tick, agent);
+  changed (agent);
+}
+
+static gboolean
+on_wake (gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+  OcsSchedule *schedule = &agent->site->ledger->schedule;
+  gint64 now = ocs_clock_now ();
+
+  agent->wake = 0;
+  ocs_schedule_check (schedule, now, ocs_clock_random ());
+  if (agent->contact == NULL && schedule->next_contact <= now)
+    begin_contact (agent);
+  else if (agent->contact == NULL)
+    agent->wake = g_timeout_add_seconds ((guint)CLAMP (schedule->next_contact - now, 1, SLEEP_MAX), on_wake, agent);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+sleep_until_next (OcsAgent *agent)
+{
+  g_clear_handle_id (&agent->wake, g_source_remove);
+  on_wake (agent);
+}
+
+static void
+set_reason (OcsReason **place, const GError *error)
+{
+  g_clear_pointer (place, ocs_reason_free);
+  if (error != NULL)
+    *place = ocs_reason_new_from_error (error);
+}
+
+/* What the one who asked gets to see. An inventory that found no way to the server stays queued under its serial. */
+static void
+settle (OcsAgent *agent, gboolean sent)
+{
+  OcsLedger *ledger = agent->site->ledger;
+  OcsOutcomeKind kind = sent ? OCS_OUTCOME_SENT : OCS_OUTCOME_CONTACTED;
+
+  if (agent->failure != NULL)
+    kind = ledger->queued > 0 && agent->away ? OCS_OUTCOME_QUEUED : OCS_OUTCOME_FAILED;
+  else if (ledger->switched_off)
+    kind = OCS_OUTCOME_SWITCHED_OFF;
+  if (agent->asked == 0 && ledger->queued == 0)
+    return;
+  ocs_outcome_free (ledger->outcome);
+  ledger->outcome = ocs_outcome_new (MAX (agent->asked, ledger->queued), ocs_clock_now (), kind, agent->failure);
+  if (kind != OCS_OUTCOME_QUEUED)
+    ledger->queued = 0;
+  agent->asked = 0;
+}
+
+static void
+on_contact_progress (OcsContact *contact, OcsJobKind kind, gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  agent->contact_job = kind;
+  changed (agent);
+}
+
+static void
+on_contact_prolog (OcsContact *contact, const OcsReply *reply, gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+  OcsLedger *ledger = agent->site->ledger;
+
+  ledger->switched_off = reply->switched_off;
+  if (reply->has_download)
+    ledger->pacing = reply->pacing;
+  if (reply->inventory_on_startup >= 0)
+    ledger->schedule.inventory_on_startup = reply->inventory_on_startup > 0;
+  ocs_schedule_after_success (&ledger->schedule, ocs_clock_now (), reply->prolog_freq, ocs_clock_random ());
+  ocs_ledger_save_contacts (ledger, NULL);
+  ocs_depot_offer (agent->depot, reply);
+  ocs_depot_work (agent->depot);
+  on_depot_change (agent->depot, agent);
+}
+
+static void
+on_contact_inventory (OcsContact *contact, GPtrArray *account, GHashTable *digests, gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  ocs_ledger_accept (agent->site->ledger, account, digests, ocs_clock_now (), NULL);
+}
+
+static void
+on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+  OcsLedger *ledger = agent->site->ledger;
+  gboolean sent = ocs_contact_has_sent (contact);
+
+  g_clear_pointer (&agent->contact, ocs_contact_free);
+  set_reason (&agent->failure, error);
+  agent->away = error != NULL && ocs_error_is_away (error);
+  if (error != NULL) {
+    g_warning ("%s", error->message);
+    ocs_schedule_after_failure (&ledger->schedule, ocs_clock_now (), ocs_clock_random ());
+  } else {
+    g_message ("contact with the server: %s", sent                   ? "inventory sent"
+                                              : ledger->switched_off ? "switched off there"
+                                                                     : "no inventory wanted");
+  }
+  if (agent->again) {
+    agent->again = FALSE;
+    begin_contact (agent);
+  } else {
+    settle (agent, sent);
+    ocs_ledger_save_contacts (ledger, NULL);
+    sleep_until_next (agent);
+  }
+  changed (agent);
+}
+
+static const OcsContactCallbacks callbacks = {
+    .progress = on_contact_progress,
+    .prolog = on_contact_prolog,
+    .inventory = on_contact_inventory,
+    .done = on_contact_done,
+};
+
+/* The ini file is read anew for each contact: a change needs no restart. */
+static void
+load_setup (OcsAgent *agent)
+{
+  OcsSetup *setup = ocs_setup_load (agent->site->setup->path);
+
+  ocs_setup_free (agent->site->setup);
+  agent->site->setup = setup;
+}
+
+static GPtrArray *
+account_to_send (OcsAgent *agent)
+{
+  const OcsLedger *ledger = agent->site->ledger;
+  GPtrArray *account;
+
+  if (ledger->account->len > 0 || agent->site->setup->settings->tag == NULL)
+    return g_ptr_array_ref (ledger->account);
+  account = ocs_pairs_new ();
+  g_ptr_array_add (account, ocs_pair_new ("TAG", agent->site->setup->settings->tag));
+  return account;
+}
+
+static gboolean
+fail_contact (gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  agent->wake = 0;
+  settle (agent, FALSE);
+  ocs_ledger_save_contacts (agent->site->ledger, NULL);
+  ocs_schedule_after_failure (&agent->site->ledger->schedule, ocs_clock_now (), ocs_clock_random ());
+  sleep_until_next (agent);
+  changed (agent);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_contact (OcsAgent *agent)
+{
+  OcsSite *site = agent->site;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) account = NULL;
+  g_autoptr (GPtrArray) history = ocs_depot_history (agent->depot);
+  OcsContactPlan plan;
+
+  load_setup (agent);
+  g_clear_handle_id (&agent->wake, g_source_remove);
+  if (!ocs_setup_check (site->setup, &error)) {
+    set_reason (&agent->setup, error);
+    set_reason (&agent->failure, error);
+    agent->away = FALSE;
+    agent->wake = g_idle_add (fail_contact, agent);
+    return;
+  }
+  set_reason (&agent->setup, NULL);
+  account = account_to_send (agent);
+  plan = (OcsContactPlan) {
+      .setup = site->setup,
+      .courier = site->courier,
+      .deviceid = site->ledger->deviceid,
+      .account = account,
+      .history = history,
+      .accepted = site->ledger->accepted,
+      .want_inventory = site->ledger->queued > 0,
+  };
+  site->ledger->schedule.last_contact = ocs_clock_now ();
+  agent->contact_job = OCS_JOB_CONTACTING;
+  agent->contact = ocs_contact_new (&plan, &callbacks, agent);
+  changed (agent);
+}
+
+/* Another way may have opened: what waits for one is tried at once. */
+static void
+on_network_change (gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  if (agent->contact == NULL && agent->failure != NULL)
+    begin_contact (agent);
+}
+
+OcsAgent *
+ocs_agent_new (OcsSite *site, OcsAgentFunc on_change, gpointer user_data)
+{
+  OcsAgent *agent = g_new0 (OcsAgent, 1);
+
+  agent->site = site;
+  agent->depot = ocs_depot_new (site, on_depot_change, agent);
+  agent->started = ocs_clock_now ();
+  agent->on_change = on_change;
+  agent->user_data = user_data;
+  return agent;
+}
+
+void
+ocs_agent_free (OcsAgent *agent)
+{
+  if (agent == NULL)
+    return;
+  g_clear_handle_id (&agent->wake, g_source_remove);
+  g_clear_handle_id (&agent->progress, g_source_remove);
+  ocs_contact_free (agent->contact);
+  ocs_network_free (agent->network);
+  ocs_depot_free (agent->depot);
+  ocs_reason_free (agent->setup);
+  ocs_reason_free (agent->failure);
+  g_free (agent);
+}
+
+void
+ocs_agent_start (OcsAgent *agent)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!ocs_setup_check (agent->site->setup, &error))
+    set_reason (&agent->setup, error);
+  agent->network = ocs_network_new (on_network_change, agent);
+  ocs_schedule_at_start (&agent->site->ledger->schedule, ocs_clock_now (), ocs_clock_random ());
+  ocs_depot_work (agent->depot);
+  sleep_until_next (agent);
+}
+
+gint64
+ocs_agent_contact (OcsAgent *agent)
+{
+  OcsLedger *ledger = agent->site->ledger;
+
+  if (agent->asked == 0)
+    agent->asked = ++ledger->serial;
+  if (agent->contact == NULL)
+    begin_contact (agent);
+  return agent->asked;
+}
+
+static const char *const asked_names[] = {"started", "joined", "recent", "queued"};
+
+const char *
+ocs_asked_name (OcsAsked asked)
+{
+  return asked_names[asked];
+}
+
+gint64
+ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked)
+{
+  OcsLedger *ledger = agent->site->ledger;
+  gint64 now = ocs_clock_now ();
+  gint64 age = now - ledger->last_inventory;
+
+  if (agent->contact == NULL && ledger->last_inventory > 0 && age >= 0 && age < RECENT && agent->failure == NULL) {
+    *asked = OCS_ASKED_RECENT;
+    ocs_outcome_free (ledger->outcome);
+    ledger->outcome = ocs_outcome_new (++ledger->serial, ledger->last_inventory, OCS_OUTCOME_SENT, NULL);
+    changed (agent);
+    return ledger->serial;
+  }
+  *asked = agent->contact != NULL ? OCS_ASKED_JOINED : ledger->queued > 0 ? OCS_ASKED_QUEUED : OCS_ASKED_STARTED;
+  if (ledger->queued == 0)
+    ledger->queued = agent->asked > 0 ? agent->asked : ++ledger->serial;
+  ocs_ledger_save_contacts (ledger, NULL);
+  if (agent->contact == NULL)
+    begin_contact (agent);
+  else if (!ocs_contact_want_inventory (agent->contact))
+    agent->again = TRUE;
+  return ledger->queued;
+}
+
+gboolean
+ocs_agent_is_busy (OcsAgent *agent)
+{
+  return agent->contact != NULL || ocs_depot_is_busy (agent->depot);
+}
+
+const OcsReason *
+ocs_agent_problem (OcsAgent *agent)
+{
+  return agent->failure;
+}
+
+static void
+describe_setup (OcsAgent *agent, OcsStatus *status)
+{
+  const OcsSetup *setup = agent->site->setup;
+  const OcsLedger *ledger = agent->site->ledger;
+  OcsError code = agent->failure != NULL ? ocs_error_from_nick (agent->failure->code) : OCS_ERROR_FAILED;
+
+  status->server = g_strdup (setup->settings->server);
+  status->deviceid = g_strdup (ledger->deviceid);
+  status->tag = ocs_ledger_tag (ledger, setup->settings->tag);
+  status->insecure = ocs_setup_is_insecure (setup);
+  g_strfreev (status->warnings);
+  status->warnings = g_strdupv (setup->settings->warnings);
+  status->proxy.kind = setup->settings->proxy_kind;
+  status->proxy.host = g_strdup (setup->settings->proxy_host);
+  status->proxy.port = setup->settings->proxy_port;
+  status->proxy.authenticated = setup->settings->proxy_user != NULL;
+  status->proxy.verdict = ledger->verdict;
+  status->proxy.from_cache = ledger->from_cache;
+  status->proxy.from_wan = ledger->from_wan;
+  if (code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_PROXY_UNREACHABLE)
+    status->proxy.reason = ocs_reason_copy (agent->failure);
+}
+
+OcsStatus *
+ocs_agent_status (OcsAgent *agent)
+{
+  OcsStatus *status = ocs_status_new ();
+  const OcsLedger *ledger = agent->site->ledger;
+  OcsFacts facts = {
+      .configured = agent->setup == NULL,
+      .setup = agent->setup,
+      .contact = agent->failure,
+      .away = agent->away,
+      .switched_off = ledger->switched_off,
+  };
+
+  g_free (status->version);
+  status->version = g_strdup (OCS_VERSION);
+  status->started = agent->started;
+  status->last_contact = ledger->schedule.last_contact;
+  status->last_success = ledger->schedule.last_success;
+  status->last_inventory = ledger->last_inventory;
+  status->next_contact = ledger->schedule.next_contact;
+  status->outcome = ocs_outcome_copy (ledger->outcome);
+  describe_setup (agent, status);
+  if (agent->contact != NULL)
+    status->job = ocs_job_new (agent->contact_job, NULL);
+  ocs_depot_describe (agent->depot, status);
+  ocs_health_judge (status, &facts);
+  return status;
+}
+
+char *
+ocs_agent_package_output (OcsAgent *agent, const char *id, gsize limit)
+{
+  g_autofree char *path = ocs_store_package_path (agent->site->store, id, "output");
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (!g_file_get_contents (path, &text, &length, NULL))
+    return NULL;
+  return g_utf8_make_valid (text, (gssize)MIN (length, limit));
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The worker's head: when the server is contacted, what people asked for, and what they see. */
+#pragma once
+#include "worker/site.h"
+
+typedef struct _OcsAgent OcsAgent;
+/* The status may be another. */
+typedef void (*OcsAgentFunc) (OcsAgent *agent, gpointer user_data);
+
+/* site: borrowed: outlives us. Nothing happens before ocs_agent_start(). */
+OcsAgent *ocs_agent_new (OcsSite *site, OcsAgentFunc on_change, gpointer user_data);
+void ocs_agent_free (OcsAgent *agent);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsAgent, ocs_agent_free)
+
+/* Goes on where the state on disk is, by the schedule. */
+void ocs_agent_start (OcsAgent *agent);
+
+typedef enum { OCS_ASKED_STARTED, OCS_ASKED_JOINED, OCS_ASKED_RECENT, OCS_ASKED_QUEUED } OcsAsked;
+const char *ocs_asked_name (OcsAsked asked);
+
+/* A contact now; one that runs is joined. Returns its serial: it is over when the outcome has it. */
+gint64 ocs_agent_contact (OcsAgent *agent);
+/* The inventory now, see SendInventory in the interface file. */
+gint64 ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked);
+
+/* Contact or deployment under way or due. */
+gboolean ocs_agent_is_busy (OcsAgent *agent);
+/* Why the last contact failed; borrowed, nullable. */
+const OcsReason *ocs_agent_problem (OcsAgent *agent);
+
+/* All of it, transfer full: who may see what is for rights.h. */
+OcsStatus *ocs_agent_status (OcsAgent *agent);
+
+/* What the command of a package printed, at most limit bytes of it; transfer full, nullable. */
+char *ocs_agent_package_output (OcsAgent *agent, const char *id, gsize limit);

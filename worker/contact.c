@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-contact"
+#include "worker/contact.h"
+#include "ipc/error.h"
+#include "worker/core/request.h"
+#include "worker/inventory/collect.h"
+#include <string.h>
+
+typedef enum { PHASE_PROLOG, PHASE_INVENTORY, PHASE_DONE } Phase;
+
+struct _OcsContact {
+  const OcsSetup *setup; /* borrowed: the owner keeps it for our life */
+  OcsCourier *courier;   /* borrowed: the same */
+  char *deviceid;        /* owned */
+  GPtrArray *account;    /* owned */
+  GPtrArray *history;    /* owned */
+  GHashTable *accepted;  /* owned, nullable */
+  GHashTable *digests;   /* owned, nullable; of what is being sent */
+  gboolean want_inventory;
+  gboolean sent;
+  Phase phase;
+  GCancellable *cancellable;            /* owned */
+  const OcsContactCallbacks *callbacks; /* borrowed: static */
+  gpointer user_data;                   /* borrowed: the owner */
+};
+
+static void
+finish (OcsContact *contact, const GError *error)
+{
+  contact->phase = PHASE_DONE;
+  contact->callbacks->done (contact, error, contact->user_data);
+}
+
+/* TRUE where the contact is gone or has just ended with error. */
+static gboolean
+failed (OcsContact *contact, const GError *error)
+{
+  if (error == NULL)
+    return FALSE;
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    finish (contact, error);
+  return TRUE;
+}
+
+static void
+exchange (OcsContact *contact, char *xml, gsize length, GAsyncReadyCallback callback)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_take (xml, length);
+
+  ocs_courier_exchange_async (contact->courier, ocs_setup_route (contact->setup, OCS_ROUTE_SERVER), contact->setup->settings->server, bytes,
+                              contact->cancellable, callback, contact);
+}
+
+static void
+on_inventory_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OcsContact *contact = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = ocs_courier_exchange_finish (result, &error);
+  g_autoptr (OcsReply) reply = NULL;
+
+  if (failed (contact, error))
+    return;
+  reply = ocs_reply_from_json (object, &error);
+  if (failed (contact, error))
+    return;
+  contact->sent = TRUE;
+  contact->callbacks->inventory (contact, reply->account, contact->digests, contact->user_data);
+  finish (contact, NULL);
+}
+
+static void
+collect_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, ocs_collect (data, cancellable), (GDestroyNotify)ocs_inventory_free);
+}
+
+static void
+on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OcsContact *contact = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsInventory) inventory = g_task_propagate_pointer (G_TASK (result), &error);
+  OcsEnvelope envelope;
+  gsize length = 0;
+  char *xml;
+
+  if (failed (contact, error))
+    return;
+  for (guint i = 0; i < ocs_inventory_notes (inventory)->len; i++) {
+    const OcsNote *note = ocs_inventory_notes (inventory)->pdata[i];
+
+    g_info ("%s: %s", note->section, note->why);
+  }
+  contact->digests = ocs_inventory_digests (inventory);
+  envelope = (OcsEnvelope) {
+      .deviceid = contact->deviceid,
+      .account = contact->account,
+      .history = contact->history,
+      .checksum = ocs_inventory_checksum (inventory, contact->accepted),
+  };
+  contact->callbacks->progress (contact, OCS_JOB_SENDING, contact->user_data);
+  xml = ocs_inventory_to_xml (inventory, &envelope, &length);
+  exchange (contact, xml, length, on_inventory_answered);
+}
+
+static void
+options_free (gpointer data)
+{
+  OcsCollectOptions *options = data;
+
+  g_free ((char *)options->root);
+  g_free ((char *)options->user_domain);
+  g_free (options);
+}
+
+static void
+collect (OcsContact *contact)
+{
+  const OcsSettings *settings = contact->setup->settings;
+  const char *root = g_getenv ("OCS_INVENTORY_ROOT");
+  g_autoptr (GTask) task = g_task_new (NULL, contact->cancellable, on_collected, contact);
+  OcsCollectOptions *options = g_new0 (OcsCollectOptions, 1);
+
+  contact->phase = PHASE_INVENTORY;
+  contact->callbacks->progress (contact, OCS_JOB_COLLECTING, contact->user_data);
+  options->root = g_strdup (root != NULL ? root : "/");
+  options->no_software = settings->no_software;
+  options->user_domain = g_strdup (settings->user_domain);
+  g_task_set_task_data (task, options, options_free);
+  g_task_run_in_thread (task, collect_thread);
+}
+
+static void
+on_prolog_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OcsContact *contact = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = ocs_courier_exchange_finish (result, &error);
+  g_autoptr (OcsReply) reply = NULL;
+
+  if (failed (contact, error))
+    return;
+  reply = ocs_reply_from_json (object, &error);
+  if (failed (contact, error))
+    return;
+  if (reply->problems != NULL)
+    g_warning ("of the server's answer was left out: %s", reply->problems);
+  contact->callbacks->prolog (contact, reply, contact->user_data);
+  if (!reply->switched_off && (reply->wants_inventory || contact->want_inventory))
+    collect (contact);
+  else
+    finish (contact, NULL);
+}
+
+OcsContact *
+ocs_contact_new (const OcsContactPlan *plan, const OcsContactCallbacks *callbacks, gpointer user_data)
+{
+  OcsContact *contact = g_new0 (OcsContact, 1);
+  char *xml = ocs_request_prolog (plan->deviceid);
+
+  contact->setup = plan->setup;
+  contact->courier = plan->courier;
+  contact->deviceid = g_strdup (plan->deviceid);
+  contact->account = g_ptr_array_ref (plan->account);
+  contact->history = g_ptr_array_ref (plan->history);
+  contact->accepted = plan->accepted != NULL ? g_hash_table_ref (plan->accepted) : NULL;
+  contact->want_inventory = plan->want_inventory;
+  contact->cancellable = g_cancellable_new ();
+  contact->callbacks = callbacks;
+  contact->user_data = user_data;
+  exchange (contact, xml, strlen (xml), on_prolog_answered);
+  return contact;
+}
+
+/* Callbacks of what is under way still come, with CANCELLED, and must not touch the contact: failed() sees to that before anything else. */
+void
+ocs_contact_free (OcsContact *contact)
+{
+  if (contact == NULL)
+    return;
+  g_cancellable_cancel (contact->cancellable);
+  g_object_unref (contact->cancellable);
+  g_free (contact->deviceid);
+  g_ptr_array_unref (contact->account);
+  g_ptr_array_unref (contact->history);
+  g_clear_pointer (&contact->accepted, g_hash_table_unref);
+  g_clear_pointer (&contact->digests, g_hash_table_unref);
+  g_free (contact);
+}
+
+gboolean
+ocs_contact_want_inventory (OcsContact *contact)
+{
+  if (contact->phase == PHASE_PROLOG)
+    contact->want_inventory = TRUE;
+  return contact->phase == PHASE_PROLOG || contact->phase == PHASE_INVENTORY;
+}
+
+gboolean
+ocs_contact_has_sent (const OcsContact *contact)
+{
+  return contact->sent;
+}

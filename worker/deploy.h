@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Drives one package: journals what the package machine says and then does it, one duty at a time. */
+#pragma once
+#include "worker/core/package.h"
+#include "worker/site.h"
+
+typedef struct _OcsDeploy OcsDeploy;
+/* Something has changed: a duty has ended, or the state is another. */
+typedef void (*OcsDeployFunc) (OcsDeploy *deploy, gpointer user_data);
+
+/* package: transfer full. site: borrowed: outlives us. */
+OcsDeploy *ocs_deploy_new (OcsSite *site, OcsPackage *package, OcsDeployFunc on_change, gpointer user_data);
+/* Cancels what can be cancelled; a package that runs goes on. */
+void ocs_deploy_free (OcsDeploy *deploy);
+
+const OcsPackage *ocs_deploy_package (const OcsDeploy *deploy);
+/* The server has named it, or no longer does. */
+void ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history);
+void ocs_deploy_withdraw (OcsDeploy *deploy);
+/* Time has passed. */
+void ocs_deploy_tick (OcsDeploy *deploy);
+/* The duty that is to be done now; NONE while one is under way. */
+OcsDuty ocs_deploy_next (const OcsDeploy *deploy);
+/* Starts it. on_change comes later, never within. */
+void ocs_deploy_start (OcsDeploy *deploy);
+/* The duty under way, NONE for none. */
+OcsDutyKind ocs_deploy_duty (const OcsDeploy *deploy);
+/* What people see of the duty under way; transfer full, nullable. */
+OcsJob *ocs_deploy_job (const OcsDeploy *deploy);

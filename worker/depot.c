@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-depot"
+#include "worker/depot.h"
+#include "ipc/error.h"
+#include "worker/deploy.h"
+#include "worker/io/clock.h"
+
+/* Packages that are done are kept as records for people, up to this many. */
+#define RECORDS_MAX 50
+/* Longest sleep, so that a clock that was set is noticed. */
+#define SLEEP_MAX 300
+
+struct _OcsDepot {
+  OcsSite *site;      /* borrowed: outlives us */
+  GPtrArray *deploys; /* owned; element-type OcsDeploy */
+  guint wake;
+  OcsDepotFunc on_change;
+  gpointer user_data; /* borrowed: the agent */
+};
+
+static void
+on_deploy_change (OcsDeploy *deploy, gpointer user_data)
+{
+  OcsDepot *depot = user_data;
+
+  ocs_depot_work (depot);
+  depot->on_change (depot, depot->user_data);
+}
+
+static OcsDeploy *
+add (OcsDepot *depot, OcsPackage *package)
+{
+  OcsDeploy *deploy = ocs_deploy_new (depot->site, package, on_deploy_change, depot);
+
+  g_ptr_array_add (depot->deploys, deploy);
+  return deploy;
+}
+
+static void
+load (OcsDepot *depot)
+{
+  g_autoptr (GPtrArray) ids = ocs_store_packages (depot->site->store);
+
+  for (guint i = 0; i < ids->len; i++) {
+    g_autofree char *name = g_build_filename ("packages", ids->pdata[i], "state.json", NULL);
+    g_autoptr (JsonObject) object = ocs_store_read (depot->site->store, name);
+    g_autoptr (GError) error = NULL;
+    OcsPackage *package = object != NULL ? ocs_package_from_json (object, &error) : NULL;
+
+    if (package != NULL)
+      add (depot, package);
+    else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED))
+      g_warning ("package %s: %s", (const char *)ids->pdata[i], error->message);
+    else if (error != NULL)
+      ocs_store_set_aside (depot->site->store, name, error->message);
+  }
+}
+
+OcsDepot *
+ocs_depot_new (OcsSite *site, OcsDepotFunc on_change, gpointer user_data)
+{
+  OcsDepot *depot = g_new0 (OcsDepot, 1);
+
+  depot->site = site;
+  depot->deploys = g_ptr_array_new_with_free_func ((GDestroyNotify)ocs_deploy_free);
+  depot->on_change = on_change;
+  depot->user_data = user_data;
+  load (depot);
+  return depot;
+}
+
+void
+ocs_depot_free (OcsDepot *depot)
+{
+  if (depot == NULL)
+    return;
+  g_clear_handle_id (&depot->wake, g_source_remove);
+  g_ptr_array_unref (depot->deploys);
+  g_free (depot);
+}
+
+static OcsDeploy *
+find (OcsDepot *depot, const char *id)
+{
+  for (guint i = 0; i < depot->deploys->len; i++)
+    if (g_str_equal (ocs_deploy_package (depot->deploys->pdata[i])->id, id))
+      return depot->deploys->pdata[i];
+  return NULL;
+}
+
+static gboolean
+is_offered (const OcsReply *reply, const char *id)
+{
+  for (guint i = 0; i < reply->offers->len; i++)
+    if (g_str_equal (((const OcsOffer *)reply->offers->pdata[i])->id, id))
+      return TRUE;
+  return FALSE;
+}
+
+void
+ocs_depot_offer (OcsDepot *depot, const OcsReply *reply)
+{
+  g_autoptr (GPtrArray) history = ocs_store_history (depot->site->store);
+
+  /* Without the option, or with deployment switched off, the server says nothing about what is assigned. */
+  if (!reply->has_download || !reply->pacing.on)
+    return;
+  for (guint i = 0; i < depot->deploys->len; i++)
+    if (!is_offered (reply, ocs_deploy_package (depot->deploys->pdata[i])->id))
+      ocs_deploy_withdraw (depot->deploys->pdata[i]);
+  for (guint i = 0; i < reply->offers->len; i++) {
+    const OcsOffer *offer = reply->offers->pdata[i];
+    OcsDeploy *deploy = find (depot, offer->id);
+
+    if (deploy == NULL)
+      deploy = add (depot, ocs_package_new (offer->id, ocs_clock_now ()));
+    ocs_deploy_offer (deploy, offer, g_ptr_array_find_with_equal_func (history, offer->id, g_str_equal, NULL));
+  }
+}
+
+/* The most urgent first (PRI 0 … 9, in OCS the lower number), those not yet described before all. */
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const OcsPackage *left = ocs_deploy_package (*(OcsDeploy *const *)a);
+  const OcsPackage *right = ocs_deploy_package (*(OcsDeploy *const *)b);
+  int pri_left = left->info != NULL ? left->info->pri : -1;
+  int pri_right = right->info != NULL ? right->info->pri : -1;
+
+  return pri_left != pri_right ? pri_left - pri_right : g_strcmp0 (left->id, right->id);
+}
+
+/* With deployment switched off nothing new begins; what has been run is still reported. */
+static gboolean
+may_do (OcsDepot *depot, const OcsPackage *package, OcsDutyKind kind)
+{
+  if (depot->site->setup->settings->server == NULL)
+    return kind == OCS_DUTY_RUN && package->step == OCS_STEP_RUNNING;
+  return depot->site->ledger->pacing.on || package->step >= OCS_STEP_RUNNING;
+}
+
+static gboolean
+on_wake (gpointer user_data)
+{
+  OcsDepot *depot = user_data;
+
+  depot->wake = 0;
+  ocs_depot_work (depot);
+  depot->on_change (depot, depot->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+sleep_until (OcsDepot *depot, gint64 when)
+{
+  g_clear_handle_id (&depot->wake, g_source_remove);
+  if (when > 0)
+    depot->wake = g_timeout_add_seconds ((guint)CLAMP (when - ocs_clock_now (), 1, SLEEP_MAX), on_wake, depot);
+}
+
+static void
+drop_old_records (OcsDepot *depot)
+{
+  while (depot->deploys->len > RECORDS_MAX) {
+    guint oldest = depot->deploys->len;
+
+    for (guint i = 0; i < depot->deploys->len; i++) {
+      const OcsPackage *package = ocs_deploy_package (depot->deploys->pdata[i]);
+
+      if (package->step == OCS_STEP_GONE
+          && (oldest == depot->deploys->len || package->updated < ocs_deploy_package (depot->deploys->pdata[oldest])->updated))
+        oldest = i;
+    }
+    if (oldest == depot->deploys->len
+        || !ocs_store_remove_package (depot->site->store, ocs_deploy_package (depot->deploys->pdata[oldest])->id, NULL))
+      return;
+    g_ptr_array_remove_index (depot->deploys, oldest);
+  }
+}
+
+void
+ocs_depot_work (OcsDepot *depot)
+{
+  gboolean line_busy = FALSE, run_busy = FALSE;
+  gint64 wake_at = 0;
+
+  drop_old_records (depot);
+  g_ptr_array_sort (depot->deploys, compare);
+  for (guint i = 0; i < depot->deploys->len; i++) {
+    OcsDutyKind kind = ocs_deploy_duty (depot->deploys->pdata[i]);
+
+    run_busy |= kind == OCS_DUTY_RUN;
+    line_busy |= kind != OCS_DUTY_RUN && kind != OCS_DUTY_NONE;
+  }
+  for (guint i = 0; i < depot->deploys->len; i++) {
+    OcsDeploy *deploy = depot->deploys->pdata[i];
+    gboolean *busy;
+    OcsDuty duty;
+
+    ocs_deploy_tick (deploy);
+    duty = ocs_deploy_next (deploy);
+    busy = duty.kind == OCS_DUTY_RUN ? &run_busy : &line_busy;
+    if (duty.not_before > 0 && (wake_at == 0 || duty.not_before < wake_at))
+      wake_at = duty.not_before;
+    if (duty.kind == OCS_DUTY_NONE || *busy || !may_do (depot, ocs_deploy_package (deploy), duty.kind))
+      continue;
+    *busy = TRUE;
+    ocs_deploy_start (deploy);
+  }
+  sleep_until (depot, wake_at);
+}
+
+gboolean
+ocs_depot_is_busy (OcsDepot *depot)
+{
+  for (guint i = 0; i < depot->deploys->len; i++) {
+    OcsDeploy *deploy = depot->deploys->pdata[i];
+    OcsDuty duty = ocs_deploy_next (deploy);
+
+    if (ocs_deploy_duty (deploy) != OCS_DUTY_NONE)
+      return TRUE;
+    if (duty.kind != OCS_DUTY_NONE && may_do (depot, ocs_deploy_package (deploy), duty.kind))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+ocs_depot_is_fetching (OcsDepot *depot)
+{
+  for (guint i = 0; i < depot->deploys->len; i++)
+    if (ocs_deploy_duty (depot->deploys->pdata[i]) == OCS_DUTY_FETCH)
+      return TRUE;
+  return FALSE;
+}
+
+GPtrArray *
+ocs_depot_history (OcsDepot *depot)
+{
+  GPtrArray *history = ocs_store_history (depot->site->store);
+
+  for (guint i = 0; i < depot->deploys->len; i++) {
+    const OcsPackage *package = ocs_deploy_package (depot->deploys->pdata[i]);
+
+    if (package->step == OCS_STEP_FINISHED && ocs_package_is_success (package)
+        && !g_ptr_array_find_with_equal_func (history, package->id, g_str_equal, NULL))
+      g_ptr_array_add (history, g_strdup (package->id));
+  }
+  return history;
+}
+
+void
+ocs_depot_describe (OcsDepot *depot, OcsStatus *status)
+{
+  for (guint i = 0; i < depot->deploys->len; i++) {
+    OcsDeploy *deploy = depot->deploys->pdata[i];
+
+    g_ptr_array_add (status->packages, ocs_package_status (ocs_deploy_package (deploy)));
+    if (status->job == NULL)
+      status->job = ocs_deploy_job (deploy);
+  }
+}

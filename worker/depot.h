@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All packages of this machine: which one is worked on, in the order of their priority. One uses the line at a time and one runs at a
+ * time; one that waits holds back no other. */
+#pragma once
+#include "worker/core/reply.h"
+#include "worker/site.h"
+
+typedef struct _OcsDepot OcsDepot;
+typedef void (*OcsDepotFunc) (OcsDepot *depot, gpointer user_data);
+
+/* Loads what is on disk; nothing is done before ocs_depot_work(). */
+OcsDepot *ocs_depot_new (OcsSite *site, OcsDepotFunc on_change, gpointer user_data);
+void ocs_depot_free (OcsDepot *depot);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDepot, ocs_depot_free)
+
+/* Takes what a PROLOG reply says about packages. */
+void ocs_depot_offer (OcsDepot *depot, const OcsReply *reply);
+/* Starts what can be started now, and sees to it that it is called again when more can. */
+void ocs_depot_work (OcsDepot *depot);
+/* Something is under way or to be done now. */
+gboolean ocs_depot_is_busy (OcsDepot *depot);
+/* The ids that count as done for the server: element-type char*, transfer full. */
+GPtrArray *ocs_depot_history (OcsDepot *depot);
+/* Adds packages and the job under way to status. */
+void ocs_depot_describe (OcsDepot *depot, OcsStatus *status);
+/* Whether bytes are coming in, so that the status changes by itself. */
+gboolean ocs_depot_is_fetching (OcsDepot *depot);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-ledger"
+#include "worker/ledger.h"
+#include "ipc/json.h"
+#include "worker/core/deviceid.h"
+#include "worker/io/clock.h"
+
+#define IDENTITY "identity.json"
+#define ACCOUNT "account.json"
+#define ACCEPTED "accepted.json"
+#define SCHEDULE "schedule.json"
+#define COUNTERS "counters.json"
+
+static gboolean
+save (OcsLedger *ledger, const char *name, JsonObject *object, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (ocs_store_write (ledger->store, name, object, &local))
+    return TRUE;
+  g_warning ("%s", local->message);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+load_identity (OcsLedger *ledger, GError **error)
+{
+  g_autoptr (JsonObject) object = ocs_store_read (ledger->store, IDENTITY);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *host = ocs_clock_host_name ();
+  g_autofree char *machine = ocs_clock_machine_id ();
+
+  if (object != NULL && ocs_deviceid_is_valid (ocs_json_string (object, "deviceid"))) {
+    ledger->deviceid = g_strdup (ocs_json_string (object, "deviceid"));
+    return TRUE;
+  }
+  if (object != NULL)
+    ocs_store_set_aside (ledger->store, IDENTITY, "it holds no valid deviceid");
+  g_clear_pointer (&object, json_object_unref);
+  ledger->deviceid = ocs_deviceid_build (host, now);
+  object = json_object_new ();
+  json_object_set_string_member (object, "deviceid", ledger->deviceid);
+  ocs_json_set_string (object, "machine_id", machine);
+  json_object_set_int_member (object, "made", ocs_clock_now ());
+  return save (ledger, IDENTITY, object, error);
+}
+
+static void
+load_account (OcsLedger *ledger)
+{
+  g_autoptr (JsonObject) object = ocs_store_read (ledger->store, ACCOUNT);
+  JsonArray *pairs = object != NULL ? ocs_json_array (object, "pairs") : NULL;
+
+  for (guint i = 0; pairs != NULL && i < json_array_get_length (pairs); i++) {
+    JsonNode *node = json_array_get_element (pairs, i);
+    JsonObject *pair = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+    if (pair != NULL && ocs_json_string (pair, "name") != NULL)
+      g_ptr_array_add (ledger->account, ocs_pair_new (ocs_json_string (pair, "name"), ocs_json_string (pair, "value")));
+  }
+}
+
+static void
+load_contacts (OcsLedger *ledger)
+{
+  g_autoptr (JsonObject) object = ocs_store_read (ledger->store, SCHEDULE);
+  JsonObject *part;
+
+  if (object == NULL)
+    return;
+  ocs_schedule_from_json (&ledger->schedule, object);
+  if ((part = ocs_json_object (object, "pacing")) != NULL)
+    ocs_pacing_from_json (&ledger->pacing, part);
+  if ((part = ocs_json_object (object, "outcome")) != NULL)
+    ledger->outcome = ocs_outcome_from_json (part);
+  ledger->last_inventory = ocs_json_int (object, "last_inventory", 0);
+  ledger->serial = ocs_json_int (object, "serial", 0);
+  ledger->queued = ocs_json_int (object, "queued", 0);
+  ledger->switched_off = ocs_json_bool (object, "switched_off", FALSE);
+}
+
+static void
+load_counters (OcsLedger *ledger)
+{
+  g_autoptr (JsonObject) object = ocs_store_read (ledger->store, COUNTERS);
+
+  if (object == NULL)
+    return;
+  ledger->from_cache = ocs_json_int (object, "from_cache", 0);
+  ledger->from_wan = ocs_json_int (object, "from_wan", 0);
+}
+
+OcsLedger *
+ocs_ledger_load (OcsStore *store, gint64 prolog_freq_hours, GError **error)
+{
+  g_autoptr (OcsLedger) ledger = g_new0 (OcsLedger, 1);
+  g_autoptr (JsonObject) accepted = NULL;
+
+  ledger->store = store;
+  ledger->account = ocs_pairs_new ();
+  ocs_schedule_init (&ledger->schedule, prolog_freq_hours);
+  ocs_pacing_init (&ledger->pacing);
+  if (!load_identity (ledger, error))
+    return NULL;
+  load_account (ledger);
+  load_contacts (ledger);
+  load_counters (ledger);
+  accepted = ocs_store_read (store, ACCEPTED);
+  if (accepted != NULL && json_object_has_member (accepted, "digests"))
+    ledger->accepted = ocs_json_string_map (accepted, "digests");
+  return g_steal_pointer (&ledger);
+}
+
+void
+ocs_ledger_free (OcsLedger *ledger)
+{
+  if (ledger == NULL)
+    return;
+  g_free (ledger->deviceid);
+  g_clear_pointer (&ledger->account, g_ptr_array_unref);
+  g_clear_pointer (&ledger->accepted, g_hash_table_unref);
+  ocs_outcome_free (ledger->outcome);
+  g_free (ledger);
+}
+
+gboolean
+ocs_ledger_save_contacts (OcsLedger *ledger, GError **error)
+{
+  g_autoptr (JsonObject) object = ocs_schedule_to_json (&ledger->schedule);
+
+  json_object_set_object_member (object, "pacing", ocs_pacing_to_json (&ledger->pacing));
+  ocs_json_set_object (object, "outcome", ledger->outcome != NULL ? ocs_outcome_to_json (ledger->outcome) : NULL);
+  json_object_set_int_member (object, "last_inventory", ledger->last_inventory);
+  json_object_set_int_member (object, "serial", ledger->serial);
+  json_object_set_int_member (object, "queued", ledger->queued);
+  json_object_set_boolean_member (object, "switched_off", ledger->switched_off);
+  return save (ledger, SCHEDULE, object, error);
+}
+
+gboolean
+ocs_ledger_save_counters (OcsLedger *ledger, GError **error)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_int_member (object, "from_cache", ledger->from_cache);
+  json_object_set_int_member (object, "from_wan", ledger->from_wan);
+  return save (ledger, COUNTERS, object, error);
+}
+
+static gboolean
+save_account (OcsLedger *ledger, GError **error)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  JsonArray *pairs = json_array_new ();
+
+  for (guint i = 0; i < ledger->account->len; i++) {
+    const OcsPair *pair = ledger->account->pdata[i];
+    JsonObject *one = json_object_new ();
+
+    json_object_set_string_member (one, "name", pair->name);
+    ocs_json_set_string (one, "value", pair->value);
+    json_array_add_object_element (pairs, one);
+  }
+  json_object_set_array_member (object, "pairs", pairs);
+  return save (ledger, ACCOUNT, object, error);
+}
+
+static gboolean
+save_accepted (OcsLedger *ledger, GError **error)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  JsonObject *digests = json_object_new ();
+  GHashTableIter iter;
+  gpointer section, digest;
+
+  g_hash_table_iter_init (&iter, ledger->accepted);
+  while (g_hash_table_iter_next (&iter, &section, &digest))
+    json_object_set_string_member (digests, section, digest);
+  json_object_set_object_member (object, "digests", digests);
+  return save (ledger, ACCEPTED, object, error);
+}
+
+gboolean
+ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now, GError **error)
+{
+  ledger->last_inventory = now;
+  g_hash_table_ref (digests);
+  g_clear_pointer (&ledger->accepted, g_hash_table_unref);
+  ledger->accepted = digests;
+  if (account != NULL && account->len > 0) {
+    g_ptr_array_ref (account);
+    g_ptr_array_unref (ledger->account);
+    ledger->account = account;
+    if (!save_account (ledger, error))
+      return FALSE;
+  }
+  return save_accepted (ledger, error);
+}
+
+char *
+ocs_ledger_tag (const OcsLedger *ledger, const char *tag)
+{
+  for (guint i = 0; i < ledger->account->len; i++) {
+    const OcsPair *pair = ledger->account->pdata[i];
+
+    if (g_strcmp0 (pair->name, "TAG") == 0)
+      return g_strdup (pair->value);
+  }
+  return g_strdup (tag);
+}

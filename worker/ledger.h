@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the worker remembers of its dealings with the server, kept on disk through the store. */
+#pragma once
+#include "ipc/status.h"
+#include "worker/core/pair.h"
+#include "worker/core/reply.h"
+#include "worker/core/schedule.h"
+#include "worker/io/store.h"
+
+typedef struct {
+  OcsStore *store;      /* borrowed: outlives us */
+  char *deviceid;       /* owned */
+  GPtrArray *account;   /* owned; element-type OcsPair; as the server sent it */
+  GHashTable *accepted; /* owned, nullable; section → digest of the last inventory that the server took */
+  OcsSchedule schedule;
+  OcsPacing pacing;
+  gint64 last_inventory;
+  gint64 serial;       /* of the newest contact that was asked for */
+  gint64 queued;       /* serial of the inventory that waits for a way to the server, 0 for none */
+  OcsOutcome *outcome; /* owned, nullable */
+  gint64 from_cache;   /* package bytes in all */
+  gint64 from_wan;
+  OcsVerdict verdict; /* of the newest fragment; not kept */
+  gboolean switched_off;
+} OcsLedger;
+
+/* Makes a DEVICEID where there is none. Fails only where that cannot be kept. */
+OcsLedger *ocs_ledger_load (OcsStore *store, gint64 prolog_freq_hours, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_ledger_free (OcsLedger *ledger);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsLedger, ocs_ledger_free)
+
+/* Keep one part each. A failure (a full disk) is logged and returned; what is in memory goes on counting. */
+gboolean ocs_ledger_save_contacts (OcsLedger *ledger, GError **error);
+gboolean ocs_ledger_save_counters (OcsLedger *ledger, GError **error);
+/* account: nullable: as before. digests: what was sent. */
+gboolean ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now, GError **error);
+
+/* The TAG that the server has, or tag; transfer full, nullable. */
+char *ocs_ledger_tag (const OcsLedger *ledger, const char *tag);

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-worker"
+#include "ipc/error.h"
+#include "ipc/names.h"
+#include "ipc/server.h"
+#include "worker/agent.h"
+#include "worker/inventory/collect.h"
+#include "worker/io/program.h"
+#include "worker/service.h"
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+
+typedef struct {
+  char *config;
+  char *state_dir;
+  char *runtime_dir;
+  char *courier_user;
+  gboolean spawn_courier;
+  gboolean print_inventory;
+  gboolean once;
+  gboolean debug;
+  gboolean version;
+} Options;
+
+typedef struct {
+  Options options;
+  GMainLoop *loop;
+  OcsSite site;
+  OcsAgent *agent;
+  OcsService *service;
+  OcsProgram *control;
+  OcsProgram *bulk;
+} Worker;
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  g_main_loop_quit (((Worker *)user_data)->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_agent_change (OcsAgent *agent, gpointer user_data)
+{
+  Worker *worker = user_data;
+
+  if (worker->service != NULL)
+    ocs_service_changed (worker->service);
+  if (worker->options.once && worker->agent != NULL && !ocs_agent_is_busy (agent))
+    g_main_loop_quit (worker->loop);
+}
+
+static int
+fail (const GError *error)
+{
+  g_printerr ("ocs-worker: %s\n", error->message);
+  return 1;
+}
+
+static int
+print_inventory (const Options *options)
+{
+  g_autoptr (OcsSetup) setup = ocs_setup_load (options->config);
+  const char *root = g_getenv ("OCS_INVENTORY_ROOT");
+  OcsCollectOptions collect = {
+      .root = root != NULL ? root : "/",
+      .no_software = setup->settings->no_software,
+      .user_domain = setup->settings->user_domain,
+  };
+  g_autoptr (OcsInventory) inventory = ocs_collect (&collect, NULL);
+  OcsEnvelope envelope = {.deviceid = "unsent-1970-01-01-00-00-00", .checksum = OCS_CHECKSUM_EVERYTHING};
+  gsize length = 0;
+  g_autofree char *xml = ocs_inventory_to_xml (inventory, &envelope, &length);
+
+  for (guint i = 0; i < ocs_inventory_notes (inventory)->len; i++) {
+    const OcsNote *note = ocs_inventory_notes (inventory)->pdata[i];
+
+    g_printerr ("ocs-worker: %s: %s\n", note->section, note->why);
+  }
+  return fwrite (xml, 1, length, stdout) == length && fflush (stdout) == 0 ? 0 : 1;
+}
+
+static gboolean
+open_couriers (Worker *worker, GError **error)
+{
+  const Options *options = &worker->options;
+  const char *folder = options->spawn_courier ? options->runtime_dir : OCS_DEFAULT_COURIER_DIR;
+  g_autofree char *control = g_build_filename (folder, OCS_COURIER_CONTROL_SOCKET, NULL);
+  g_autofree char *bulk = g_build_filename (folder, OCS_COURIER_BULK_SOCKET, NULL);
+
+  worker->site.courier = ocs_courier_new (control, bulk);
+  if (!options->spawn_courier)
+    return TRUE;
+  worker->control = ocs_program_spawn_courier ("control", control, options->courier_user, error);
+  worker->bulk = worker->control != NULL ? ocs_program_spawn_courier ("bulk", bulk, options->courier_user, error) : NULL;
+  return worker->bulk != NULL;
+}
+
+static gboolean
+open_service (Worker *worker, GError **error)
+{
+  g_autofree char *path = g_build_filename (worker->options.runtime_dir, OCS_WORKER_SOCKET, NULL);
+  int fd = ocs_server_inherited_fd ();
+
+  if (fd < 0)
+    fd = ocs_server_bind (path, 0666, error);
+  if (fd < 0)
+    return FALSE;
+  worker->service = ocs_service_new (worker->agent, fd, error);
+  return worker->service != NULL;
+}
+
+static gboolean
+open_all (Worker *worker, GError **error)
+{
+  const Options *options = &worker->options;
+
+  if (g_mkdir_with_parents (options->runtime_dir, 0755) != 0) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_DENIED, "cannot make %s: %s; name another folder with --runtime-dir", options->runtime_dir,
+                 g_strerror (errno));
+    return FALSE;
+  }
+  worker->site.store = ocs_store_open (options->state_dir, error);
+  if (worker->site.store == NULL)
+    return FALSE;
+  worker->site.setup = ocs_setup_load (options->config);
+  worker->site.ledger = ocs_ledger_load (worker->site.store, worker->site.setup->settings->prolog_freq, error);
+  if (worker->site.ledger == NULL || !open_couriers (worker, error))
+    return FALSE;
+  worker->agent = ocs_agent_new (&worker->site, on_agent_change, worker);
+  return open_service (worker, error);
+}
+
+static void
+close_all (Worker *worker)
+{
+  g_clear_pointer (&worker->service, ocs_service_free);
+  g_clear_pointer (&worker->agent, ocs_agent_free);
+  g_clear_pointer (&worker->control, ocs_program_end);
+  g_clear_pointer (&worker->bulk, ocs_program_end);
+  g_clear_pointer (&worker->site.courier, ocs_courier_free);
+  if (worker->site.ledger != NULL)
+    ocs_ledger_save_counters (worker->site.ledger, NULL);
+  g_clear_pointer (&worker->site.ledger, ocs_ledger_free);
+  g_clear_pointer (&worker->site.setup, ocs_setup_free);
+  g_clear_pointer (&worker->site.store, ocs_store_close);
+  g_clear_pointer (&worker->loop, g_main_loop_unref);
+}
+
+static int
+serve (Worker *worker)
+{
+  g_autoptr (GError) error = NULL;
+  const OcsReason *problem;
+  int status = 0;
+
+  worker->loop = g_main_loop_new (NULL, FALSE);
+  if (!open_all (worker, &error)) {
+    status = fail (error);
+    close_all (worker);
+    return status;
+  }
+  g_unix_signal_add (SIGTERM, on_signal, worker);
+  g_unix_signal_add (SIGINT, on_signal, worker);
+  ocs_agent_start (worker->agent);
+  if (worker->options.once)
+    ocs_agent_contact (worker->agent);
+  g_main_loop_run (worker->loop);
+  problem = ocs_agent_problem (worker->agent);
+  if (worker->options.once && problem != NULL) {
+    g_printerr ("ocs-worker: %s\n", problem->message);
+    status = 1;
+  }
+  close_all (worker);
+  return status;
+}
+
+static gboolean
+parse (Options *options, int *argc, char ***argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("- keeps this machine known to its OCS Inventory server");
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+      {"config", 0, 0, G_OPTION_ARG_FILENAME, &options->config, "The ini file (" OCS_DEFAULT_CONFIG ")", "FILE"},
+      {"state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir, "What is remembered (" OCS_DEFAULT_STATE_DIR ")", "DIR"},
+      {"runtime-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->runtime_dir, "The sockets (" OCS_DEFAULT_RUNTIME_DIR ")", "DIR"},
+      {"spawn-courier", 0, 0, G_OPTION_ARG_NONE, &options->spawn_courier,
+       "Start the couriers instead of finding them in " OCS_DEFAULT_COURIER_DIR, NULL},
+      {"courier-user", 0, 0, G_OPTION_ARG_STRING, &options->courier_user, "Start them as this user", "NAME"},
+      {"print-inventory", 0, 0, G_OPTION_ARG_NONE, &options->print_inventory, "Print the inventory and exit, without any network", NULL},
+      {"once", 0, 0, G_OPTION_ARG_NONE, &options->once, "Contact the server, do what it offers, report and exit", NULL},
+      {"debug", 0, 0, G_OPTION_ARG_NONE, &options->debug, "Say more in the log", NULL},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit", NULL},
+      {NULL},
+  };
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, &error)) {
+    g_printerr ("ocs-worker: %s; see --help\n", error->message);
+    return FALSE;
+  }
+  if (*argc > 1)
+    g_printerr ("ocs-worker: '%s' is not understood; see --help\n", (*argv)[1]);
+  return *argc == 1;
+}
+
+static void
+fill_in (char **value, const char *fallback)
+{
+  if (*value == NULL)
+    *value = g_strdup (fallback);
+}
+
+int
+main (int argc, char **argv)
+{
+  Worker worker = {.options = {NULL}};
+  Options *options = &worker.options;
+  int status = 2;
+
+  setlocale (LC_ALL, "");
+  if (parse (options, &argc, &argv)) {
+    fill_in (&options->config, OCS_DEFAULT_CONFIG);
+    fill_in (&options->state_dir, OCS_DEFAULT_STATE_DIR);
+    fill_in (&options->runtime_dir, OCS_DEFAULT_RUNTIME_DIR);
+    prctl (PR_SET_DUMPABLE, 0);
+    if (options->debug)
+      g_log_set_debug_enabled (TRUE);
+    if (options->version)
+      status = g_print ("ocs-worker %s\n", OCS_VERSION), 0;
+    else if (options->print_inventory)
+      status = print_inventory (options);
+    else
+      status = serve (&worker);
+  }
+  g_free (options->config);
+  g_free (options->state_dir);
+  g_free (options->runtime_dir);
+  g_free (options->courier_user);
+  return status;
+}

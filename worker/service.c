@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-service"
+#include "worker/service.h"
+#include "ipc/error.h"
+#include "ipc/idl.h"
+#include "ipc/json.h"
+#include "ipc/limits.h"
+#include "ipc/names.h"
+#include "ipc/server.h"
+#include "worker/io/login.h"
+
+#define OUTPUT_SHOWN (64 * 1024)
+
+struct _OcsService {
+  OcsAgent *agent;     /* borrowed: outlives us */
+  OcsServer *server;   /* owned */
+  GPtrArray *watchers; /* owned; element-type OcsCall */
+  guint tell;
+};
+
+static void
+reply_with (OcsCall *call, const char *member, JsonObject *value)
+{
+  JsonObject *reply = json_object_new ();
+
+  json_object_set_object_member (reply, member, value);
+  ocs_call_reply (call, reply);
+}
+
+static JsonObject *
+status_for (OcsService *service, OcsCall *call)
+{
+  g_autoptr (OcsStatus) status = ocs_agent_status (service->agent);
+  JsonObject *reply = json_object_new ();
+
+  ocs_rights_filter_status (status, ocs_login_rights (ocs_call_peer (call)));
+  json_object_set_object_member (reply, "status", ocs_status_to_json (status));
+  return reply;
+}
+
+static void
+on_get_status (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  ocs_call_reply (call, status_for (user_data, call));
+}
+
+static void
+on_watch (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+
+  if (ocs_call_continue (call, status_for (service, call)))
+    g_ptr_array_add (service->watchers, call);
+  else
+    ocs_call_reply (call, NULL);
+}
+
+static void
+on_contact (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  JsonObject *reply = json_object_new ();
+
+  json_object_set_int_member (reply, "serial", ocs_agent_contact (service->agent));
+  ocs_call_reply (call, reply);
+}
+
+static void
+on_send_inventory (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  JsonObject *reply = json_object_new ();
+  OcsAsked asked;
+
+  json_object_set_int_member (reply, "serial", ocs_agent_send_inventory (service->agent, &asked));
+  json_object_set_string_member (reply, "how", ocs_asked_name (asked));
+  ocs_call_reply (call, reply);
+}
+
+static void
+on_list_packages (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  g_autoptr (OcsStatus) status = ocs_agent_status (service->agent);
+  JsonObject *reply = json_object_new ();
+  JsonArray *packages = json_array_new ();
+
+  ocs_rights_filter_status (status, ocs_login_rights (ocs_call_peer (call)));
+  for (guint i = 0; i < status->packages->len; i++)
+    json_array_add_object_element (packages, ocs_package_status_to_json (status->packages->pdata[i]));
+  json_object_set_array_member (reply, "packages", packages);
+  ocs_call_reply (call, reply);
+}
+
+static void
+on_get_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  g_autoptr (OcsStatus) status = ocs_agent_status (service->agent);
+  const char *id = ocs_json_string (parameters, "id");
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; id != NULL && i < status->packages->len; i++) {
+    OcsPackageStatus *package = status->packages->pdata[i];
+
+    if (!g_str_equal (package->id, id))
+      continue;
+    package->output = ocs_agent_package_output (service->agent, id, OUTPUT_SHOWN);
+    ocs_rights_filter_package (package, ocs_login_rights (ocs_call_peer (call)));
+    reply_with (call, "package", ocs_package_status_to_json (package));
+    return;
+  }
+  g_set_error (&error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "there is no package of that number: 'ocsctl packages' lists them");
+  ocs_call_fail (call, error);
+}
+
+static void
+on_get_proxy (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  g_autoptr (OcsStatus) status = ocs_agent_status (service->agent);
+
+  ocs_rights_filter_status (status, ocs_login_rights (ocs_call_peer (call)));
+  reply_with (call, "proxy", ocs_proxy_status_to_json (&status->proxy));
+}
+
+static gboolean
+on_authorize (const OcsPeer *peer, const char *method, gpointer user_data, GError **error)
+{
+  return ocs_rights_allows (ocs_login_rights (peer), method, error);
+}
+
+static const OcsMethod methods[] = {
+    {.name = "GetStatus", .func = on_get_status},
+    {.name = "Watch", .func = on_watch, .needs_more = TRUE},
+    {.name = "Contact", .func = on_contact},
+    {.name = "SendInventory", .func = on_send_inventory},
+    {.name = "ListPackages", .func = on_list_packages},
+    {.name = "GetPackage", .func = on_get_package},
+    {.name = "GetProxy", .func = on_get_proxy},
+    {.name = NULL},
+};
+
+OcsService *
+ocs_service_new (OcsAgent *agent, int fd, GError **error)
+{
+  g_autoptr (OcsService) service = g_new0 (OcsService, 1);
+  OcsServerConfig config = {
+      .interface = OCS_WORKER_INTERFACE,
+      .description = ocs_idl_worker (),
+      .methods = methods,
+      .message_max = OCS_WORKER_MESSAGE_MAX,
+      .authorize = on_authorize,
+  };
+
+  service->agent = agent;
+  service->watchers = g_ptr_array_new ();
+  service->server = ocs_server_new (&config, service);
+  if (!ocs_server_listen (service->server, fd, error))
+    return NULL;
+  return g_steal_pointer (&service);
+}
+
+void
+ocs_service_free (OcsService *service)
+{
+  if (service == NULL)
+    return;
+  g_clear_handle_id (&service->tell, g_source_remove);
+  for (guint i = 0; i < service->watchers->len; i++)
+    ocs_call_reply (service->watchers->pdata[i], NULL);
+  g_ptr_array_unref (service->watchers);
+  ocs_server_free (service->server);
+  g_free (service);
+}
+
+static gboolean
+on_tell (gpointer user_data)
+{
+  OcsService *service = user_data;
+
+  service->tell = 0;
+  for (guint i = service->watchers->len; i > 0; i--) {
+    OcsCall *call = service->watchers->pdata[i - 1];
+
+    if (ocs_call_continue (call, status_for (service, call)))
+      continue;
+    g_ptr_array_remove_index_fast (service->watchers, i - 1);
+    ocs_call_reply (call, NULL);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+void
+ocs_service_changed (OcsService *service)
+{
+  if (service->tell == 0)
+    service->tell = g_idle_add (on_tell, service);
+}

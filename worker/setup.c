@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-setup"
+#include "worker/setup.h"
+#include "ipc/error.h"
+#include "worker/core/url.h"
+#include <glib/gstdio.h>
+
+#define CA_BUNDLE_MAX (512 * 1024)
+
+static void
+add_warning (OcsSettings *settings, char *warning)
+{
+  guint n = g_strv_length (settings->warnings);
+
+  settings->warnings = g_renew (char *, settings->warnings, n + 2);
+  settings->warnings[n] = warning;
+  settings->warnings[n + 1] = NULL;
+}
+
+static void
+check_mode (OcsSetup *setup)
+{
+  const OcsSettings *settings = setup->settings;
+  GStatBuf info;
+
+  if (settings->server_user == NULL && settings->proxy_user == NULL)
+    return;
+  if (g_stat (setup->path, &info) == 0 && (info.st_mode & 0077) != 0)
+    add_warning (setup->settings, g_strdup_printf ("%s holds a password and others can read it: chmod 600 %s", setup->path, setup->path));
+}
+
+static void
+load_bundle (OcsSetup *setup)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+  const char *path = setup->settings->ca_bundle;
+
+  if (path == NULL || !setup->settings->verify)
+    return;
+  if (!g_file_get_contents (path, &text, &length, &error))
+    setup->ca_problem = g_strdup (error->message);
+  else if (length > CA_BUNDLE_MAX)
+    setup->ca_problem = g_strdup_printf ("%s is larger than %d bytes: name a file with the server's own CA only", path, CA_BUNDLE_MAX);
+  else if (g_strstr_len (text, length, "-----BEGIN CERTIFICATE-----") == NULL)
+    setup->ca_problem = g_strdup_printf ("%s holds no PEM certificate", path);
+  else
+    setup->ca_pem = g_steal_pointer (&text);
+  if (setup->ca_problem != NULL && setup->settings->ca_bundle_is_given)
+    add_warning (setup->settings, g_strdup_printf ("CaBundle: %s", setup->ca_problem));
+}
+
+OcsSetup *
+ocs_setup_load (const char *path)
+{
+  OcsSetup *setup = g_new0 (OcsSetup, 1);
+  g_autoptr (OcsIni) ini = NULL;
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+
+  setup->path = g_strdup (path);
+  if (!g_file_get_contents (path, &text, &length, &error))
+    setup->unreadable = g_strdup (error->message);
+  ini = ocs_ini_parse (text != NULL ? text : "", length, NULL);
+  setup->settings = ocs_settings_new (ini, folder);
+  check_mode (setup);
+  load_bundle (setup);
+  return setup;
+}
+
+void
+ocs_setup_free (OcsSetup *setup)
+{
+  if (setup == NULL)
+    return;
+  g_free (setup->path);
+  ocs_settings_free (setup->settings);
+  g_free (setup->unreadable);
+  g_free (setup->ca_pem);
+  g_free (setup->ca_problem);
+  g_free (setup);
+}
+
+gboolean
+ocs_setup_check (const OcsSetup *setup, GError **error)
+{
+  const OcsSettings *settings = setup->settings;
+
+  if (setup->unreadable != NULL) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_CONFIGURED, "the configuration cannot be read (%s): put it there, or mend its mode",
+                 setup->unreadable);
+    return FALSE;
+  }
+  if (settings->server == NULL) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_CONFIGURED,
+                 "no server is set: write Server=https://HOST/ocsinventory into the section [HTTP] of %s", setup->path);
+    return FALSE;
+  }
+  if (ocs_url_is_https (settings->server) && settings->verify && setup->ca_pem == NULL && !settings->system_ca) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_TLS,
+                 "the server's certificate cannot be checked (%s): put its CA certificate there, or set SystemCa=1",
+                 setup->ca_problem != NULL ? setup->ca_problem : "no CaBundle is set");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+ocs_setup_is_insecure (const OcsSetup *setup)
+{
+  return !setup->settings->verify && setup->settings->server != NULL;
+}
+
+OcsTrust
+ocs_setup_trust (const OcsSetup *setup)
+{
+  const OcsSettings *settings = setup->settings;
+
+  return (OcsTrust) {
+      .server_url = settings->server,
+      .verify = settings->verify,
+      .has_ca_bundle = setup->ca_pem != NULL,
+      .system_ca = settings->system_ca,
+      .allow_insecure_deployment = settings->allow_insecure_deployment,
+      .trusted_info_hosts = (const char *const *)settings->trusted_info_hosts,
+  };
+}
+
+JsonObject *
+ocs_setup_route (const OcsSetup *setup, OcsRoutePurpose purpose)
+{
+  OcsTrust trust = ocs_setup_trust (setup);
+  OcsInfoTrust info_trust = ocs_trust_for_info (&trust);
+
+  return ocs_route_build (setup->settings, purpose, &info_trust, setup->ca_pem);
+}

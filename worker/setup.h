@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the administrator has set up: the ini file and the certificates that it names, as read from disk, with what follows from them. */
+#pragma once
+#include "worker/core/route.h"
+
+typedef struct {
+  char *path;            /* owned; of the ini file */
+  OcsSettings *settings; /* owned; with what is wrong in settings->warnings */
+  char *unreadable;      /* owned, nullable; why the ini file could not be read */
+  char *ca_pem;          /* owned, nullable; content of CaBundle */
+  char *ca_problem;      /* owned, nullable; why CaBundle could not be read */
+} OcsSetup;
+
+/* Never fails: a file that cannot be read is said in the warnings, and nothing is configured then. */
+OcsSetup *ocs_setup_load (const char *path);
+void ocs_setup_free (OcsSetup *setup);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsSetup, ocs_setup_free)
+
+/* Whether a contact can be tried at all: OCS_ERROR_NOT_CONFIGURED or OCS_ERROR_TLS. */
+gboolean ocs_setup_check (const OcsSetup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Certificates of the server are not checked. */
+gboolean ocs_setup_is_insecure (const OcsSetup *setup);
+/* Pointers into setup. */
+OcsTrust ocs_setup_trust (const OcsSetup *setup);
+JsonObject *ocs_setup_route (const OcsSetup *setup, OcsRoutePurpose purpose);
