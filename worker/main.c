@@ -231,7 +231,7 @@ main (int argc, char **argv)
     if (options->debug)
       g_log_set_debug_enabled (TRUE);
     if (options->version)
-      status = g_print ("ocs-worker %s\n", OCS_VERSION), 0;
+      status = printf ("ocs-worker %s\n", OCS_VERSION) > 0 ? 0 : 1;
     else if (options->print_inventory)
       status = print_inventory (options);
     else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The journal of a package and its form for people. Fragments are not in it: the files tell which are there. */
+#include "ipc/error.h"
 #include "ipc/json.h"
 #include "worker/core/package.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The reducer and what follows from a state. Its journal form is package-json.c. */
 #include "worker/core/package.h"
+#include "ipc/error.h"
+#include <stdio.h>
 
 #define RETRY_FIRST 60
 #define RETRY_LONGEST (6 * 3600)

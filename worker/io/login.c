@@ -2,6 +2,7 @@
 #include "worker/io/login.h"
 #include "ipc/names.h"
 #include <grp.h>
+#include <string.h>
 #include <unistd.h>
 
 #define LOGIND_USERS "/run/systemd/users"
