@@ -16,6 +16,8 @@
 /* Sized for 100 people logged in, each with a tray and a few ocsctl. */
 #define OCS_CONNECTIONS_MAX 1024
 #define OCS_CONNECTIONS_PER_USER_MAX 64
+/* Calls of one connection that are answered in a row, before the others have their turn. One is in flight at most; the rest waits in the
+ * kernel. */
 #define OCS_CALLS_PER_CONNECTION_MAX 16
 #define OCS_LISTEN_BACKLOG 1024
 

@@ -9,8 +9,8 @@
 typedef struct _OcsServer OcsServer;
 typedef struct _OcsCall OcsCall;
 
-/* The handler owns call and ends it exactly once: ocs_call_reply(), _fail() or _upgrade(), now or later. parameters: borrowed, never NULL.
- */
+/* The handler owns call and ends it exactly once: ocs_call_reply(), _fail() or _upgrade(), now or later.
+ * parameters: borrowed until the handler returns, never NULL. A handler must not free the server. */
 typedef void (*OcsMethodFunc) (OcsCall *call, JsonObject *parameters, gpointer user_data);
 
 typedef struct {
@@ -26,11 +26,12 @@ typedef struct {
   const OcsMethod *methods; /* borrowed: static; ends with a NULL name */
   gsize message_max;
   gboolean (*admit) (const OcsPeer *peer, gpointer user_data); /* nullable; FALSE closes at once */
-  /* nullable; the table of rights. FALSE with an OCS_ERROR answers the call. */
+  /* nullable; the table of rights. method: unqualified. FALSE with an OCS_ERROR answers the call. */
   gboolean (*authorize) (const OcsPeer *peer, const char *method, gpointer user_data, GError **error);
 } OcsServerConfig;
 
-/* config is copied, its pointers are borrowed. user_data goes to every callback. */
+/* config is copied, its pointers are borrowed. Raise RLIMIT_NOFILE in main(): OCS_CONNECTIONS_MAX is about the usual soft limit.
+ * user_data goes to every callback. */
 OcsServer *ocs_server_new (const OcsServerConfig *config, gpointer user_data);
 /* fd: a listening AF_UNIX stream socket, transfer full. May be called more than once. */
 gboolean ocs_server_listen (OcsServer *server, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -39,7 +40,7 @@ void ocs_server_free (OcsServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsServer, ocs_server_free)
 
 const OcsPeer *ocs_call_peer (OcsCall *call);
-const char *ocs_call_method (OcsCall *call);
+const char *ocs_call_method (OcsCall *call); /* unqualified */
 /* Cancelled when the peer closes its connection. borrowed: lives as long as the call. */
 GCancellable *ocs_call_cancellable (OcsCall *call);
 /* Ends the call. reply: transfer full, NULL for {}. Nothing is sent for a oneway call. */
