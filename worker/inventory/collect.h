@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inventory of a machine. */
+#pragma once
+#include "worker/core/inventory.h"
+#include <gio/gio.h>
+
+typedef struct {
+  const char *root; /* NULL or "/": this machine; else the folder of a captured one (README.md) */
+  gboolean no_software;
+  const char *user_domain; /* nullable; HARDWARE/USERDOMAIN */
+} OcsCollectOptions;
+
+/* Blocking, for a GTask thread; reads files and asks the kernel, starts no process, uses no network and does not wait for network file
+ * systems. options must live and stay as they are until it returns. NULL only where cancellable (nullable) was cancelled.
+ * transfer full. */
+OcsInventory *ocs_collect (const OcsCollectOptions *options, GCancellable *cancellable);

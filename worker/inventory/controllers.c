@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* CONTROLLERS: every PCI device. */
+#include "worker/inventory/section.h"
+
+void
+ocs_controllers_collect (const OcsMachine *machine, OcsInventory *inventory)
+{
+  for (guint i = 0; i < machine->pci->len; i++) {
+    const OcsPciDevice *device = g_ptr_array_index (machine->pci, i);
+    g_autofree char *label = ocs_pci_device_label (device);
+    g_autofree char *driver = ocs_source_link (machine->source, "/sys/bus/pci/devices/%s/driver", device->address);
+    OcsEntry *entry = ocs_inventory_add (inventory, "CONTROLLERS");
+    ocs_entry_setf (entry, "NAME", "%s [%04x]", device->class_name != NULL ? device->class_name : "Class", device->class >> 8);
+    ocs_entry_set (entry, "MANUFACTURER", label);
+    ocs_entry_set (entry, "CAPTION", device->device_name);
+    ocs_entry_setf (entry, "DESCRIPTION", "%s [%04x:%04x]%s%s", device->address, device->vendor, device->device,
+                    driver != NULL ? ", driver " : "", driver != NULL ? driver : "");
+    ocs_entry_setf (entry, "TYPE", "rev %02x", device->revision);
+  }
+}

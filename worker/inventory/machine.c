@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See machine.h. */
+#include "worker/inventory/machine.h"
+#include <sys/utsname.h>
+
+static OcsSmbios *
+read_smbios (const OcsSource *source)
+{
+  gsize length = 0;
+  gsize entry_point_length = 0;
+  g_autofree char *table = ocs_source_read (source, &length, "/sys/firmware/dmi/tables/DMI");
+  g_autofree char *entry_point = ocs_source_read (source, &entry_point_length, "/sys/firmware/dmi/tables/smbios_entry_point");
+  return table == NULL ? NULL : ocs_smbios_parse (table, length, entry_point, entry_point_length);
+}
+
+OcsMachine *
+ocs_machine_new (const char *root, const char *user_domain)
+{
+  OcsMachine *machine = g_new0 (OcsMachine, 1);
+  machine->source = ocs_source_new (root);
+  machine->smbios = read_smbios (machine->source);
+  machine->pci = ocs_pci_read (machine->source);
+  machine->user_domain = user_domain;
+  return machine;
+}
+
+void
+ocs_machine_free (OcsMachine *machine)
+{
+  if (machine == NULL)
+    return;
+  g_ptr_array_unref (machine->pci);
+  ocs_smbios_free (machine->smbios);
+  ocs_source_free (machine->source);
+  g_free (machine);
+}
+
+char *
+ocs_machine_architecture (const OcsMachine *machine)
+{
+  struct utsname names;
+  char *architecture = ocs_source_line (machine->source, "/proc/sys/kernel/arch"); /* since Linux 6.1 */
+  if (architecture == NULL && ocs_source_is_live (machine->source) && uname (&names) == 0)
+    architecture = g_strdup (names.machine);
+  return architecture;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the collectors of the sections share while one inventory is made: the files, and what several of them need parsed. */
+#pragma once
+#include "worker/inventory/pci.h"
+#include "worker/inventory/smbios.h"
+#include "worker/inventory/source.h"
+
+typedef struct {
+  OcsSource *source;       /* owned */
+  OcsSmbios *smbios;       /* owned, nullable: no firmware table, or not ours to read */
+  GPtrArray *pci;          /* owned; of OcsPciDevice, ordered by address */
+  const char *user_domain; /* borrowed: the options outlive us; nullable */
+} OcsMachine;
+
+OcsMachine *ocs_machine_new (const char *root, const char *user_domain);
+void ocs_machine_free (OcsMachine *machine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsMachine, ocs_machine_free)
+
+/* As `uname -m` says ("x86_64"); NULL where it is not known. transfer full. */
+char *ocs_machine_architecture (const OcsMachine *machine);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SOFTWARES: what dpkg has installed. PUBLISHER is the home page, as the Unix agent sends it: the server keeps one row per name,
+ * publisher and version, and a fleet of both agents must share them. */
+#include "worker/inventory/dpkg.h"
+#include "worker/inventory/section.h"
+#include <time.h>
+
+typedef struct {
+  const OcsSource *source; /* borrowed: the machine's */
+  OcsInventory *inventory; /* borrowed: the caller's */
+} Job;
+
+/* The list of a package's files is written when it is installed or upgraded. */
+static gint64
+installed_at (const OcsSource *source, const OcsDpkgPackage *package)
+{
+  int name = (int)package->name.length;
+  if (ocs_slice_is (package->multi_arch, "same")) {
+    gint64 time = ocs_source_mtime (source, "/var/lib/dpkg/info/%.*s:%.*s.list", name, package->name.text,
+                                    (int)package->architecture.length, package->architecture.text);
+    if (time > 0)
+      return time;
+  }
+  return ocs_source_mtime (source, "/var/lib/dpkg/info/%.*s.list", name, package->name.text);
+}
+
+/* The one form that the server understands (OCSInventory-Server Interface/Software.pm, INSTALLDATE). */
+static void
+set_date (OcsEntry *entry, gint64 seconds)
+{
+  char text[32];
+  struct tm local;
+  time_t when = (time_t)seconds;
+  if (seconds > 0 && localtime_r (&when, &local) != NULL && strftime (text, sizeof text, "%Y/%m/%d %H:%M:%S", &local) > 0)
+    ocs_entry_set (entry, "INSTALLDATE", text);
+}
+
+static void
+set_slice (OcsEntry *entry, const char *field, OcsSlice slice)
+{
+  ocs_entry_set_n (entry, field, slice.text, slice.length);
+}
+
+static void
+on_dpkg_package (const OcsDpkgPackage *package, gpointer user_data)
+{
+  const Job *job = user_data;
+  if (package->name.length > G_MAXINT16 || package->architecture.length > G_MAXINT16)
+    return;
+  OcsEntry *entry = ocs_inventory_add (job->inventory, "SOFTWARES");
+  set_slice (entry, "NAME", package->name);
+  set_slice (entry, "VERSION", package->version);
+  set_slice (entry, "PUBLISHER", package->homepage);
+  set_slice (entry, "COMMENTS", package->summary);
+  if (package->installed_size.length > 0) {
+    g_autofree char *digits = g_strndup (package->installed_size.text, package->installed_size.length);
+    guint64 size = g_ascii_strtoull (digits, NULL, 10);
+    ocs_entry_set_int (entry, "FILESIZE", (gint64)(MIN (size, G_MAXINT32 / 1024) * 1024)); /* the column is an INT */
+  }
+  set_date (entry, installed_at (job->source, package));
+  set_slice (entry, "ARCHITECTURE", package->architecture);
+}
+
+void
+ocs_softwares_collect (const OcsMachine *machine, OcsInventory *inventory)
+{
+  g_autoptr (GMappedFile) status = ocs_source_map (machine->source, "/var/lib/dpkg/status");
+  if (status == NULL) {
+    ocs_inventory_note (inventory, "SOFTWARES", "no dpkg database: this version lists Debian packages only");
+    return;
+  }
+  Job job = {machine->source, inventory};
+  if (g_mapped_file_get_length (status) > 0)
+    ocs_dpkg_parse (g_mapped_file_get_contents (status), g_mapped_file_get_length (status), on_dpkg_package, &job);
+  ocs_inventory_sort (inventory, "SOFTWARES");
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The machine's files, all read under one root: "/" is this machine, another folder a captured one. Reads are capped, and only regular
+ * files (as those of /proc and /sys are) are opened, so that nothing can block. Paths are formats and begin with '/'.
+ * What is absent or may not be read is NULL or FALSE: no machine has every file. */
+#pragma once
+#include <glib.h>
+
+typedef struct _OcsSource OcsSource;
+
+/* root: NULL is "/". A root that does not exist gives a source without files. */
+OcsSource *ocs_source_new (const char *root);
+void ocs_source_free (OcsSource *source);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsSource, ocs_source_free)
+
+/* Whether it is this machine: only then may system calls say what files do not. */
+gboolean ocs_source_is_live (const OcsSource *source);
+/* root + path, for libraries that open files by themselves. transfer full. */
+char *ocs_source_path (const OcsSource *source, const char *path);
+
+/* The first OCS_SOURCE_READ_MAX bytes, ended by a NUL; length: nullable. transfer full. */
+#define OCS_SOURCE_READ_MAX (4 * 1024 * 1024)
+char *ocs_source_read (const OcsSource *source, gsize *length, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* The first line, stripped; NULL where it is empty. transfer full. */
+char *ocs_source_line (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* A number, decimal or 0x…; fallback where there is none. */
+gint64 ocs_source_int (const OcsSource *source, gint64 fallback, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* A large file that is replaced by rename and never written in place (dpkg's status, pci.ids). transfer full. */
+GMappedFile *ocs_source_map (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Names in a folder, sorted, numbers by value (sda2 before sda10); empty where there is no such folder. transfer full, of char *. */
+GPtrArray *ocs_source_list (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* The last part of what a symbolic link points to. transfer full. */
+char *ocs_source_link (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
+gboolean ocs_source_exists (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Modification time in seconds since the epoch; 0 where there is none. */
+gint64 ocs_source_mtime (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
