@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ipc/error.h"
+#include "worker/courier/translate.h"
+#include <string.h>
+
+#define S "ocs:80"
+#define P "proxy:3128"
+
+typedef struct {
+  const char *name;
+  OcsEnding ending;
+  int code;          /* -1: good */
+  const char *words; /* in the message */
+} Case;
+
+static const Case cases[] = {
+    {"good", {.server = S, .status = 200, .connected = TRUE}, -1, NULL},
+    {"good part", {.server = S, .status = 206, .connected = TRUE}, -1, NULL},
+    {"good tunnel", {.server = S, .proxy = P, .connect_status = 200, .status = 200}, -1, NULL},
+    {"no answer at all", {.server = S, .status = 0}, OCS_ERROR_BAD_REPLY, S},
+
+    {"400", {.server = S, .status = 400}, OCS_ERROR_REFUSED, "DEVICEID"},
+    {"401", {.server = S, .status = 401}, OCS_ERROR_SERVER_AUTH, "User="},
+    {"401 object", {.purpose = OCS_PURPOSE_OBJECT, .server = S, .status = 401}, OCS_ERROR_SERVER_AUTH, "packages"},
+    {"403", {.server = S, .status = 403}, OCS_ERROR_REFUSED, "locked"},
+    {"403 object", {.purpose = OCS_PURPOSE_OBJECT, .server = S, .status = 403}, OCS_ERROR_REFUSED, "download"},
+    {"404", {.server = S, .status = 404}, OCS_ERROR_BAD_REPLY, "/ocsinventory"},
+    {"404 info", {.purpose = OCS_PURPOSE_INFO, .server = S, .status = 404}, OCS_ERROR_NOT_FOUND, "info"},
+    {"404 object", {.purpose = OCS_PURPOSE_OBJECT, .server = S, .status = 404}, OCS_ERROR_NOT_FOUND, "part"},
+    {"407", {.server = S, .proxy = P, .status = 407}, OCS_ERROR_PROXY_AUTH, "ProxyUser="},
+    {"416", {.purpose = OCS_PURPOSE_OBJECT, .server = S, .status = 416}, OCS_ERROR_INVALID_DATA, "start"},
+    {"500", {.server = S, .status = 500}, OCS_ERROR_REFUSED, "500"},
+    {"502 by proxy", {.server = S, .proxy = P, .status = 502}, OCS_ERROR_UNREACHABLE, P},
+    {"503 by proxy", {.server = S, .proxy = P, .status = 503}, OCS_ERROR_UNREACHABLE, P},
+    {"503", {.server = S, .status = 503}, OCS_ERROR_BUSY, S},
+    {"504", {.server = S, .status = 504}, OCS_ERROR_UNREACHABLE, S},
+    {"511", {.server = S, .status = 511}, OCS_ERROR_UNREACHABLE, "log in"},
+    {"302", {.server = S, .status = 302, .location = "http://portal/login?token=secret#x"}, OCS_ERROR_BAD_REPLY, "\"http://portal/login\""},
+    {"302 with a login", {.server = S, .status = 302, .location = "http://me:secret@portal/"}, OCS_ERROR_BAD_REPLY, "elsewhere"},
+    {"302 without", {.server = S, .status = 302}, OCS_ERROR_BAD_REPLY, "302"},
+    {"204", {.server = S, .status = 204}, OCS_ERROR_BAD_REPLY, "204"},
+    {"418", {.server = S, .status = 418}, OCS_ERROR_BAD_REPLY, "418"},
+    {"error page cut off", {.server = S, .code = CURLE_WRITE_ERROR, .status = 500}, OCS_ERROR_REFUSED, "500"},
+    {"body too large", {.server = S, .code = CURLE_WRITE_ERROR, .status = 200}, OCS_ERROR_BAD_REPLY, "larger"},
+
+    {"squid dns", {.server = S, .proxy = P, .status = 503, .squid_error = "ERR_DNS_FAIL 0"}, OCS_ERROR_UNREACHABLE, "DNS"},
+    {"squid dns as 200", {.server = S, .proxy = P, .status = 200, .squid_error = "ERR_DNS_FAIL 0"}, OCS_ERROR_UNREACHABLE, "DNS"},
+    {"squid login",
+     {.server = S, .proxy = P, .status = 407, .squid_error = "ERR_CACHE_ACCESS_DENIED 0"},
+     OCS_ERROR_PROXY_AUTH,
+     "ProxyPwd="},
+    {"squid rules", {.server = S, .proxy = P, .status = 403, .squid_error = "ERR_ACCESS_DENIED 0"}, OCS_ERROR_REFUSED, "access rules"},
+    {"squid tunnel",
+     {.server = S, .proxy = P, .connect_status = 503, .code = CURLE_RECV_ERROR, .squid_error = "ERR_CONNECT_FAIL 111"},
+     OCS_ERROR_UNREACHABLE,
+     "cannot connect"},
+    {"squid not held", {.server = S, .proxy = P, .status = 504, .squid_error = "ERR_ONLY_IF_CACHED_MISS 0"}, OCS_ERROR_NOT_FOUND, "hold"},
+    {"squid anything", {.server = S, .proxy = P, .status = 400, .squid_error = "ERR_INVALID_URL 0"}, OCS_ERROR_REFUSED, "ERR_INVALID_URL"},
+
+    {"tunnel 407", {.server = S, .proxy = P, .connect_status = 407, .code = CURLE_RECV_ERROR}, OCS_ERROR_PROXY_AUTH, "ProxyUser="},
+    {"tunnel 403", {.server = S, .proxy = P, .connect_status = 403, .code = CURLE_RECV_ERROR}, OCS_ERROR_REFUSED, "CONNECT"},
+    {"tunnel 502", {.server = S, .proxy = P, .connect_status = 502, .code = CURLE_RECV_ERROR}, OCS_ERROR_UNREACHABLE, P},
+    {"tunnel 418", {.server = S, .proxy = P, .connect_status = 418, .code = CURLE_RECV_ERROR}, OCS_ERROR_REFUSED, "418"},
+
+    {"proxy name", {.server = S, .proxy = P, .code = CURLE_COULDNT_RESOLVE_PROXY}, OCS_ERROR_PROXY_UNREACHABLE, "Proxy="},
+    {"server name", {.server = S, .code = CURLE_COULDNT_RESOLVE_HOST}, OCS_ERROR_UNREACHABLE, "Server="},
+    {"proxy down", {.server = S, .proxy = P, .code = CURLE_COULDNT_CONNECT}, OCS_ERROR_PROXY_UNREACHABLE, P},
+    {"server down", {.server = S, .code = CURLE_COULDNT_CONNECT}, OCS_ERROR_UNREACHABLE, S},
+    {"proxy silent", {.server = S, .proxy = P, .code = CURLE_OPERATION_TIMEDOUT}, OCS_ERROR_PROXY_UNREACHABLE, P},
+    {"server silent", {.server = S, .code = CURLE_OPERATION_TIMEDOUT}, OCS_ERROR_UNREACHABLE, S},
+    {"stalled", {.server = S, .proxy = P, .code = CURLE_OPERATION_TIMEDOUT, .connected = TRUE}, OCS_ERROR_TIMED_OUT, S},
+    {"cut off", {.server = S, .code = CURLE_PARTIAL_FILE, .status = 200}, OCS_ERROR_INTERRUPTED, "cut off"},
+    {"reset", {.server = S, .code = CURLE_RECV_ERROR, .status = 200}, OCS_ERROR_INTERRUPTED, S},
+    {"reset after a challenge", {.server = S, .proxy = P, .code = CURLE_RECV_ERROR, .status = 407}, OCS_ERROR_INTERRUPTED, S},
+    {"nothing by proxy", {.server = S, .proxy = P, .code = CURLE_GOT_NOTHING}, OCS_ERROR_UNREACHABLE, P},
+    {"nothing", {.server = S, .code = CURLE_GOT_NOTHING}, OCS_ERROR_UNREACHABLE, S},
+    {"no web server", {.server = S, .code = CURLE_UNSUPPORTED_PROTOCOL}, OCS_ERROR_BAD_REPLY, S},
+    {"something else", {.server = S, .code = CURLE_OUT_OF_MEMORY}, OCS_ERROR_FAILED, S},
+
+    {"socks login", {.server = S, .proxy = P, .code = CURLE_PROXY, .proxy_code = CURLPX_USER_REJECTED}, OCS_ERROR_PROXY_AUTH, "ProxyPwd="},
+    {"socks rules", {.server = S, .proxy = P, .code = CURLE_PROXY, .proxy_code = CURLPX_REPLY_NOT_ALLOWED}, OCS_ERROR_REFUSED, P},
+    {"no socks",
+     {.server = S, .proxy = P, .code = CURLE_PROXY, .proxy_code = CURLPX_BAD_VERSION},
+     OCS_ERROR_PROXY_UNREACHABLE,
+     "ProxyType="},
+    {"socks other", {.server = S, .proxy = P, .code = CURLE_PROXY, .proxy_code = CURLPX_REPLY_TTL_EXPIRED}, OCS_ERROR_UNREACHABLE, P},
+
+    {"unknown authority", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 20}, OCS_ERROR_TLS, "CaBundle="},
+    {"own signature", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 18}, OCS_ERROR_TLS, "signed by itself"},
+    {"expired", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 10}, OCS_ERROR_TLS, "expired"},
+    {"not yet", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 9}, OCS_ERROR_TLS, "clock"},
+    {"wrong name", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION}, OCS_ERROR_TLS, "another name"},
+    {"no tls", {.server = S, .code = CURLE_SSL_CONNECT_ERROR, .detail = "wrong version number"}, OCS_ERROR_TLS, "wrong version number"},
+    {"bad bundle", {.server = S, .code = CURLE_SSL_CACERT_BADFILE}, OCS_ERROR_TLS, "PEM"},
+};
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *one = data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = ocs_translate (&one->ending, &error);
+
+  g_assert_cmpint (good, ==, error == NULL);
+  g_assert_cmpint (good, ==, one->code < 0);
+  if (good)
+    return;
+  g_test_message ("%s", error->message);
+  g_assert_error (error, OCS_ERROR, one->code);
+  g_assert_nonnull (strstr (error->message, one->words));
+  g_assert_null (strstr (error->message, "secret"));
+  g_assert_null (strchr (error->message, '{'));
+  g_assert_null (strchr (error->message, '\n'));
+  g_assert_false (g_str_has_suffix (error->message, "."));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strconcat ("/translate/", cases[i].name, NULL);
+
+    g_test_add_data_func (path, &cases[i], test_case);
+  }
+  return g_test_run ();
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One call from the worker while it is served: from the call to its transfer to the answer. When the worker goes, all of it goes. */
+#pragma once
+#include "ipc/server.h"
+#include "worker/courier/transfer.h"
+#include "worker/courier/zip.h"
+
+/* All that is under way in this process. */
+typedef struct {
+  OcsNet *net;      /* owned */
+  GHashTable *live; /* owned; set of OcsErrand */
+} OcsErrands;
+
+typedef struct {
+  OcsErrands *errands;   /* borrowed: frees its errands */
+  OcsCall *call;         /* owned until it is ended; then NULL */
+  GSource *watch;        /* owned, nullable; for call's cancellable */
+  OcsPipe *pipe;         /* owned, nullable; after the upgrade */
+  OcsTransfer *transfer; /* owned, nullable */
+  OcsRoute *route;       /* owned */
+  char *url;             /* owned */
+  char *user_agent;      /* owned */
+  GError *failure;       /* owned, nullable; what went wrong on our side */
+  OcsZip *zip;           /* owned, nullable; Exchange */
+  gint64 offset;         /* Fetch; what is asked for */
+  char *validator;       /* owned, nullable; Fetch */
+  gboolean refresh;      /* Fetch */
+  gboolean waiting;      /* Fetch: the transfer is paused until the pipe drains */
+} OcsErrand;
+
+OcsErrands *ocs_errands_new (void);
+/* Cancels all. */
+void ocs_errands_free (OcsErrands *errands);
+
+/* Takes call and reads route, url and user_agent. NULL where they are odd: the call is then answered. */
+OcsErrand *ocs_errand_new (OcsErrands *errands, OcsCall *call, JsonObject *parameters);
+/* Starts the transfer; a failure ends the errand. callbacks get errand as user_data. */
+void ocs_errand_start (OcsErrand *errand, OcsRequest *request, const OcsTransferCallbacks *callbacks);
+/* FALSE where the worker has gone; errand still stands then. reply: transfer full, nullable. */
+gboolean ocs_errand_upgrade (OcsErrand *errand, JsonObject *reply, const OcsPipeCallbacks *callbacks) G_GNUC_WARN_UNUSED_RESULT;
+
+/* These three end the errand and free it. */
+void ocs_errand_reply (OcsErrand *errand, JsonObject *reply);
+/* Answers the call, or ends the pipe with a trailer. */
+void ocs_errand_fail (OcsErrand *errand, const GError *error);
+/* reply: transfer full, nullable; a member of the trailer beside traffic. */
+void ocs_errand_finish (OcsErrand *errand, JsonObject *reply);
+
+/* Without an answer. Not from within the callback data of its transfer. */
+void ocs_errand_free (OcsErrand *errand);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fetch: one object, streamed to the worker as fast as it takes it. Nothing is kept here. */
+#define G_LOG_DOMAIN "ocs-fetch"
+#include "ipc/error.h"
+#include "ipc/json.h"
+#include "worker/courier/errand.h"
+#include "worker/courier/methods.h"
+#include <string.h>
+
+static void
+on_pipe_drained (OcsPipe *pipe, gpointer user_data)
+{
+  OcsErrand *errand = user_data;
+
+  if (!errand->waiting)
+    return;
+  errand->waiting = FALSE;
+  ocs_transfer_resume (errand->transfer);
+}
+
+static void
+on_pipe_closed (OcsPipe *pipe, gpointer user_data)
+{
+  ocs_errand_free (user_data);
+}
+
+static gboolean
+fail (OcsErrand *errand, const char *message)
+{
+  g_set_error_literal (&errand->failure, OCS_ERROR, OCS_ERROR_INVALID_DATA, message);
+  return FALSE;
+}
+
+/* Whether a part answers what was asked: from the offset, and of the same object (a cache may not know If-Range). */
+static gboolean
+errand_check_part (OcsErrand *errand, const char *validator, gint64 start)
+{
+  if (start != errand->offset)
+    return fail (errand, "another part of the object came than was asked for: fetch it from its start");
+  if (errand->validator != NULL && validator != NULL && (*validator == '"') == (*errand->validator == '"')
+      && strcmp (validator, errand->validator) != 0)
+    return fail (errand, "the object has changed on the server: fetch it from its start");
+  return TRUE;
+}
+
+/* The header is in: answers the call and opens the pipe. */
+static gboolean
+errand_open (OcsErrand *errand)
+{
+  static const OcsPipeCallbacks callbacks = {.drained = on_pipe_drained, .closed = on_pipe_closed};
+  const OcsHead *head = ocs_transfer_head (errand->transfer);
+  g_autofree char *validator = ocs_head_dup_validator (head);
+  gint64 start = 0, size = ocs_head_get_size (head, "content-length");
+  JsonObject *reply;
+
+  if (ocs_head_get (head, "x-squid-error") != NULL)
+    return FALSE; /* done translates it */
+  if (head->status == 206) {
+    if (!ocs_head_get_range (head, &start, &size))
+      return fail (errand, "a part of the object came without saying which: fetch it from its start");
+    if (!errand_check_part (errand, validator, start))
+      return FALSE;
+  }
+  reply = json_object_new ();
+  json_object_set_int_member (reply, "offset", start);
+  json_object_set_int_member (reply, "size", size);
+  ocs_json_set_string (reply, "validator", validator);
+  return ocs_errand_upgrade (errand, reply, &callbacks);
+}
+
+static OcsTake
+on_transfer_data (OcsTransfer *transfer, const guint8 *bytes, gsize length, gpointer user_data)
+{
+  OcsErrand *errand = user_data;
+
+  if (errand->pipe == NULL && !errand_open (errand))
+    return OCS_TAKE_STOP;
+  if (ocs_pipe_is_full (errand->pipe)) {
+    errand->waiting = TRUE;
+    return OCS_TAKE_LATER;
+  }
+  ocs_pipe_write (errand->pipe, bytes, length);
+  return OCS_TAKE_ALL;
+}
+
+static void
+on_transfer_done (OcsTransfer *transfer, const GError *error, gpointer user_data)
+{
+  OcsErrand *errand = user_data;
+
+  /* An empty object has no data. */
+  if (error == NULL && errand->pipe == NULL && !errand_open (errand) && errand->failure == NULL)
+    ocs_errand_free (errand);
+  else if (errand->failure != NULL)
+    ocs_errand_fail (errand, errand->failure);
+  else if (error != NULL)
+    ocs_errand_fail (errand, error);
+  else
+    ocs_errand_finish (errand, NULL);
+}
+
+void
+ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  static const OcsTransferCallbacks callbacks = {.data = on_transfer_data, .done = on_transfer_done};
+  OcsErrand *errand = ocs_errand_new (user_data, call, parameters);
+  g_autofree char *range = NULL, *if_range = NULL;
+  const char *validator = ocs_json_string (parameters, "validator");
+  const char *headers[4] = {"Cache-Control: max-stale=604800"};
+  OcsRequest request = {.purpose = OCS_PURPOSE_OBJECT, .headers = headers};
+
+  if (errand == NULL)
+    return;
+  errand->refresh = ocs_json_bool (parameters, "refresh", FALSE);
+  request.refresh = errand->refresh;
+  if (errand->refresh) {
+    /* Never with Range: Squid would drop its copy instead of replacing it. */
+    headers[0] = "Cache-Control: no-cache";
+  } else if (validator != NULL && *validator != '\0' && ocs_json_int (parameters, "offset", 0) > 0) {
+    errand->offset = ocs_json_int (parameters, "offset", 0);
+    errand->validator = g_strdup (validator);
+    headers[1] = range = g_strdup_printf ("Range: bytes=%" G_GINT64_FORMAT "-", errand->offset);
+    headers[2] = if_range = g_strconcat ("If-Range: ", validator, NULL);
+  }
+  ocs_errand_start (errand, &request, &callbacks);
+}

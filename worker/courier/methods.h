@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The methods of org.ocscompanion.Courier, each in a file of its own. user_data is the OcsErrands. */
+#pragma once
+#include "ipc/server.h"
+
+void ocs_exchange_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_describe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data);

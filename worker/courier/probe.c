@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Probe: asks the proxy whether it holds an object. only-if-cached keeps the question off the WAN; max-stale takes what has outlived
+ * its heuristic freshness: the digest judges the bytes (measured with Squid 5.7: without it a file created just now is "not held"). */
+#define G_LOG_DOMAIN "ocs-probe"
+#include "worker/courier/errand.h"
+#include "worker/courier/methods.h"
+
+static JsonObject *
+build_reply (gboolean held, JsonObject *traffic)
+{
+  JsonObject *reply = json_object_new ();
+
+  json_object_set_boolean_member (reply, "held", held);
+  json_object_set_object_member (reply, "traffic", traffic);
+  return reply;
+}
+
+/* Answers that say "not held" rather than "something is wrong". */
+static gboolean
+is_no (int status)
+{
+  return status == 504 || status == 404 || status == 410 || status == 405 || status == 501;
+}
+
+static void
+on_transfer_done (OcsTransfer *transfer, const GError *error, gpointer user_data)
+{
+  OcsErrand *errand = user_data;
+  int status = ocs_transfer_head (transfer)->status;
+
+  if (error != NULL && !is_no (status))
+    ocs_errand_fail (errand, error);
+  else
+    ocs_errand_reply (errand, build_reply (error == NULL && status == 200, ocs_transfer_traffic (transfer)));
+}
+
+void
+ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  static const OcsTransferCallbacks callbacks = {.done = on_transfer_done};
+  static const char *const headers[] = {"Cache-Control: only-if-cached, max-stale=604800", NULL};
+  OcsErrand *errand = ocs_errand_new (user_data, call, parameters);
+  OcsRequest request = {.purpose = OCS_PURPOSE_OBJECT, .headers = headers, .head = TRUE, .body_max = 1};
+
+  if (errand == NULL)
+    return;
+  /* Nobody between here and the server could hold it, and the server itself would answer 200. */
+  if (errand->route->proxy_kind != OCS_PROXY_HTTP || (errand->url != NULL && g_ascii_strncasecmp (errand->url, "https:", 6) == 0))
+    ocs_errand_reply (errand, build_reply (FALSE, ocs_transfer_no_traffic ()));
+  else
+    ocs_errand_start (errand, &request, &callbacks);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "worker/courier/setup.h"
+#include "ipc/error.h"
+#include <string.h>
+
+#define URL_MAX 2048
+#define BUFFER_SIZE (256L * 1024)
+
+/* What a user and a password can answer. Negotiate needs a ticket and would win over Basic where a proxy offers both. */
+#define AUTHENTICATION ((long)(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM))
+
+typedef CURLU OcsCurlUrl;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsCurlUrl, curl_url_cleanup)
+
+static gboolean
+fail (GError **error, const char *message)
+{
+  g_set_error_literal (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, message);
+  return FALSE;
+}
+
+static gboolean
+is_printable (const char *text, gboolean spaces)
+{
+  for (const char *at = text; *at != '\0'; at++)
+    if ((guchar)*at < ' ' || *at == 0x7f || (*at == ' ' && !spaces))
+      return FALSE;
+  return TRUE;
+}
+
+/* libcurl's strings are freed by libcurl. */
+static char *
+dup_part (CURLU *url, CURLUPart part, unsigned int flags)
+{
+  char *text = NULL, *copy;
+
+  if (curl_url_get (url, part, &text, flags) != CURLUE_OK)
+    return NULL;
+  copy = g_strdup (text);
+  curl_free (text);
+  return copy;
+}
+
+static char *
+dup_server (const char *text, GError **error)
+{
+  g_autoptr (OcsCurlUrl) url = curl_url ();
+  g_autofree char *scheme = NULL, *host = NULL, *port = NULL, *user = NULL, *password = NULL;
+
+  if (curl_url_set (url, CURLUPART_URL, text, 0) == CURLUE_OK) {
+    scheme = dup_part (url, CURLUPART_SCHEME, 0);
+    host = dup_part (url, CURLUPART_HOST, 0);
+    port = dup_part (url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+    user = dup_part (url, CURLUPART_USER, 0);
+    password = dup_part (url, CURLUPART_PASSWORD, 0);
+  }
+  if (scheme == NULL || host == NULL || *host == '\0' || (strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0)) {
+    fail (error, "the address is no http or https URL: check Server= in ocsinventory.ini");
+    return NULL;
+  }
+  if (user != NULL || password != NULL) {
+    fail (error, "the address holds a login: take it out of Server= and set User= and Pwd= in ocsinventory.ini");
+    return NULL;
+  }
+  return g_strdup_printf ("%s:%s", host, port != NULL ? port : "?");
+}
+
+char *
+ocs_setup_check (const OcsRequest *request, GError **error)
+{
+  g_autofree char *server = NULL;
+
+  if (request->url == NULL || strlen (request->url) > URL_MAX || !is_printable (request->url, FALSE)) {
+    fail (error, "the address is missing, too long or has odd characters: check Server= in ocsinventory.ini");
+    return NULL;
+  }
+  if (request->user_agent == NULL || !is_printable (request->user_agent, TRUE)) {
+    fail (error, "the User-Agent is missing or has odd characters");
+    return NULL;
+  }
+  for (guint i = 0; request->headers != NULL && request->headers[i] != NULL; i++)
+    if (!is_printable (request->headers[i], TRUE)) {
+      fail (error, "a header has odd characters");
+      return NULL;
+    }
+  server = dup_server (request->url, error);
+  if (server == NULL)
+    return NULL;
+  if (g_ascii_strncasecmp (request->url, "https:", 6) == 0 && request->route->verify && !request->route->system_ca
+      && request->route->ca_pem == NULL) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_TLS,
+                 "no authority is known that could vouch for %s: set CaBundle= in ocsinventory.ini to a file with its certificate", server);
+    return NULL;
+  }
+  return g_steal_pointer (&server);
+}
+
+char *
+ocs_setup_dup_key (const OcsRequest *request)
+{
+  const OcsRoute *route = request->route;
+  gboolean server_login = request->purpose == OCS_PURPOSE_EXCHANGE && route->user != NULL;
+
+  if (route->proxy_user == NULL && !server_login)
+    return NULL;
+  return g_strdup_printf ("%d %s %d %s\n%s\n%s", route->proxy_kind, route->proxy_host != NULL ? route->proxy_host : "", route->proxy_port,
+                          route->proxy_user != NULL ? route->proxy_user : "", server_login ? route->user : "",
+                          server_login ? request->url : "");
+}
+
+struct curl_slist *
+ocs_setup_lines (const OcsRequest *request)
+{
+  struct curl_slist *lines = NULL;
+
+  for (guint i = 0; request->headers != NULL && request->headers[i] != NULL; i++)
+    lines = curl_slist_append (lines, request->headers[i]);
+  /* Some servers answer 417, and a small POST gains nothing. */
+  if (request->post != NULL)
+    lines = curl_slist_append (lines, "Expect:");
+  return lines;
+}
+
+static void
+apply_general (const OcsRequest *request, CURL *easy, struct curl_slist *lines)
+{
+  curl_easy_setopt (easy, CURLOPT_URL, request->url);
+#if LIBCURL_VERSION_NUM >= 0x075500
+  curl_easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  curl_easy_setopt (easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+  curl_easy_setopt (easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt (easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+  curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt (easy, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
+  curl_easy_setopt (easy, CURLOPT_USERAGENT, request->user_agent);
+  curl_easy_setopt (easy, CURLOPT_HTTPHEADER, lines);
+  curl_easy_setopt (easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+  curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, (long)request->route->connect_timeout);
+  curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long)request->route->stall_timeout);
+  if (request->post != NULL) {
+    curl_easy_setopt (easy, CURLOPT_NOBODY, 0L);
+    curl_easy_setopt (easy, CURLOPT_POST, 1L);
+    curl_easy_setopt (easy, CURLOPT_POSTFIELDS, request->post->data);
+    curl_easy_setopt (easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->post->len);
+  } else if (request->head) {
+    curl_easy_setopt (easy, CURLOPT_NOBODY, 1L);
+  } else {
+    curl_easy_setopt (easy, CURLOPT_NOBODY, 0L);
+    curl_easy_setopt (easy, CURLOPT_HTTPGET, 1L);
+  }
+}
+
+static void
+apply_proxy (const OcsRoute *route, CURL *easy)
+{
+  static const long types[] = {
+      [OCS_PROXY_NONE] = CURLPROXY_HTTP,
+      [OCS_PROXY_HTTP] = CURLPROXY_HTTP,
+      [OCS_PROXY_SOCKS4] = CURLPROXY_SOCKS4,
+      /* The proxy looks names up: behind a SOCKS proxy a machine often cannot. */
+      [OCS_PROXY_SOCKS5] = CURLPROXY_SOCKS5_HOSTNAME,
+  };
+  g_autofree char *host = NULL;
+
+  if (route->proxy_kind != OCS_PROXY_NONE)
+    host = g_strdup_printf (strchr (route->proxy_host, ':') != NULL && *route->proxy_host != '[' ? "[%s]" : "%s", route->proxy_host);
+  curl_easy_setopt (easy, CURLOPT_PROXY, host != NULL ? host : "");
+  curl_easy_setopt (easy, CURLOPT_PROXYTYPE, types[route->proxy_kind]);
+  curl_easy_setopt (easy, CURLOPT_PROXYPORT, (long)route->proxy_port);
+  curl_easy_setopt (easy, CURLOPT_NOPROXY, "");
+  curl_easy_setopt (easy, CURLOPT_PROXYAUTH, route->proxy_user != NULL ? AUTHENTICATION : (long)CURLAUTH_BASIC);
+  curl_easy_setopt (easy, CURLOPT_PROXYUSERNAME, route->proxy_user);
+  curl_easy_setopt (easy, CURLOPT_PROXYPASSWORD, route->proxy_user != NULL && route->proxy_password == NULL ? "" : route->proxy_password);
+}
+
+static void
+apply_login (const OcsRequest *request, CURL *easy)
+{
+  const char *user = request->purpose == OCS_PURPOSE_EXCHANGE ? request->route->user : NULL;
+  const char *password = request->route->password != NULL ? request->route->password : "";
+
+  curl_easy_setopt (easy, CURLOPT_HTTPAUTH, user != NULL ? AUTHENTICATION : (long)CURLAUTH_BASIC);
+  curl_easy_setopt (easy, CURLOPT_USERNAME, user);
+  curl_easy_setopt (easy, CURLOPT_PASSWORD, user != NULL ? password : NULL);
+}
+
+/* FALSE where libcurl's TLS cannot do what the route asks for: it must not go on with less. */
+static gboolean
+apply_tls (const OcsRoute *route, CURL *easy)
+{
+  struct curl_blob blob = {.data = route->ca_pem, .len = route->ca_pem != NULL ? strlen (route->ca_pem) : 0, .flags = CURL_BLOB_COPY};
+  curl_version_info_data *version = curl_version_info (CURLVERSION_NOW);
+  gboolean store = route->ca_pem == NULL && route->system_ca;
+  CURLcode code = CURLE_OK;
+
+  curl_easy_setopt (easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt (easy, CURLOPT_SSL_VERIFYPEER, route->verify ? 1L : 0L);
+  curl_easy_setopt (easy, CURLOPT_SSL_VERIFYHOST, route->verify ? 2L : 0L);
+  curl_easy_setopt (easy, CURLOPT_CAINFO, store ? version->cainfo : NULL);
+  /* A folder of the system would be looked at beside the blob. */
+  curl_easy_setopt (easy, CURLOPT_CAPATH, store ? version->capath : NULL);
+  code = curl_easy_setopt (easy, CURLOPT_CAINFO_BLOB, route->ca_pem != NULL ? &blob : NULL);
+  return code == CURLE_OK || route->ca_pem == NULL;
+}
+
+gboolean
+ocs_setup_apply (const OcsRequest *request, CURL *easy, struct curl_slist *lines, GError **error)
+{
+  apply_general (request, easy, lines);
+  apply_proxy (request->route, easy);
+  apply_login (request, easy);
+  if (!apply_tls (request->route, easy)) {
+    g_set_error_literal (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED, "this libcurl cannot take CaBundle= from memory: install 7.77 or newer");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+void
+ocs_setup_forget (CURL *easy)
+{
+  curl_easy_setopt (easy, CURLOPT_PROXYUSERNAME, NULL);
+  curl_easy_setopt (easy, CURLOPT_PROXYPASSWORD, NULL);
+  curl_easy_setopt (easy, CURLOPT_USERNAME, NULL);
+  curl_easy_setopt (easy, CURLOPT_PASSWORD, NULL);
+  curl_easy_setopt (easy, CURLOPT_CAINFO_BLOB, NULL);
+  curl_easy_setopt (easy, CURLOPT_POSTFIELDS, NULL);
+  curl_easy_setopt (easy, CURLOPT_HTTPHEADER, NULL);
+  curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, NULL);
+  curl_easy_setopt (easy, CURLOPT_HEADERDATA, NULL);
+  curl_easy_setopt (easy, CURLOPT_WRITEDATA, NULL);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-transfer"
+#include "worker/courier/transfer.h"
+#include "ipc/error.h"
+#include "ipc/limits.h"
+#include "worker/courier/setup.h"
+#include <string.h>
+
+/* Of an error page, so that the connection can be kept. */
+#define ERROR_BODY_MAX (64 * 1024)
+
+struct _OcsTransfer {
+  OcsNet *net;                           /* borrowed: outlives every transfer */
+  const OcsTransferCallbacks *callbacks; /* borrowed: static */
+  gpointer user_data;
+  CURL *easy;               /* owned */
+  struct curl_slist *lines; /* owned, nullable */
+  char *key;                /* owned, nullable; for ocs_net_give() */
+  char *server;             /* owned */
+  char *proxy;              /* owned, nullable */
+  OcsHead *head;            /* owned */
+  GByteArray *body;         /* owned */
+  GByteArray *post;         /* owned, nullable */
+  OcsPurpose purpose;
+  OcsVerdict blind; /* what is said where no cache can be seen: over TLS */
+  gboolean tls;
+  gboolean refresh;
+  gsize body_max;
+  gint64 bytes;
+  gsize wasted; /* bytes of an error page */
+  gboolean running;
+  gboolean in_data; /* the callback data runs */
+  gboolean doomed;  /* was freed in it */
+  char detail[CURL_ERROR_SIZE];
+};
+
+static size_t
+on_curl_header (char *line, size_t size, size_t count, void *user_data)
+{
+  OcsTransfer *transfer = user_data;
+
+  return ocs_head_add_line (transfer->head, line, size * count) ? size * count : 0;
+}
+
+static size_t
+transfer_keep (OcsTransfer *transfer, const guint8 *bytes, gsize length)
+{
+  if (length > transfer->body_max - transfer->body->len)
+    return 0;
+  g_byte_array_append (transfer->body, bytes, (guint)length);
+  return length;
+}
+
+static size_t
+transfer_hand_over (OcsTransfer *transfer, const guint8 *bytes, gsize length)
+{
+  OcsTake take;
+
+  transfer->in_data = TRUE;
+  take = transfer->callbacks->data (transfer, bytes, length, transfer->user_data);
+  transfer->in_data = FALSE;
+  if (transfer->doomed || take == OCS_TAKE_STOP)
+    return 0;
+  return take == OCS_TAKE_LATER ? CURL_WRITEFUNC_PAUSE : length;
+}
+
+static size_t
+on_curl_body (char *bytes, size_t size, size_t count, void *user_data)
+{
+  OcsTransfer *transfer = user_data;
+  gsize length = size * count;
+  size_t taken;
+
+  /* A body of no byte must not look like a refusal. */
+  if (length == 0)
+    return 0;
+  if (transfer->head->status != 200 && transfer->head->status != 206) {
+    transfer->wasted += length;
+    return transfer->wasted > ERROR_BODY_MAX ? 0 : length;
+  }
+  if (transfer->callbacks->data != NULL)
+    taken = transfer_hand_over (transfer, (const guint8 *)bytes, length);
+  else
+    taken = transfer_keep (transfer, (const guint8 *)bytes, length);
+  if (taken == length)
+    transfer->bytes += (gint64)length;
+  return taken;
+}
+
+static gint64
+get_microseconds (CURL *easy, CURLINFO info)
+{
+  curl_off_t value = 0;
+
+  curl_easy_getinfo (easy, info, &value);
+  return value;
+}
+
+static gboolean
+transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
+{
+  OcsEnding ending = {
+      .purpose = transfer->purpose,
+      .server = transfer->server,
+      .proxy = transfer->proxy,
+      .code = code,
+      .status = transfer->head->status,
+      .bytes = transfer->bytes,
+      .squid_error = ocs_head_get (transfer->head, "x-squid-error"),
+      .location = ocs_head_get (transfer->head, "location"),
+      .detail = transfer->detail,
+  };
+  long proxy_code = 0, connect_status = 0;
+
+  curl_easy_getinfo (transfer->easy, CURLINFO_PROXY_ERROR, &proxy_code);
+  curl_easy_getinfo (transfer->easy, CURLINFO_SSL_VERIFYRESULT, &ending.verify_result);
+  curl_easy_getinfo (transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+  ending.proxy_code = (CURLproxycode)proxy_code;
+  ending.connect_status = (int)connect_status;
+  /* A connection that is used again took no time to make. */
+  ending.connected =
+      get_microseconds (transfer->easy, CURLINFO_CONNECT_TIME_T) > 0 || get_microseconds (transfer->easy, CURLINFO_PRETRANSFER_TIME_T) > 0;
+  return ocs_translate (&ending, error);
+}
+
+static void
+on_net_done (CURL *easy, CURLcode code, gpointer user_data)
+{
+  OcsTransfer *transfer = user_data;
+  g_autoptr (GError) error = NULL;
+
+  transfer->running = FALSE;
+  if (transfer->doomed) {
+    ocs_transfer_free (transfer);
+    return;
+  }
+  if (transfer_judge (transfer, code, &error))
+    g_debug ("%s: status %d, %" G_GINT64_FORMAT " bytes", transfer->server, transfer->head->status, transfer->bytes);
+  else
+    g_debug ("%s: %s (libcurl %d: %s)", transfer->server, error->message, code, transfer->detail);
+  transfer->callbacks->done (transfer, error, transfer->user_data);
+}
+
+static void
+transfer_set_callbacks (OcsTransfer *transfer)
+{
+  CURL *easy = transfer->easy;
+
+  curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, transfer->detail);
+  curl_easy_setopt (easy, CURLOPT_HEADERFUNCTION, on_curl_header);
+  curl_easy_setopt (easy, CURLOPT_HEADERDATA, transfer);
+  curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, on_curl_body);
+  curl_easy_setopt (easy, CURLOPT_WRITEDATA, transfer);
+}
+
+OcsTransfer *
+ocs_transfer_new (OcsNet *net, const OcsRequest *request, const OcsTransferCallbacks *callbacks, gpointer user_data, GError **error)
+{
+  g_autoptr (OcsTransfer) transfer = NULL;
+  g_autofree char *server = ocs_setup_check (request, error);
+
+  if (server == NULL)
+    return NULL;
+  transfer = g_new0 (OcsTransfer, 1);
+  transfer->net = net;
+  transfer->callbacks = callbacks;
+  transfer->user_data = user_data;
+  transfer->server = g_steal_pointer (&server);
+  transfer->proxy = ocs_route_dup_proxy_name (request->route);
+  transfer->head = ocs_head_new ();
+  transfer->body = g_byte_array_new ();
+  transfer->post = request->post != NULL ? g_byte_array_ref (request->post) : NULL;
+  transfer->purpose = request->purpose;
+  transfer->tls = g_ascii_strncasecmp (request->url, "https:", 6) == 0;
+  transfer->refresh = request->refresh;
+  transfer->blind = transfer->proxy != NULL ? OCS_VERDICT_BYPASS : OCS_VERDICT_UNKNOWN;
+  transfer->body_max = request->body_max;
+  transfer->key = ocs_setup_dup_key (request);
+  transfer->easy = ocs_net_take (net, transfer->key);
+  transfer->lines = ocs_setup_lines (request);
+  transfer_set_callbacks (transfer);
+  if (!ocs_setup_apply (request, transfer->easy, transfer->lines, error)
+      || !ocs_net_add (net, transfer->easy, on_net_done, transfer, error))
+    return NULL;
+  transfer->running = TRUE;
+  return g_steal_pointer (&transfer);
+}
+
+void
+ocs_transfer_free (OcsTransfer *transfer)
+{
+  if (transfer == NULL)
+    return;
+  if (transfer->in_data) {
+    transfer->doomed = TRUE;
+    return;
+  }
+  if (transfer->running)
+    ocs_net_remove (transfer->net, transfer->easy);
+  if (transfer->easy != NULL) {
+    ocs_setup_forget (transfer->easy);
+    ocs_net_give (transfer->net, transfer->key, transfer->easy);
+  }
+  curl_slist_free_all (transfer->lines);
+  g_free (transfer->key);
+  g_free (transfer->server);
+  g_free (transfer->proxy);
+  ocs_head_free (transfer->head);
+  g_clear_pointer (&transfer->body, g_byte_array_unref);
+  g_clear_pointer (&transfer->post, g_byte_array_unref);
+  g_free (transfer);
+}
+
+void
+ocs_transfer_resume (OcsTransfer *transfer)
+{
+  if (transfer->running)
+    curl_easy_pause (transfer->easy, CURLPAUSE_CONT);
+}
+
+const OcsHead *
+ocs_transfer_head (OcsTransfer *transfer)
+{
+  return transfer->head;
+}
+
+const char *
+ocs_transfer_server (OcsTransfer *transfer)
+{
+  return transfer->server;
+}
+
+GByteArray *
+ocs_transfer_body (OcsTransfer *transfer)
+{
+  return transfer->body;
+}
+
+static JsonObject *
+build_traffic (int status, gint64 bytes, OcsVerdict verdict)
+{
+  JsonObject *traffic = json_object_new ();
+
+  json_object_set_int_member (traffic, "http_status", status);
+  json_object_set_int_member (traffic, "bytes", bytes);
+  json_object_set_string_member (traffic, "verdict", ocs_verdict_name (verdict));
+  json_object_set_int_member (traffic, "connect_ms", 0);
+  json_object_set_int_member (traffic, "first_byte_ms", 0);
+  json_object_set_int_member (traffic, "total_ms", 0);
+  json_object_set_int_member (traffic, "date", 0);
+  return traffic;
+}
+
+JsonObject *
+ocs_transfer_traffic (OcsTransfer *transfer)
+{
+  OcsVerdict verdict = transfer->tls ? transfer->blind : ocs_head_verdict (transfer->head, transfer->refresh);
+  JsonObject *traffic = build_traffic (transfer->head->status, transfer->bytes, verdict);
+  const char *date = ocs_head_get (transfer->head, "date");
+  time_t seconds = date != NULL ? curl_getdate (date, NULL) : -1;
+
+  json_object_set_int_member (traffic, "connect_ms", get_microseconds (transfer->easy, CURLINFO_CONNECT_TIME_T) / 1000);
+  json_object_set_int_member (traffic, "first_byte_ms", get_microseconds (transfer->easy, CURLINFO_STARTTRANSFER_TIME_T) / 1000);
+  json_object_set_int_member (traffic, "total_ms", get_microseconds (transfer->easy, CURLINFO_TOTAL_TIME_T) / 1000);
+  json_object_set_int_member (traffic, "date", seconds > 0 ? (gint64)seconds : 0);
+  return traffic;
+}
+
+JsonObject *
+ocs_transfer_no_traffic (void)
+{
+  return build_traffic (0, 0, OCS_VERDICT_UNKNOWN);
+}
