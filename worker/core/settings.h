@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What ocsinventory.ini says, each value checked. One table of keys (ocs_settings_keys()) reads, checks and documents them. Keys of the
+ * Windows agent keep its names, types and defaults (WindowsAgent ComHTTP/HTTPConfig.cpp, OCSInventory Front/Config.cpp,
+ * Service/OcsService.h); ours stand in [OCS Companion]. Pure: nothing is looked up on this machine. */
+#pragma once
+#include "ipc/status.h"
+#include "worker/core/ini.h"
+
+typedef struct {
+  char *server;                /* owned, nullable: not configured; normalised, e.g. http://host/ocsinventory */
+  gboolean verify;             /* SSL */
+  char *ca_bundle;             /* owned; absolute where folder is; need not exist */
+  gboolean ca_bundle_is_given; /* by the file, not by default: then it is an error where it cannot be read */
+  gboolean auth_required;      /* AuthRequired; TRUE exactly where there is a login */
+  char *server_user;           /* owned, nullable: no login */
+  char *server_password;       /* owned; NULL exactly where server_user is */
+  OcsProxyKind proxy_kind;
+  char *proxy_host;             /* owned; NULL exactly where proxy_kind is NONE; IPv6 without brackets */
+  int proxy_port;               /* 0 where proxy_kind is NONE */
+  gboolean proxy_auth_required; /* as auth_required */
+  char *proxy_user;             /* owned, nullable: no login */
+  char *proxy_password;         /* owned; NULL exactly where proxy_user is */
+  int debug;                    /* 0 … 2 */
+  char *local;                  /* owned, nullable; a folder: inventories are written there, the server is not contacted */
+  gboolean no_software;
+  gboolean no_tag;
+  char *user_domain; /* owned, nullable; DEFAULT_USER_DOMAIN */
+  int prolog_freq;   /* hours; until the server says its own */
+  gboolean inventory_on_startup;
+  char *tag;                /* owned, nullable; only for the first inventory */
+  GStrv trusted_info_hosts; /* owned, never NULL; lower case */
+  gboolean allow_insecure_deployment;
+  gboolean system_ca;
+  char *install_path;  /* owned; what INSTALL_PATH in a package stands for */
+  int connect_timeout; /* seconds */
+  int stall_timeout;   /* seconds without a byte */
+  GStrv warnings;      /* owned, never NULL; for people: "line 12: ProxyPort=abc is not a number: 80 is used" */
+} OcsSettings;
+
+typedef enum {
+  OCS_SETTINGS_BOOL,    /* 0 or 1 */
+  OCS_SETTINGS_INT,     /* minimum … maximum */
+  OCS_SETTINGS_TEXT,    /* as it stands */
+  OCS_SETTINGS_PATH,    /* relative to the folder of the file */
+  OCS_SETTINGS_HOSTS,   /* host names, commas between */
+  OCS_SETTINGS_SERVER,  /* URL */
+  OCS_SETTINGS_PROXY,   /* host name or address */
+  OCS_SETTINGS_SECRET,  /* sealed, see vault.h */
+  OCS_SETTINGS_IGNORED, /* of the Windows agent, without a meaning here */
+} OcsSettingsType;
+
+typedef struct {
+  const char *section;
+  const char *key;
+  OcsSettingsType type;
+  const char *fallback; /* as it would stand in the file; NULL for none */
+  int minimum;          /* INT */
+  int maximum;          /* INT */
+  gsize offset;         /* of the field in OcsSettings; for settings.c */
+  const char *meaning;  /* one sentence for the manual */
+} OcsSettingsKey;
+
+/* The table; ends with a NULL section. */
+const OcsSettingsKey *ocs_settings_keys (void);
+
+/* folder: of the ini file, for relative paths. Never fails: what is wrong is in warnings, those of ocs_ini_parse() first. */
+OcsSettings *ocs_settings_new (const OcsIni *ini, const char *folder);
+/* Wipes the logins. */
+void ocs_settings_free (OcsSettings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsSettings, ocs_settings_free)
