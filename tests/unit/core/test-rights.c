@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ipc/error.h"
+#include "ipc/idl.h"
+#include "ipc/json.h"
+#include "worker/core/rights.h"
+
+#include <string.h>
+
+static GPtrArray *
+interface_methods (void)
+{
+  g_auto (GStrv) lines = g_strsplit (ocs_idl_worker (), "\n", -1);
+  GPtrArray *methods = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "method "))
+      g_ptr_array_add (methods, g_strndup (lines[i] + 7, strcspn (lines[i] + 7, "(")));
+  return methods;
+}
+
+/* A method that is added to the interface must get a row, and its line here. */
+static void
+test_table (void)
+{
+  static const struct {
+    const char *method;
+    OcsRightsClass needed;
+  } expected[] = {
+      {"GetStatus", OCS_RIGHTS_ANY},     {"Watch", OCS_RIGHTS_PERSON},         {"Contact", OCS_RIGHTS_PERSON},
+      {"GetProxy", OCS_RIGHTS_ANY},      {"SendInventory", OCS_RIGHTS_PERSON}, {"ListPackages", OCS_RIGHTS_PERSON},
+      {"GetPackage", OCS_RIGHTS_PERSON},
+  };
+  g_autoptr (GPtrArray) methods = interface_methods ();
+
+  g_assert_cmpuint (methods->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
+    g_assert_true (g_ptr_array_find_with_equal_func (methods, expected[i].method, g_str_equal, NULL));
+    for (guint rights = OCS_RIGHTS_ANY; rights <= OCS_RIGHTS_ADMIN; rights++) {
+      g_autoptr (GError) error = NULL;
+      gboolean allowed = ocs_rights_allows ((OcsRightsClass)rights, expected[i].method, &error);
+
+      g_assert_cmpint (allowed, ==, rights >= expected[i].needed);
+      if (!allowed)
+        g_assert_error (error, OCS_ERROR, OCS_ERROR_DENIED);
+    }
+  }
+}
+
+static void
+test_unknown (void)
+{
+  const char *const methods[] = {"Configure", "getstatus", "", "org.ocscompanion.Worker.GetStatus", NULL};
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++) {
+    g_autoptr (GError) error = NULL;
+    OcsRightsClass needed;
+
+    g_assert_false (ocs_rights_needed (methods[i], &needed));
+    g_assert_false (ocs_rights_allows (OCS_RIGHTS_ADMIN, methods[i], &error));
+    g_assert_error (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED);
+  }
+}
+
+static OcsStatus *
+full_status (void)
+{
+  OcsStatus *status = ocs_status_new ();
+  OcsPackageStatus *package = ocs_package_status_new ("1700000001");
+  const char *const warnings[] = {"line 3: geheim", NULL};
+
+  status->state = OCS_STATE_PROBLEM;
+  status->reason = ocs_reason_new ("unreachable", "no way to geheim");
+  status->server = g_strdup ("http://geheim/");
+  status->deviceid = g_strdup ("geheim-2026-01-02-03-04-05");
+  status->tag = g_strdup ("tag-geheim");
+  g_strfreev (status->warnings);
+  status->warnings = g_strdupv ((GStrv)warnings);
+  status->proxy.kind = OCS_PROXY_HTTP;
+  status->proxy.host = g_strdup ("proxy-geheim");
+  status->proxy.port = 3128;
+  status->proxy.from_cache = 77;
+  status->proxy.reason = ocs_reason_new ("proxy-auth", "geheim wants a login");
+  status->job = ocs_job_new (OCS_JOB_DOWNLOADING, "1700000001");
+  status->outcome = ocs_outcome_new (1, 2, OCS_OUTCOME_FAILED, status->reason);
+  package->step = OCS_STEP_FINISHED;
+  package->result = g_strdup ("SUCCESS");
+  package->command = g_strdup ("install geheim");
+  package->output = g_strdup ("geheim installed");
+  package->reason = ocs_reason_new ("untrusted", "geheim is not trusted");
+  g_ptr_array_add (status->packages, package);
+  return status;
+}
+
+static char *
+seen_by (OcsRightsClass rights)
+{
+  g_autoptr (OcsStatus) status = full_status ();
+  g_autoptr (JsonObject) object = NULL;
+
+  ocs_rights_filter_status (status, rights);
+  object = ocs_status_to_json (status);
+  return ocs_json_write (object);
+}
+
+static void
+test_any (void)
+{
+  g_autofree char *text = seen_by (OCS_RIGHTS_ANY);
+
+  g_assert_null (strstr (text, "geheim"));
+  g_assert_null (strstr (text, "1700000001"));
+  g_assert_null (strstr (text, "3128"));
+  g_assert_nonnull (strstr (text, "\"unreachable\""));
+  g_assert_nonnull (strstr (text, "\"proxy-auth\""));
+  g_assert_nonnull (strstr (text, "77"));
+}
+
+static void
+test_person (void)
+{
+  g_autofree char *text = seen_by (OCS_RIGHTS_PERSON);
+
+  g_assert_nonnull (strstr (text, "1700000001"));
+  g_assert_nonnull (strstr (text, "SUCCESS"));
+  g_assert_nonnull (strstr (text, "tag-geheim"));
+  g_assert_null (strstr (text, "http://geheim"));
+  g_assert_null (strstr (text, "geheim-2026"));
+  g_assert_null (strstr (text, "proxy-geheim"));
+  g_assert_null (strstr (text, "way to geheim"));
+  g_assert_null (strstr (text, "line 3"));
+  g_assert_null (strstr (text, "install"));
+  g_assert_null (strstr (text, "is not trusted"));
+  g_assert_nonnull (strstr (text, "untrusted"));
+}
+
+static void
+test_seat_and_admin (void)
+{
+  g_autofree char *seat = seen_by (OCS_RIGHTS_SEAT);
+  g_autofree char *admin = seen_by (OCS_RIGHTS_ADMIN);
+
+  g_assert_nonnull (strstr (seat, "geheim-2026"));
+  g_assert_nonnull (strstr (seat, "proxy-geheim"));
+  g_assert_nonnull (strstr (seat, "3128"));
+  g_assert_nonnull (strstr (seat, "line 3"));
+  g_assert_nonnull (strstr (seat, "way to geheim"));
+  g_assert_null (strstr (seat, "install geheim"));
+  g_assert_null (strstr (seat, "geheim installed"));
+  g_assert_nonnull (strstr (admin, "install geheim"));
+}
+
+static void
+test_empty (void)
+{
+  for (guint rights = OCS_RIGHTS_ANY; rights <= OCS_RIGHTS_ADMIN; rights++) {
+    g_autoptr (OcsStatus) status = ocs_status_new ();
+
+    ocs_rights_filter_status (status, (OcsRightsClass)rights);
+    g_assert_nonnull (status->warnings);
+  }
+}
+
+/* Each code, also one of a newer version, has a plain sentence. */
+static void
+test_plain_words (void)
+{
+  for (guint code = 0; code <= OCS_ERROR_N; code++) {
+    g_autoptr (OcsPackageStatus) package = ocs_package_status_new ("1");
+
+    package->reason = ocs_reason_new (code < OCS_ERROR_N ? ocs_error_nick ((OcsError)code) : "brand-new", "geheim");
+    ocs_rights_filter_package (package, OCS_RIGHTS_PERSON);
+    g_assert_cmpstr (package->reason->message, !=, "geheim");
+    g_assert_cmpuint (strlen (package->reason->message), >, 10);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/rights/table", test_table);
+  g_test_add_func ("/rights/unknown", test_unknown);
+  g_test_add_func ("/rights/any", test_any);
+  g_test_add_func ("/rights/person", test_person);
+  g_test_add_func ("/rights/seat-and-admin", test_seat_and_admin);
+  g_test_add_func ("/rights/empty", test_empty);
+  g_test_add_func ("/rights/plain-words", test_plain_words);
+  return g_test_run ();
+}
