@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ipc/error.h"
+#include "worker/core/package.h"
+#include <string.h>
+
+#define NOW G_GINT64_CONSTANT (1800000000)
+
+static OcsOffer *
+make_offer (const char *force)
+{
+  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) error = NULL;
+  OcsOffer *offer;
+
+  g_hash_table_insert (attributes, (gpointer) "ID", (gpointer) "1700000001");
+  g_hash_table_insert (attributes, (gpointer) "INFO_LOC", (gpointer) "server.example/download");
+  g_hash_table_insert (attributes, (gpointer) "PACK_LOC", (gpointer) "server.example/download");
+  g_hash_table_insert (attributes, (gpointer) "FORCE", (gpointer)force);
+  offer = ocs_offer_from_attributes (attributes, &error);
+  g_assert_no_error (error);
+  return offer;
+}
+
+static OcsInfo *
+make_info (const char *frags, const char *pri)
+{
+  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) error = NULL;
+  const char *pairs[][2] = {
+      {"ID", "1700000001"},   {"PRI", pri},
+      {"ACT", "EXECUTE"},     {"DIGEST", "00000000000000000000000000000000"},
+      {"DIGEST_ALGO", "MD5"}, {"DIGEST_ENCODE", "Hexa"},
+      {"PROTO", "HTTP"},      {"FRAGS", frags},
+      {"COMMAND", "true"},
+  };
+  OcsInfo *info;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    g_hash_table_insert (attributes, (gpointer)pairs[i][0], (gpointer)pairs[i][1]);
+  info = ocs_info_from_attributes (attributes, "1700000001", &error);
+  g_assert_no_error (error);
+  return info;
+}
+
+typedef struct {
+  OcsOffer *offer;
+  OcsOffer *forced;
+  OcsInfo *info;
+  OcsInfo *empty;
+  GError *error;
+  OcsPackage *package;
+} Case;
+
+static void
+set_up (Case *c, gconstpointer data)
+{
+  c->offer = make_offer ("0");
+  c->forced = make_offer ("1");
+  c->info = make_info ("3", "5");
+  c->empty = make_info ("0", "5");
+  c->error = g_error_new_literal (OCS_ERROR, OCS_ERROR_UNREACHABLE, "no way");
+  c->package = ocs_package_new ("1700000001", NOW);
+}
+
+static void
+tear_down (Case *c, gconstpointer data)
+{
+  ocs_offer_free (c->offer);
+  ocs_offer_free (c->forced);
+  ocs_info_free (c->info);
+  ocs_info_free (c->empty);
+  g_error_free (c->error);
+  ocs_package_free (c->package);
+}
+
+static OcsEvent
+make_event (Case *c, OcsEventKind kind)
+{
+  return (OcsEvent) {
+      .kind = kind,
+      .now = NOW,
+      .offer = c->offer,
+      .info = c->info,
+      .fragment = 1,
+      .bytes = 100,
+      .verdict = OCS_VERDICT_MISS,
+      .error = c->error,
+      .code = kind == OCS_EVENT_REJECTED ? "ERR_BAD_PARAM" : "SUCCESS",
+      .timeout = 86400,
+      .random = 0.5,
+  };
+}
+
+static gboolean
+feed (Case *c, OcsEventKind kind)
+{
+  OcsEvent event = make_event (c, kind);
+
+  return ocs_package_step (c->package, &event);
+}
+
+static void
+feed_fragment (Case *c, gint64 number, OcsVerdict verdict, gint64 pause)
+{
+  OcsEvent event = make_event (c, OCS_EVENT_FRAGMENT);
+
+  event.fragment = number;
+  event.verdict = verdict;
+  event.pause = pause;
+  ocs_package_step (c->package, &event);
+}
+
+static OcsDutyKind
+duty (Case *c, gint64 now)
+{
+  return ocs_package_next (c->package, now).kind;
+}
+
+static void
+fetch_all (Case *c)
+{
+  for (gint64 i = 1; i <= 3; i++)
+    feed_fragment (c, i, OCS_VERDICT_HIT, 0);
+}
+
+static void
+test_straight (Case *c, gconstpointer data)
+{
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_NONE);
+  g_assert_true (feed (c, OCS_EVENT_OFFERED));
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_DESCRIBE);
+  g_assert_true (feed (c, OCS_EVENT_DESCRIBED));
+  for (gint64 i = 1; i <= 3; i++) {
+    OcsDuty next = ocs_package_next (c->package, NOW);
+
+    g_assert_cmpint (next.kind, ==, OCS_DUTY_FETCH);
+    g_assert_cmpint (next.fragment, ==, i);
+    g_assert_false (next.refresh);
+    feed_fragment (c, i, i == 1 ? OCS_VERDICT_MISS : OCS_VERDICT_SHARED, 0);
+  }
+  g_assert_cmpint (c->package->from_wan, ==, 100);
+  g_assert_cmpint (c->package->from_cache, ==, 200);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_VERIFY);
+  g_assert_true (feed (c, OCS_EVENT_VERIFIED));
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_RUN);
+  g_assert_true (feed (c, OCS_EVENT_RUN));
+  g_assert_cmpint (c->package->step, ==, OCS_STEP_RUNNING);
+  g_assert_true (feed (c, OCS_EVENT_ENDED));
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_REPORT);
+  g_assert_true (ocs_package_is_success (c->package));
+  g_assert_true (feed (c, OCS_EVENT_ACKNOWLEDGED));
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_CLEAN);
+  g_assert_true (feed (c, OCS_EVENT_CLEANED));
+  g_assert_cmpint (c->package->step, ==, OCS_STEP_GONE);
+  g_assert_cmpstr (c->package->result, ==, "SUCCESS");
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_NONE);
+}
+
+static void
+test_no_fragments (Case *c, gconstpointer data)
+{
+  OcsEvent event = make_event (c, OCS_EVENT_DESCRIBED);
+
+  feed (c, OCS_EVENT_OFFERED);
+  event.info = c->empty;
+  ocs_package_step (c->package, &event);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_RUN);
+}
+
+static void
+test_offered_again (Case *c, gconstpointer data)
+{
+  OcsEvent again = make_event (c, OCS_EVENT_OFFERED);
+
+  again.offer = c->forced;
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  fetch_all (c);
+  feed (c, OCS_EVENT_VERIFIED);
+  feed (c, OCS_EVENT_RUN);
+  ocs_package_step (c->package, &again);
+  g_assert_cmpint (c->package->step, ==, OCS_STEP_RUNNING);
+  feed (c, OCS_EVENT_ENDED);
+  ocs_package_step (c->package, &again);
+  /* Not acknowledged yet: the same offer, and the same result, also with FORCE. */
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_REPORT);
+  g_assert_cmpstr (c->package->result, ==, "SUCCESS");
+  feed (c, OCS_EVENT_ACKNOWLEDGED);
+  feed (c, OCS_EVENT_CLEANED);
+  /* Acknowledged, and offered with FORCE: a new run, although the history has it. */
+  again.in_history = TRUE;
+  ocs_package_step (c->package, &again);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_DESCRIBE);
+}
+
+static void
+test_in_history (Case *c, gconstpointer data)
+{
+  OcsEvent event = make_event (c, OCS_EVENT_OFFERED);
+
+  event.in_history = TRUE;
+  ocs_package_step (c->package, &event);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_REPORT);
+  g_assert_cmpstr (c->package->result, ==, "SUCCESS_ALREADY_SETUP");
+}
+
+static void
+test_withdrawn (Case *c, gconstpointer data)
+{
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  g_assert_true (feed (c, OCS_EVENT_WITHDRAWN));
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_CLEAN);
+  g_assert_null (c->package->result);
+  feed (c, OCS_EVENT_CLEANED);
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  fetch_all (c);
+  feed (c, OCS_EVENT_VERIFIED);
+  feed (c, OCS_EVENT_RUN);
+  /* What runs is not torn away, and its result is told. */
+  feed (c, OCS_EVENT_WITHDRAWN);
+  g_assert_cmpint (c->package->step, ==, OCS_STEP_RUNNING);
+  feed (c, OCS_EVENT_ENDED);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_REPORT);
+}
+
+static void
+test_heals_once (Case *c, gconstpointer data)
+{
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  fetch_all (c);
+  g_assert_true (feed (c, OCS_EVENT_DIGEST_BAD));
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
+  g_assert_true (ocs_package_next (c->package, NOW).refresh);
+  g_assert_cmpint (ocs_package_next (c->package, NOW).fragment, ==, 1);
+  fetch_all (c);
+  feed (c, OCS_EVENT_DIGEST_BAD);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_REPORT);
+  g_assert_cmpstr (c->package->result, ==, "ERR_BAD_DIGEST");
+  g_assert_false (ocs_package_is_success (c->package));
+}
+
+static void
+test_doubts_the_disk_first (Case *c, gconstpointer data)
+{
+  g_autoptr (JsonObject) journal = NULL;
+  g_autoptr (GError) error = NULL;
+
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  fetch_all (c);
+  feed (c, OCS_EVENT_VERIFIED);
+  journal = ocs_package_to_json (c->package);
+  ocs_package_free (c->package);
+  c->package = ocs_package_from_json (journal, &error);
+  g_assert_no_error (error);
+  for (gint64 i = 0; i <= 4; i++)
+    ocs_package_mark_fragment (c->package, i);
+  g_assert_cmpint (c->package->n_have, ==, 3);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_VERIFY);
+  feed (c, OCS_EVENT_DIGEST_BAD);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
+  g_assert_false (ocs_package_next (c->package, NOW).refresh);
+}
+
+static void
+test_retries (Case *c, gconstpointer data)
+{
+  gint64 before = 0;
+
+  feed (c, OCS_EVENT_OFFERED);
+  for (guint i = 0; i < 20; i++) {
+    gint64 wait;
+
+    g_assert_true (feed (c, OCS_EVENT_FAILED));
+    wait = ocs_package_next (c->package, NOW).not_before - NOW;
+    g_assert_cmpint (wait, >=, before);
+    g_assert_cmpint (wait, >=, 30);
+    g_assert_cmpint (wait, <=, 6 * 3600);
+    before = wait;
+  }
+  g_assert_cmpstr (c->package->reason->code, ==, "unreachable");
+  g_assert_cmpint (duty (c, NOW + before), ==, OCS_DUTY_DESCRIBE);
+  /* A clock that was set back by years must not hold a package for years. */
+  g_assert_cmpint (duty (c, NOW - 365 * 86400), ==, OCS_DUTY_DESCRIBE);
+}
+
+static void
+test_paces_the_line_only (Case *c, gconstpointer data)
+{
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  feed_fragment (c, 1, OCS_VERDICT_MISS, 10);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_NONE);
+  g_assert_cmpint (ocs_package_next (c->package, NOW).not_before, ==, NOW + 10);
+  g_assert_cmpint (duty (c, NOW + 10), ==, OCS_DUTY_FETCH);
+  feed_fragment (c, 2, OCS_VERDICT_HIT, 10);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
+}
+
+static void
+test_schedule_and_timeout (Case *c, gconstpointer data)
+{
+  OcsEvent offered = make_event (c, OCS_EVENT_OFFERED);
+  OcsEvent tick = make_event (c, OCS_EVENT_TICK);
+
+  offered.schedule = NOW + 5 * 86400;
+  ocs_package_step (c->package, &offered);
+  feed (c, OCS_EVENT_DESCRIBED);
+  fetch_all (c);
+  feed (c, OCS_EVENT_VERIFIED);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_NONE);
+  tick.now = NOW + 2 * 86400;
+  ocs_package_step (c->package, &tick);
+  g_assert_cmpint (c->package->step, ==, OCS_STEP_VERIFIED);
+  g_assert_cmpint (duty (c, NOW + 5 * 86400), ==, OCS_DUTY_RUN);
+  tick.now = NOW + 7 * 86400;
+  ocs_package_step (c->package, &tick);
+  g_assert_cmpstr (c->package->result, ==, "ERR_TIMEOUT");
+}
+
+static void
+test_held (Case *c, gconstpointer data)
+{
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_HELD);
+  g_assert_cmpint (duty (c, NOW + 86400), ==, OCS_DUTY_NONE);
+  g_assert_false (ocs_package_is_busy (c->package, NOW));
+  feed (c, OCS_EVENT_OFFERED);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_DESCRIBE);
+}
+
+/* Brings a fresh package to a step; the steps that nothing leads to are set by hand. */
+static void
+bring_to (Case *c, OcsStep step)
+{
+  ocs_package_free (c->package);
+  c->package = ocs_package_new ("1700000001", NOW);
+  if (step == OCS_STEP_GONE)
+    return;
+  feed (c, OCS_EVENT_OFFERED);
+  if (step == OCS_STEP_OFFERED)
+    return;
+  feed (c, OCS_EVENT_DESCRIBED);
+  if (step >= OCS_STEP_VERIFIED) {
+    fetch_all (c);
+    feed (c, OCS_EVENT_VERIFIED);
+  }
+  if (step >= OCS_STEP_RUNNING)
+    feed (c, OCS_EVENT_RUN);
+  if (step >= OCS_STEP_FINISHED)
+    feed (c, OCS_EVENT_ENDED);
+  if (step >= OCS_STEP_REPORTED)
+    feed (c, OCS_EVENT_ACKNOWLEDGED);
+  c->package->step = step;
+}
+
+/* Every cell of step and event: the machine stays within its invariants and survives its own journal. */
+static void
+test_every_cell (Case *c, gconstpointer data)
+{
+  for (guint step = 0; step < OCS_STEP_N; step++)
+    for (guint kind = 0; kind < OCS_EVENT_N; kind++) {
+      g_autoptr (JsonObject) journal = NULL;
+      g_autoptr (OcsPackage) back = NULL;
+      g_autoptr (GError) error = NULL;
+      OcsDuty next;
+
+      bring_to (c, step);
+      feed (c, kind);
+      next = ocs_package_next (c->package, NOW);
+      if (next.kind == OCS_DUTY_RUN)
+        g_assert_true (step == OCS_STEP_VERIFIED || step == OCS_STEP_RUNNING || kind == OCS_EVENT_VERIFIED);
+      if (next.kind == OCS_DUTY_REPORT)
+        g_assert_nonnull (c->package->result);
+      if (step >= OCS_STEP_FINISHED && step < OCS_STEP_GONE)
+        g_assert_cmpint (c->package->step, >=, step);
+      journal = ocs_package_to_json (c->package);
+      back = ocs_package_from_json (journal, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (back->id, ==, "1700000001");
+      g_assert_cmpstr (back->result, ==, c->package->result);
+    }
+}
+
+/* Random rows of events: at most one RUN for each offer that was not acknowledged, and never before VERIFIED. */
+static void
+test_random_rows (Case *c, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (20261122);
+  guint runs = 0;
+  gboolean verified = FALSE;
+
+  for (guint i = 0; i < 200000; i++) {
+    OcsEventKind kind = g_rand_int_range (random, 0, OCS_EVENT_N);
+    OcsStep before = c->package->step;
+
+    if (kind == OCS_EVENT_FRAGMENT)
+      feed_fragment (c, g_rand_int_range (random, -1, 6), g_rand_int_range (random, 0, OCS_VERDICT_N), 0);
+    else
+      feed (c, kind);
+    if (before == OCS_STEP_GONE && c->package->step == OCS_STEP_OFFERED)
+      runs = verified = 0;
+    verified = (verified || c->package->step == OCS_STEP_VERIFIED) && c->package->step != OCS_STEP_FETCHING;
+    if (before != OCS_STEP_RUNNING && c->package->step == OCS_STEP_RUNNING) {
+      g_assert_true (verified);
+      g_assert_cmpuint (++runs, ==, 1);
+    }
+  }
+}
+
+static void
+test_broken_journals (void)
+{
+  const struct {
+    const char *text;
+    OcsError code;
+  } rows[] = {
+      {"{}", OCS_ERROR_INVALID_DATA},
+      {"{\"version\":1,\"id\":\"1\"}", OCS_ERROR_INVALID_DATA},
+      {"{\"version\":2,\"id\":\"1\",\"step\":\"gone\"}", OCS_ERROR_UNSUPPORTED},
+      {"{\"version\":1,\"id\":\"1\",\"step\":\"running\"}", OCS_ERROR_INVALID_DATA},
+      {"{\"version\":1,\"id\":\"1\",\"step\":\"offered\",\"offer\":{\"id\":\"x\"}}", OCS_ERROR_INVALID_DATA},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (JsonParser) parser = json_parser_new ();
+    g_autoptr (OcsPackage) package = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (json_parser_load_from_data (parser, rows[i].text, -1, NULL));
+    package = ocs_package_from_json (json_node_get_object (json_parser_get_root (parser)), &error);
+    g_assert_null (package);
+    g_assert_error (error, OCS_ERROR, (int) rows[i].code);
+  }
+}
+
+static void
+test_schedule_text (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_offset (3600);
+
+  g_assert_cmpint (ocs_package_schedule ("1970/01/01 02:30", zone), ==, 5400);
+  g_assert_cmpint (ocs_package_schedule ("", zone), ==, 0);
+  g_assert_cmpint (ocs_package_schedule (NULL, zone), ==, 0);
+  g_assert_cmpint (ocs_package_schedule ("tomorrow", zone), ==, 0);
+  g_assert_cmpint (ocs_package_schedule ("2026/13/40 25:61", zone), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  const struct {
+    const char *path;
+    void (*run) (Case *c, gconstpointer data);
+  } cases[] = {
+      {"/package/straight", test_straight},
+      {"/package/no-fragments", test_no_fragments},
+      {"/package/offered-again", test_offered_again},
+      {"/package/in-history", test_in_history},
+      {"/package/withdrawn", test_withdrawn},
+      {"/package/heals-once", test_heals_once},
+      {"/package/doubts-the-disk-first", test_doubts_the_disk_first},
+      {"/package/retries", test_retries},
+      {"/package/paces-the-line-only", test_paces_the_line_only},
+      {"/package/schedule-and-timeout", test_schedule_and_timeout},
+      {"/package/held", test_held},
+      {"/package/every-cell", test_every_cell},
+      {"/package/random-rows", test_random_rows},
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add (cases[i].path, Case, NULL, set_up, cases[i].run, tear_down);
+  g_test_add_func ("/package/broken-journals", test_broken_journals);
+  g_test_add_func ("/package/schedule-text", test_schedule_text);
+  return g_test_run ();
+}
