@@ -6,9 +6,9 @@
 int
 main (int argc, char **argv)
 {
-  OcsCollectOptions options = { .root = argc > 1 ? argv[1] : "/" };
+  OcsCollectOptions options = {.root = argc > 1 ? argv[1] : "/"};
   g_autoptr (OcsInventory) inventory = ocs_collect (&options, NULL);
-  OcsEnvelope envelope = { .deviceid = "machine-2026-01-01-00-00-00", .checksum = ocs_inventory_checksum (inventory, NULL) };
+  OcsEnvelope envelope = {.deviceid = "machine-2026-01-01-00-00-00", .checksum = ocs_inventory_checksum (inventory, NULL)};
   gsize length = 0;
   g_autofree char *xml = ocs_inventory_to_xml (inventory, &envelope, &length);
   fwrite (xml, 1, length, stdout);
