@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ipc/error.h"
+#include "worker/core/health.h"
+
+static OcsReason *
+reason (OcsError code)
+{
+  return ocs_reason_new (ocs_error_nick (code), "a message");
+}
+
+static void
+add_package (OcsStatus *status, OcsStep step, OcsError code)
+{
+  OcsPackageStatus *package = ocs_package_status_new ("1700000001");
+
+  package->step = step;
+  package->reason = reason (code);
+  g_ptr_array_add (status->packages, package);
+}
+
+static void
+expect (OcsStatus *status, const OcsFacts *facts, OcsState state, const char *code)
+{
+  ocs_health_judge (status, facts);
+  g_assert_cmpstr (ocs_state_name (status->state), ==, ocs_state_name (state));
+  g_assert_cmpstr (status->reason != NULL ? status->reason->code : NULL, ==, code);
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (OcsStatus) status = ocs_status_new ();
+  g_autoptr (OcsReason) missing = reason (OCS_ERROR_NOT_CONFIGURED);
+  g_autoptr (OcsReason) away = reason (OCS_ERROR_UNREACHABLE);
+  g_autoptr (OcsReason) refused = reason (OCS_ERROR_PROXY_AUTH);
+  OcsFacts facts = {.configured = TRUE};
+
+  expect (status, &facts, OCS_STATE_WAITING, NULL); /* never contacted yet */
+  status->last_success = 5;
+  expect (status, &facts, OCS_STATE_WELL, NULL);
+  facts.switched_off = TRUE;
+  expect (status, &facts, OCS_STATE_WAITING, "refused");
+  add_package (status, OCS_STEP_FINISHED, OCS_ERROR_UNTRUSTED);
+  expect (status, &facts, OCS_STATE_WAITING, "refused"); /* done: no longer of interest */
+  add_package (status, OCS_STEP_FETCHING, OCS_ERROR_UNREACHABLE);
+  expect (status, &facts, OCS_STATE_WAITING, "unreachable");
+  add_package (status, OCS_STEP_OFFERED, OCS_ERROR_UNTRUSTED);
+  expect (status, &facts, OCS_STATE_PROBLEM, "untrusted");
+  facts.contact = refused;
+  expect (status, &facts, OCS_STATE_PROBLEM, "proxy-auth");
+  facts.contact = away;
+  facts.away = TRUE;
+  expect (status, &facts, OCS_STATE_AWAY, "unreachable");
+  status->job = ocs_job_new (OCS_JOB_SENDING, NULL);
+  expect (status, &facts, OCS_STATE_WORKING, NULL);
+  facts.configured = FALSE;
+  facts.setup = missing;
+  expect (status, &facts, OCS_STATE_PROBLEM, "not-configured");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/health/order", test_order);
+  return g_test_run ();
+}
