@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Joins the worker's status, the view and the two things that show it. A status is drawn at once, but at most ten times a second; while
+ * nothing changes nothing wakes up, except once a minute for the relative times of a window that is seen. Must never block. */
+#define G_LOG_DOMAIN "ocs-app"
+#include "tray/app.h"
+
+#include "ipc/client.h"
+#include "ipc/json.h"
+#include "ipc/names.h"
+#include "tray/indicator.h"
+#include "tray/view/request.h"
+#include "tray/window.h"
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define DRAW_INTERVAL_MS 100
+#define MINUTE_S 60
+
+typedef struct {
+  GtkApplication *application; /* owned */
+  char *icon_dir;              /* owned, nullable */
+  OcsClient *client;           /* owned, nullable until the first command line */
+  OcsStatus *status;           /* owned; the newest */
+  OcsRequest request;
+  OcsIndicator *indicator;   /* owned, nullable until the first status, so that it never shows a state that is not so */
+  OcsWindow *window;         /* owned, nullable until it is first opened */
+  GCancellable *cancellable; /* owned; calls that outlive the program's interest */
+  gboolean answered;         /* the client has told a status */
+  gint64 drawn;              /* monotonic, µs */
+  guint draw;                /* source id */
+  guint minute;              /* source id; only while the window is seen */
+} App;
+
+static void on_row_chosen (const OcsRow *row, gpointer user_data);
+static void on_menu_opened (gpointer user_data);
+
+static void
+draw (App *app)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (OcsMenu) menu = ocs_menu_build (app->status, &app->request, now, zone);
+  app->drawn = g_get_monotonic_time ();
+  if (app->indicator == NULL && app->answered)
+    app->indicator = ocs_indicator_new (app->icon_dir, on_row_chosen, on_menu_opened, app);
+  if (app->indicator)
+    ocs_indicator_show (app->indicator, menu);
+  if (app->window == NULL || !ocs_window_is_shown (app->window))
+    return;
+  g_autoptr (OcsPage) page = ocs_page_build (app->status, &app->request, now, zone);
+  ocs_window_show_page (app->window, page);
+}
+
+static gboolean
+on_draw_due (gpointer user_data)
+{
+  App *app = user_data;
+  app->draw = 0;
+  draw (app);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_draw (App *app)
+{
+  gint64 past = (g_get_monotonic_time () - app->drawn) / 1000;
+  if (app->draw == 0)
+    app->draw = g_timeout_add (past >= DRAW_INTERVAL_MS ? 0 : (guint)(DRAW_INTERVAL_MS - past), on_draw_due, app);
+}
+
+static void
+on_call_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  App *app = user_data;
+  g_autoptr (JsonObject) reply = ocs_client_call_finish (app->client, result, &error);
+  if (g_cancellable_is_cancelled (app->cancellable))
+    return;
+  if (reply)
+    ocs_request_answer (&app->request, ocs_json_string (reply, "how"), ocs_json_int (reply, "serial", 0));
+  else
+    ocs_request_refuse (&app->request, error);
+  schedule_draw (app);
+}
+
+static void
+send_inventory (gpointer user_data)
+{
+  App *app = user_data;
+  if (app->request.kind == OCS_REQUEST_ASKED)
+    return;
+  ocs_request_ask (&app->request, g_get_real_time () / G_USEC_PER_SEC);
+  ocs_client_call_async (app->client, "SendInventory", NULL, app->cancellable, on_call_done, app);
+  schedule_draw (app);
+}
+
+static gboolean
+on_minute_passed (gpointer user_data)
+{
+  schedule_draw (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_window_shown (gpointer user_data)
+{
+  App *app = user_data;
+  gboolean shown = app->window && ocs_window_is_shown (app->window);
+  if (shown && app->minute == 0)
+    app->minute = g_timeout_add_seconds (MINUTE_S, on_minute_passed, app);
+  if (!shown)
+    g_clear_handle_id (&app->minute, g_source_remove);
+  if (shown)
+    schedule_draw (app);
+}
+
+static void
+open_window (App *app)
+{
+  if (app->window == NULL) {
+    gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+    g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+    g_autoptr (OcsPage) page = ocs_page_build (app->status, &app->request, now, zone);
+    app->window = ocs_window_new (app->application, send_inventory, on_window_shown, app);
+    ocs_window_show_page (app->window, page);
+  }
+  ocs_window_present (app->window);
+}
+
+static void
+on_row_chosen (const OcsRow *row, gpointer user_data)
+{
+  App *app = user_data;
+  if (strcmp (row->id, "send") == 0)
+    send_inventory (app);
+  else if (strcmp (row->id, "quit") == 0)
+    g_application_quit (G_APPLICATION (app->application));
+  else
+    open_window (app);
+}
+
+/* The panel waits for the menu, so it gets the right times at once. */
+static void
+on_menu_opened (gpointer user_data)
+{
+  draw (user_data);
+}
+
+static void
+on_client_status (OcsClient *client, const OcsStatus *status, gpointer user_data)
+{
+  App *app = user_data;
+  g_autoptr (JsonObject) copy = ocs_status_to_json (status);
+  ocs_status_free (app->status);
+  app->status = ocs_status_from_json (copy);
+  app->answered = TRUE;
+  schedule_draw (app);
+}
+
+static int
+on_application_local_options (GApplication *application, GVariantDict *options, gpointer user_data)
+{
+  if (!g_variant_dict_contains (options, "version"))
+    return -1;
+  g_print ("ocs-tray %s\n", OCS_VERSION);
+  return 0;
+}
+
+static int
+on_application_command_line (GApplication *application, GApplicationCommandLine *line, gpointer user_data)
+{
+  App *app = user_data;
+  const char *path = NULL;
+  GVariantDict *options = g_application_command_line_get_options_dict (line);
+  if (app->client == NULL) {
+    g_variant_dict_lookup (options, "socket", "^&ay", &path);
+    g_autofree char *socket = ocs_client_socket_path (path);
+    g_application_hold (application);
+    app->client = ocs_client_new (socket, on_client_status, app);
+  }
+  if (!g_variant_dict_contains (options, "background"))
+    open_window (app);
+  return 0;
+}
+
+static void
+on_application_startup (GApplication *application, gpointer user_data)
+{
+  App *app = user_data;
+  if (app->icon_dir)
+    gtk_icon_theme_prepend_search_path (gtk_icon_theme_get_default (), app->icon_dir);
+  gtk_window_set_default_icon_name (OCS_TRAY_APP_ID);
+}
+
+static void
+add_options (GApplication *application)
+{
+  static const GOptionEntry entries[] = {
+      {"socket", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("The worker's socket"), N_ ("PATH")},
+      {"background", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Start without opening the window"), NULL},
+      {"version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL},
+      {NULL},
+  };
+  g_application_add_main_option_entries (application, entries);
+}
+
+static void
+app_clear (App *app)
+{
+  g_cancellable_cancel (app->cancellable);
+  g_clear_handle_id (&app->draw, g_source_remove);
+  g_clear_handle_id (&app->minute, g_source_remove);
+  g_clear_pointer (&app->window, ocs_window_free);
+  g_clear_pointer (&app->indicator, ocs_indicator_free);
+  g_clear_pointer (&app->client, ocs_client_free);
+  g_clear_pointer (&app->status, ocs_status_free);
+  ocs_request_clear (&app->request);
+  g_clear_object (&app->cancellable);
+  g_clear_object (&app->application);
+  g_clear_pointer (&app->icon_dir, g_free);
+}
+
+int
+ocs_app_run (const char *icon_dir, int argc, char **argv)
+{
+  App app = {.icon_dir = g_strdup (icon_dir), .cancellable = g_cancellable_new (), .status = ocs_status_new ()};
+  app.status->state = OCS_STATE_NOT_RUNNING;
+  app.application = gtk_application_new (OCS_TRAY_APP_ID, G_APPLICATION_HANDLES_COMMAND_LINE);
+  add_options (G_APPLICATION (app.application));
+  g_signal_connect (app.application, "handle-local-options", G_CALLBACK (on_application_local_options), &app);
+  g_signal_connect_after (app.application, "startup", G_CALLBACK (on_application_startup), &app);
+  g_signal_connect (app.application, "command-line", G_CALLBACK (on_application_command_line), &app);
+  int status = g_application_run (G_APPLICATION (app.application), argc, argv);
+  app_clear (&app);
+  return status;
+}

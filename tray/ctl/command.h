@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of commands, and each command's function. */
+#pragma once
+#include "tray/ctl/ctl.h"
+
+/* arguments: those behind the command's own words, as many as the table allows. */
+typedef gboolean (*OcsCommandFunc) (OcsCtl *ctl, char **arguments, GError **error);
+
+typedef struct {
+  const char *words;   /* "inventory send" */
+  const char *operand; /* for the help: "[ID]" or "" */
+  int arguments_max;
+  gboolean waits;    /* takes --wait */
+  gboolean lasting;  /* has no time limit of its own */
+  const char *about; /* for the help, translatable */
+  OcsCommandFunc run;
+} OcsCommand;
+
+/* Ends with words == NULL. */
+const OcsCommand *ocs_commands (void);
+/* The command that arguments (as typed) begin with. rest: where its own arguments start. NULL where there is none. */
+const OcsCommand *ocs_command_find (char **arguments, char ***rest);
+
+gboolean ocs_command_status (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_packages (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_proxy (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_contact (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_inventory_send (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_watch (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;

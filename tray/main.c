@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ocs-tray: the locale and the one thing that comes from the environment. */
+#define G_LOG_DOMAIN "ocs-tray"
+#include "tray/app.h"
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, g_getenv ("OCS_LOCALE_DIR") ? g_getenv ("OCS_LOCALE_DIR") : OCS_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  g_set_application_name (_ ("OCS Companion"));
+  return ocs_app_run (g_getenv ("OCS_ICON_DIR"), argc, argv);
+}
