@@ -273,8 +273,8 @@ def find_cycles(sources):
 
 def find_untested(paths):
     for path in sorted(paths):
-        match = re.match(r'worker/core/([\w-]+)\.c$', path)
-        if match and 'tests/unit/core/test-%s.c' % match.group(1) not in paths:
+        match = re.match(r'worker/core/(([\w]+)[\w-]*)\.c$', path)
+        if match and not paths.intersection('tests/unit/core/test-%s.c' % stem for stem in match.groups()):
             yield path, 'a file of worker/core has a unit test: write tests/unit/core/test-%s.c' % match.group(1)
 
 

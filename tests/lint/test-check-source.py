@@ -111,6 +111,7 @@ class Rules(unittest.TestCase):
     def test_untested(self):
         self.refuse('\n', 'test-x.c', 'worker/core/x.c')
         self.accept('\n', 'worker/core/x.c', **{'tests/unit/core/test-x.c': HEAD})
+        self.accept('\n', 'worker/core/x-json.c', **{'tests/unit/core/test-x.c': HEAD})
 
 
 class Tap(unittest.TextTestResult):
