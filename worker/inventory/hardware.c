@@ -142,7 +142,7 @@ set_description (const OcsSource *source, const char *architecture, OcsEntry *en
   char text[32];
   if (started <= 0 || localtime_r (&started, &local) == NULL || strftime (text, sizeof text, "%d-%m-%Y %H:%M:%S", &local) == 0)
     text[0] = '\0';
-  ocs_entry_setf (entry, "DESCRIPTION", "%s/%s", architecture != NULL ? architecture : "", text);
+  ocs_entry_setf (entry, "DESCRIPTION", "%s%s%s", architecture != NULL ? architecture : "", *text != '\0' ? "/" : "", text);
 }
 
 static void

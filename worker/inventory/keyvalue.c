@@ -11,7 +11,8 @@ ocs_keyvalue_get (const char *text, const char *key)
     gsize length = strcspn (text, "\n");
     if (length > size + 1 && text[size] == '=' && strncmp (text, key, size) == 0) {
       g_autofree char *raw = g_strstrip (g_strndup (text + size + 1, length - size - 1));
-      char *value = g_shell_unquote (raw, NULL);
+      /* Without quotes a backslash is one: udev's values have them. */
+      char *value = *raw == '"' || *raw == '\'' ? g_shell_unquote (raw, NULL) : NULL;
       if (value == NULL)
         value = g_steal_pointer (&raw);
       if (*value == '\0')

@@ -3,5 +3,6 @@
 #pragma once
 #include <glib.h>
 
-/* The value of the first line of that key, unquoted; NULL where there is none or it is empty. text: nullable. transfer full. */
+/* The value of the first line of that key, unquoted where it begins with a quote; NULL where there is none or it is empty. text: nullable.
+ * transfer full. */
 char *ocs_keyvalue_get (const char *text, const char *key);

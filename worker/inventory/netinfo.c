@@ -63,6 +63,17 @@ read_hex (const char *text, guint8 bytes[16])
   return TRUE;
 }
 
+/* The kernel lists IPv6 by a hash; of IPv4 the first one is the main one and stays so. */
+static int
+compare_addresses (gconstpointer left, gconstpointer right)
+{
+  const OcsAddress *a = *(OcsAddress *const *)left;
+  const OcsAddress *b = *(OcsAddress *const *)right;
+  if (a->family != b->family)
+    return a->family == AF_INET ? -1 : 1;
+  return a->family == AF_INET ? 0 : memcmp (a->bytes, b->bytes, sizeof a->bytes);
+}
+
 void
 ocs_addresses_add_inet6 (GPtrArray *addresses, const char *text)
 {
@@ -78,6 +89,7 @@ ocs_addresses_add_inet6 (GPtrArray *addresses, const char *text)
     if (!g_str_equal (label, "lo") && (flags & (ADDRESS_TEMPORARY | ADDRESS_DUPLICATE | ADDRESS_TENTATIVE)) == 0)
       g_ptr_array_add (addresses, ocs_address_new (label, AF_INET6, bytes, prefix));
   }
+  g_ptr_array_sort (addresses, compare_addresses); /* stable */
 }
 
 void
@@ -132,6 +144,24 @@ ocs_address_subnet (const OcsAddress *address)
   for (guint i = 0; i < 16; i++)
     mask[i] &= address->bytes[i];
   return to_text (address->family, mask);
+}
+
+gboolean
+ocs_address_reaches (const OcsAddress *address, const char *gateway)
+{
+  guint8 mask[16];
+  guint8 other[16];
+  if (address->family == AF_INET6)
+    return !(address->bytes[0] == 0xFE && (address->bytes[1] & 0xC0) == 0x80);
+  if (address->prefix >= 31)
+    return TRUE;
+  if (inet_pton (AF_INET, gateway, other) != 1)
+    return FALSE;
+  fill_mask (address, mask);
+  for (guint i = 0; i < 4; i++)
+    if ((address->bytes[i] & mask[i]) != (other[i] & mask[i]))
+      return FALSE;
+  return TRUE;
 }
 
 static void

@@ -123,12 +123,13 @@ find_dhcp (const OcsSource *source, const char *interface)
   return g_strndup (mark, strspn (mark, "0123456789."));
 }
 
+/* Only where this address can reach it. */
 static const char *
-gateway_of (const Network *network, const char *interface, int family)
+gateway_of (const Network *network, const char *interface, const OcsAddress *address)
 {
   for (guint i = 0; i < network->routes->len; i++) {
     const OcsRoute *route = g_ptr_array_index (network->routes, i);
-    if (route->family == family && g_str_equal (route->interface, interface))
+    if (route->family == address->family && g_str_equal (route->interface, interface) && ocs_address_reaches (address, route->gateway))
       return route->gateway;
   }
   return NULL;
@@ -149,11 +150,12 @@ add_entry (const Network *network, const char *interface, const OcsAddress *addr
     g_autofree char *text = ocs_address_to_text (address);
     g_autofree char *mask = ocs_address_mask (address);
     g_autofree char *subnet = ocs_address_subnet (address);
-    g_autofree char *dhcp = address->family == AF_INET ? find_dhcp (source, interface) : NULL;
+    gboolean is_leased = address->family == AF_INET && strchr (label, ':') == NULL;
+    g_autofree char *dhcp = is_leased ? find_dhcp (source, interface) : NULL;
     ocs_entry_set (entry, "IPADDRESS", text);
     ocs_entry_set (entry, "IPMASK", mask);
     ocs_entry_set (entry, "IPSUBNET", subnet);
-    ocs_entry_set (entry, "IPGATEWAY", gateway_of (network, interface, address->family));
+    ocs_entry_set (entry, "IPGATEWAY", gateway_of (network, interface, address));
     ocs_entry_set (entry, "IPDHCP", dhcp);
   }
   if (mac != NULL && strspn (mac, "0:") != strlen (mac))

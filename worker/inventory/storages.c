@@ -151,16 +151,25 @@ add_disk (const Disk *disk, OcsInventory *inventory)
   set_firmware (entry, disk);
 }
 
+static gboolean
+is_disk (const OcsSource *source, const char *name)
+{
+  if (g_str_has_prefix (name, "fd") || g_str_has_prefix (name, "nbd") || !ocs_source_exists (source, "/sys/block/%s/device", name))
+    return FALSE;
+  /* The boot areas of a memory card are parts of it. */
+  if (g_str_has_prefix (name, "mmcblk") && (strstr (name, "boot") != NULL || strstr (name, "rpmb") != NULL))
+    return FALSE;
+  /* A hidden one is one path of an NVMe disk that is listed anyway. */
+  return ocs_source_int (source, 0, "/sys/block/%s/hidden", name) != 1;
+}
+
 void
 ocs_storages_collect (const OcsMachine *machine, OcsInventory *inventory)
 {
   g_autoptr (GPtrArray) names = ocs_source_list (machine->source, "/sys/block");
   for (guint i = 0; i < names->len; i++) {
     const char *name = g_ptr_array_index (names, i);
-    if (!ocs_source_exists (machine->source, "/sys/block/%s/device", name) || g_str_has_prefix (name, "fd")
-        || g_str_has_prefix (name, "nbd"))
-      continue;
-    if (ocs_source_int (machine->source, 0, "/sys/block/%s/hidden", name) == 1) /* a path of an NVMe disk that is listed anyway */
+    if (!is_disk (machine->source, name))
       continue;
     Disk disk = {machine->source, name, read_udev (machine->source, name)};
     add_disk (&disk, inventory);

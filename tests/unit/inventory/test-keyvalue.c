@@ -11,14 +11,15 @@ assert_value (const char *text, const char *key, const char *expected)
 static void
 test_get (void)
 {
-  static const char text[] =
-      "NAME=\"Debian GNU/Linux\"\nID=debian\r\nEMPTY=\nQUOTED_EMPTY=\"\"\nSINGLE='it is'\nBROKEN=\"open\nID=second\nLAST=end";
+  static const char text[] = "NAME=\"Debian GNU/Linux\"\nID=debian\r\nEMPTY=\nQUOTED_EMPTY=\"\"\nSINGLE='it "
+                             "is'\nBROKEN=\"open\nENCODED=a\\x20b\nID=second\nLAST=end";
   assert_value (text, "NAME", "Debian GNU/Linux");
   assert_value (text, "ID", "debian");
   assert_value (text, "EMPTY", NULL);
   assert_value (text, "QUOTED_EMPTY", NULL);
   assert_value (text, "SINGLE", "it is");
   assert_value (text, "BROKEN", "\"open");
+  assert_value (text, "ENCODED", "a\\x20b");
   assert_value (text, "LAST", "end");
   assert_value (text, "D", NULL);
   assert_value (text, "AME", NULL);

@@ -24,6 +24,10 @@ test_captured (void)
   assert_address (addresses, 0, "eth0", "192.0.2.130", "255.255.255.128", "192.0.2.128");
   assert_address (addresses, 1, "eth0:1", "10.1.2.3", "255.0.0.0", "10.0.0.0");
   assert_address (addresses, 2, "ppp0", "198.51.100.7", "255.255.255.255", "198.51.100.7");
+  g_assert_true (ocs_address_reaches (g_ptr_array_index (addresses, 0), "192.0.2.129"));
+  g_assert_false (ocs_address_reaches (g_ptr_array_index (addresses, 0), "192.0.2.1"));
+  g_assert_false (ocs_address_reaches (g_ptr_array_index (addresses, 0), "nonsense"));
+  g_assert_true (ocs_address_reaches (g_ptr_array_index (addresses, 2), "10.9.9.9"));
   assert_address (addresses, 3, "x", "1.2.3.4", "255.255.255.255", "1.2.3.4");
 }
 
@@ -39,8 +43,10 @@ test_inet6 (void)
                                       "2001 04 40 00 80 eth0\nnoise\n"
                                       "20010db8000000000000000000000001 04 3d 00 80     eth1\n");
   g_assert_cmpuint (addresses->len, ==, 2);
-  assert_address (addresses, 0, "eth0", "fe80::fc:ff:fe00:1", "ffff:ffff:ffff:ffff::", "fe80::");
-  assert_address (addresses, 1, "eth1", "2001:db8::1", "ffff:ffff:ffff:fff8::", "2001:db8::");
+  assert_address (addresses, 0, "eth1", "2001:db8::1", "ffff:ffff:ffff:fff8::", "2001:db8::");
+  assert_address (addresses, 1, "eth0", "fe80::fc:ff:fe00:1", "ffff:ffff:ffff:ffff::", "fe80::");
+  g_assert_true (ocs_address_reaches (g_ptr_array_index (addresses, 0), "fe80::1"));
+  g_assert_false (ocs_address_reaches (g_ptr_array_index (addresses, 1), "fe80::1"));
   ocs_addresses_add_inet6 (addresses, NULL);
   ocs_addresses_add_captured (addresses, NULL);
   g_assert_cmpuint (addresses->len, ==, 2);
