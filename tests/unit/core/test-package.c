@@ -412,32 +412,6 @@ test_random_rows (Case *c, gconstpointer data)
 }
 
 static void
-test_broken_journals (void)
-{
-  const struct {
-    const char *text;
-    OcsError code;
-  } rows[] = {
-      {"{}", OCS_ERROR_INVALID_DATA},
-      {"{\"version\":1,\"id\":\"1\"}", OCS_ERROR_INVALID_DATA},
-      {"{\"version\":2,\"id\":\"1\",\"step\":\"gone\"}", OCS_ERROR_UNSUPPORTED},
-      {"{\"version\":1,\"id\":\"1\",\"step\":\"running\"}", OCS_ERROR_INVALID_DATA},
-      {"{\"version\":1,\"id\":\"1\",\"step\":\"offered\",\"offer\":{\"id\":\"x\"}}", OCS_ERROR_INVALID_DATA},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autoptr (JsonParser) parser = json_parser_new ();
-    g_autoptr (OcsPackage) package = NULL;
-    g_autoptr (GError) error = NULL;
-
-    g_assert_true (json_parser_load_from_data (parser, rows[i].text, -1, NULL));
-    package = ocs_package_from_json (json_node_get_object (json_parser_get_root (parser)), &error);
-    g_assert_null (package);
-    g_assert_error (error, OCS_ERROR, (int) rows[i].code);
-  }
-}
-
-static void
 test_schedule_text (void)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_offset (3600);
@@ -474,7 +448,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].path, Case, NULL, set_up, cases[i].run, tear_down);
-  g_test_add_func ("/package/broken-journals", test_broken_journals);
   g_test_add_func ("/package/schedule-text", test_schedule_text);
   return g_test_run ();
 }
