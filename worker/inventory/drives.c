@@ -29,11 +29,32 @@ is_wanted (struct libmnt_fs *fs)
   return !g_strv_contains (left_out, type) && !g_str_has_prefix (type, "fuse.gvfs") && !g_str_has_prefix (type, "fuse.portal");
 }
 
+/* autofs is not: what it has mounted is listed by itself, at the same place. */
 static gboolean
-may_ask (struct libmnt_fs *fs)
+is_remote (struct libmnt_fs *fs)
 {
   const char *type = mnt_fs_get_fstype (fs);
-  return !mnt_fs_is_netfs (fs) && !g_str_equal (type, "fuse") && !g_str_has_prefix (type, "fuse.") && !g_str_equal (type, "autofs");
+  return type != NULL && (mnt_fs_is_netfs (fs) || g_str_equal (type, "fuse") || g_str_has_prefix (type, "fuse."));
+}
+
+static gboolean
+is_below (const char *path, const char *folder)
+{
+  gsize size = strlen (folder);
+  return strncmp (path, folder, size) == 0 && (path[size] == '/' || path[size] == '\0');
+}
+
+/* Whether the way to target leads through no file system that somebody else answers for. */
+static gboolean
+may_ask (struct libmnt_table *table, const char *target)
+{
+  struct libmnt_iter *iterator = mnt_new_iter (MNT_ITER_FORWARD);
+  struct libmnt_fs *fs = NULL;
+  gboolean may = iterator != NULL;
+  while (may && mnt_table_next_fs (table, iterator, &fs) == 0)
+    may = !(is_remote (fs) && mnt_fs_get_target (fs) != NULL && is_below (target, mnt_fs_get_target (fs)));
+  mnt_free_iter (iterator);
+  return may;
 }
 
 static gboolean
@@ -62,7 +83,7 @@ look_up (const char *captured, const char *target, Space *space)
 }
 
 static void
-add_drive (const OcsMachine *machine, struct libmnt_fs *fs, const char *captured, OcsInventory *inventory)
+add_drive (const OcsMachine *machine, struct libmnt_table *table, struct libmnt_fs *fs, const char *captured, OcsInventory *inventory)
 {
   const char *target = mnt_fs_get_target (fs);
   Space space = {0};
@@ -70,7 +91,7 @@ add_drive (const OcsMachine *machine, struct libmnt_fs *fs, const char *captured
   ocs_entry_set (entry, "TYPE", target);
   ocs_entry_set (entry, "FILESYSTEM", mnt_fs_get_fstype (fs));
   ocs_entry_set (entry, "VOLUMN", mnt_fs_get_source (fs));
-  if (!may_ask (fs))
+  if (!may_ask (table, target))
     return;
   if (ocs_source_is_live (machine->source) ? ask_kernel (target, &space) : look_up (captured, target, &space)) {
     ocs_entry_setf (entry, "TOTAL", "%" G_GUINT64_FORMAT, space.total_mb);
@@ -93,7 +114,7 @@ add_all (const OcsMachine *machine, struct libmnt_table *table, OcsInventory *in
     char *key =
         source != NULL && source[0] == '/' ? g_strdup (source) : g_strdup_printf ("%" G_GUINT64_FORMAT, (guint64)mnt_fs_get_devno (fs));
     if (g_hash_table_add (seen, key))
-      add_drive (machine, fs, captured, inventory);
+      add_drive (machine, table, fs, captured, inventory);
   }
   mnt_free_iter (iterator);
 }

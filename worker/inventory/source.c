@@ -53,6 +53,10 @@ ocs_source_path (const OcsSource *source, const char *path)
   return g_strconcat (source->root, path, NULL);
 }
 
+static gboolean format_path (char path[PATH_CAP], const char *format, va_list arguments) G_GNUC_PRINTF (2, 0);
+static char *read_path (const OcsSource *source, gsize start, gsize cap, gsize *length, const char *format, va_list arguments)
+    G_GNUC_PRINTF (5, 0);
+
 /* Fills path, relative to the folder; FALSE where it does not fit. */
 static gboolean
 format_path (char path[PATH_CAP], const char *format, va_list arguments)
