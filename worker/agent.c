@@ -134,7 +134,7 @@ on_contact_prolog (OcsContact *contact, const OcsReply *reply, gpointer user_dat
   if (reply->inventory_on_startup >= 0)
     ledger->schedule.inventory_on_startup = reply->inventory_on_startup > 0;
   ocs_schedule_after_success (&ledger->schedule, ocs_clock_now (), reply->prolog_freq, ocs_clock_random ());
-  ocs_ledger_save_contacts (ledger, NULL);
+  ocs_ledger_save_contacts (ledger);
   ocs_depot_offer (agent->depot, reply);
   ocs_depot_work (agent->depot);
   on_depot_change (agent->depot, agent);
@@ -145,7 +145,7 @@ on_contact_inventory (OcsContact *contact, GPtrArray *account, GHashTable *diges
 {
   OcsAgent *agent = user_data;
 
-  ocs_ledger_accept (agent->site->ledger, account, digests, ocs_clock_now (), NULL);
+  ocs_ledger_accept (agent->site->ledger, account, digests, ocs_clock_now ());
 }
 
 static void
@@ -171,7 +171,7 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
     begin_contact (agent);
   } else {
     settle (agent, sent);
-    ocs_ledger_save_contacts (ledger, NULL);
+    ocs_ledger_save_contacts (ledger);
     sleep_until_next (agent);
   }
   changed (agent);
@@ -214,7 +214,7 @@ fail_contact (gpointer user_data)
 
   agent->wake = 0;
   settle (agent, FALSE);
-  ocs_ledger_save_contacts (agent->site->ledger, NULL);
+  ocs_ledger_save_contacts (agent->site->ledger);
   ocs_schedule_after_failure (&agent->site->ledger->schedule, ocs_clock_now (), ocs_clock_random ());
   sleep_until_next (agent);
   changed (agent);
@@ -344,7 +344,7 @@ ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked)
   *asked = agent->contact != NULL ? OCS_ASKED_JOINED : ledger->queued > 0 ? OCS_ASKED_QUEUED : OCS_ASKED_STARTED;
   if (ledger->queued == 0)
     ledger->queued = agent->asked > 0 ? agent->asked : ++ledger->serial;
-  ocs_ledger_save_contacts (ledger, NULL);
+  ocs_ledger_save_contacts (ledger);
   if (agent->contact == NULL)
     begin_contact (agent);
   else if (!ocs_contact_want_inventory (agent->contact))
@@ -396,6 +396,7 @@ ocs_agent_status (OcsAgent *agent)
   OcsFacts facts = {
       .configured = agent->setup == NULL,
       .setup = agent->setup,
+      .storage = ledger->problem,
       .contact = agent->failure,
       .away = agent->away,
       .switched_off = ledger->switched_off,

@@ -143,7 +143,7 @@ on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
     ocs_deploy_apply_failure (deploy, error);
   }
   if (!deploy->gone)
-    ocs_ledger_save_counters (deploy->site->ledger, NULL);
+    ocs_ledger_save_counters (deploy->site->ledger);
   ocs_deploy_end_duty (deploy);
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Between deploy.c, which keeps a package's state, and deploy-duty.c, which does what it asks for. */
 #pragma once
-#include "worker/deploy.h"
+#include "worker/core/package.h"
+#include "worker/site.h"
+
+typedef struct _OcsDeploy OcsDeploy;
 
 struct _OcsDeploy {
   OcsSite *site;       /* borrowed: outlives us */
@@ -15,7 +18,7 @@ struct _OcsDeploy {
   gint64 fetch_began;        /* milliseconds */
   gint64 fetch_bytes;        /* since then, whole fragments */
   gboolean gone;             /* freed by its owner; a duty still ends */
-  OcsDeployFunc on_change;
+  void (*on_change) (OcsDeploy *deploy, gpointer user_data);
   gpointer user_data; /* borrowed: the depot */
 };
 

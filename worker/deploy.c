@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ocs-deploy"
+#include "worker/deploy.h"
 #include "ipc/error.h"
 #include "worker/deploy-private.h"
 #include "worker/io/clock.h"

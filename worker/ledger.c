@@ -11,16 +11,16 @@
 #define SCHEDULE "schedule.json"
 #define COUNTERS "counters.json"
 
-static gboolean
-save (OcsLedger *ledger, const char *name, JsonObject *object, GError **error)
+static void
+save (OcsLedger *ledger, const char *name, JsonObject *object)
 {
-  g_autoptr (GError) local = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (ocs_store_write (ledger->store, name, object, &local))
-    return TRUE;
-  g_warning ("%s", local->message);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  g_clear_pointer (&ledger->problem, ocs_reason_free);
+  if (ocs_store_write (ledger->store, name, object, &error))
+    return;
+  g_warning ("%s", error->message);
+  ledger->problem = ocs_reason_new_from_error (error);
 }
 
 static gboolean
@@ -43,7 +43,7 @@ load_identity (OcsLedger *ledger, GError **error)
   json_object_set_string_member (object, "deviceid", ledger->deviceid);
   ocs_json_set_string (object, "machine_id", machine);
   json_object_set_int_member (object, "made", ocs_clock_now ());
-  return save (ledger, IDENTITY, object, error);
+  return ocs_store_write (ledger->store, IDENTITY, object, error);
 }
 
 static void
@@ -121,11 +121,12 @@ ocs_ledger_free (OcsLedger *ledger)
   g_clear_pointer (&ledger->account, g_ptr_array_unref);
   g_clear_pointer (&ledger->accepted, g_hash_table_unref);
   ocs_outcome_free (ledger->outcome);
+  ocs_reason_free (ledger->problem);
   g_free (ledger);
 }
 
-gboolean
-ocs_ledger_save_contacts (OcsLedger *ledger, GError **error)
+void
+ocs_ledger_save_contacts (OcsLedger *ledger)
 {
   g_autoptr (JsonObject) object = ocs_schedule_to_json (&ledger->schedule);
 
@@ -135,21 +136,21 @@ ocs_ledger_save_contacts (OcsLedger *ledger, GError **error)
   json_object_set_int_member (object, "serial", ledger->serial);
   json_object_set_int_member (object, "queued", ledger->queued);
   json_object_set_boolean_member (object, "switched_off", ledger->switched_off);
-  return save (ledger, SCHEDULE, object, error);
+  save (ledger, SCHEDULE, object);
 }
 
-gboolean
-ocs_ledger_save_counters (OcsLedger *ledger, GError **error)
+void
+ocs_ledger_save_counters (OcsLedger *ledger)
 {
   g_autoptr (JsonObject) object = json_object_new ();
 
   json_object_set_int_member (object, "from_cache", ledger->from_cache);
   json_object_set_int_member (object, "from_wan", ledger->from_wan);
-  return save (ledger, COUNTERS, object, error);
+  save (ledger, COUNTERS, object);
 }
 
-static gboolean
-save_account (OcsLedger *ledger, GError **error)
+static void
+save_account (OcsLedger *ledger)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   JsonArray *pairs = json_array_new ();
@@ -163,11 +164,11 @@ save_account (OcsLedger *ledger, GError **error)
     json_array_add_object_element (pairs, one);
   }
   json_object_set_array_member (object, "pairs", pairs);
-  return save (ledger, ACCOUNT, object, error);
+  save (ledger, ACCOUNT, object);
 }
 
-static gboolean
-save_accepted (OcsLedger *ledger, GError **error)
+static void
+save_accepted (OcsLedger *ledger)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   JsonObject *digests = json_object_new ();
@@ -178,11 +179,11 @@ save_accepted (OcsLedger *ledger, GError **error)
   while (g_hash_table_iter_next (&iter, &section, &digest))
     json_object_set_string_member (digests, section, digest);
   json_object_set_object_member (object, "digests", digests);
-  return save (ledger, ACCEPTED, object, error);
+  save (ledger, ACCEPTED, object);
 }
 
-gboolean
-ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now, GError **error)
+void
+ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now)
 {
   ledger->last_inventory = now;
   g_hash_table_ref (digests);
@@ -192,10 +193,9 @@ ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, g
     g_ptr_array_ref (account);
     g_ptr_array_unref (ledger->account);
     ledger->account = account;
-    if (!save_account (ledger, error))
-      return FALSE;
+    save_account (ledger);
   }
-  return save_accepted (ledger, error);
+  save_accepted (ledger);
 }
 
 char *

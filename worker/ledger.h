@@ -22,6 +22,7 @@ typedef struct {
   gint64 from_wan;
   OcsVerdict verdict; /* of the newest fragment; not kept */
   gboolean switched_off;
+  OcsReason *problem; /* owned, nullable; why the last write failed */
 } OcsLedger;
 
 /* Makes a DEVICEID where there is none. Fails only where that cannot be kept. */
@@ -29,11 +30,12 @@ OcsLedger *ocs_ledger_load (OcsStore *store, gint64 prolog_freq_hours, GError **
 void ocs_ledger_free (OcsLedger *ledger);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsLedger, ocs_ledger_free)
 
-/* Keep one part each. A failure (a full disk) is logged and returned; what is in memory goes on counting. */
-gboolean ocs_ledger_save_contacts (OcsLedger *ledger, GError **error);
-gboolean ocs_ledger_save_counters (OcsLedger *ledger, GError **error);
+/* Keep one part each. A failure (a full disk) is logged and stands in problem until the next success; what is in memory goes on counting.
+ */
+void ocs_ledger_save_contacts (OcsLedger *ledger);
+void ocs_ledger_save_counters (OcsLedger *ledger);
 /* account: nullable: as before. digests: what was sent. */
-gboolean ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now, GError **error);
+void ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now);
 
 /* The TAG that the server has, or tag; transfer full, nullable. */
 char *ocs_ledger_tag (const OcsLedger *ledger, const char *tag);

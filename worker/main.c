@@ -144,7 +144,7 @@ close_all (Worker *worker)
   g_clear_pointer (&worker->bulk, ocs_program_end);
   g_clear_pointer (&worker->site.courier, ocs_courier_free);
   if (worker->site.ledger != NULL)
-    ocs_ledger_save_counters (worker->site.ledger, NULL);
+    ocs_ledger_save_counters (worker->site.ledger);
   g_clear_pointer (&worker->site.ledger, ocs_ledger_free);
   g_clear_pointer (&worker->site.setup, ocs_setup_free);
   g_clear_pointer (&worker->site.store, ocs_store_close);

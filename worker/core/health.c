@@ -42,6 +42,8 @@ ocs_health_judge (OcsStatus *status, const OcsFacts *facts)
     judge (status, OCS_STATE_PROBLEM, facts->setup);
   } else if (status->job != NULL) {
     judge (status, OCS_STATE_WORKING, NULL);
+  } else if (facts->storage != NULL) {
+    judge (status, OCS_STATE_PROBLEM, facts->storage);
   } else if (facts->contact != NULL) {
     judge (status, facts->away ? OCS_STATE_AWAY : OCS_STATE_PROBLEM, facts->contact);
   } else if (stuck != NULL) {

@@ -6,6 +6,7 @@
 typedef struct {
   gboolean configured;
   const OcsReason *setup;   /* nullable; why nothing can work as it is set up */
+  const OcsReason *storage; /* nullable; why what is remembered could not be written */
   const OcsReason *contact; /* nullable; why the last contact failed */
   gboolean away;            /* contact failed for want of a way to the server */
   gboolean switched_off;    /* the administrator wants nothing from this machine */

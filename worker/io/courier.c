@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "ocs-courier-client"
+#define G_LOG_DOMAIN "ocs-courier"
 #include "worker/io/courier.h"
 #include "ipc/error.h"
 #include "ipc/json.h"

@@ -31,6 +31,7 @@ test_order (void)
 {
   g_autoptr (OcsStatus) status = ocs_status_new ();
   g_autoptr (OcsReason) missing = reason (OCS_ERROR_NOT_CONFIGURED);
+  g_autoptr (OcsReason) full = reason (OCS_ERROR_NO_SPACE);
   g_autoptr (OcsReason) away = reason (OCS_ERROR_UNREACHABLE);
   g_autoptr (OcsReason) refused = reason (OCS_ERROR_PROXY_AUTH);
   OcsFacts facts = {.configured = TRUE};
@@ -51,6 +52,8 @@ test_order (void)
   facts.contact = away;
   facts.away = TRUE;
   expect (status, &facts, OCS_STATE_AWAY, "unreachable");
+  facts.storage = full;
+  expect (status, &facts, OCS_STATE_PROBLEM, "no-space");
   status->job = ocs_job_new (OCS_JOB_SENDING, NULL);
   expect (status, &facts, OCS_STATE_WORKING, NULL);
   facts.configured = FALSE;
