@@ -35,6 +35,7 @@ struct _OcsLabHttp {
 /* One request on its way. */
 typedef struct {
   OcsLabHttp *http;                  /* borrowed: outlives its calls */
+  struct MHD_Daemon *daemon;         /* borrowed: the loop's, outlives its calls */
   struct MHD_Connection *connection; /* borrowed: libmicrohttpd's */
   OcsLabRequest *request;            /* owned */
   OcsLabReply *reply;                /* owned, nullable */
@@ -44,13 +45,23 @@ typedef struct {
   gint64 began, body_began, sent;
 } Call;
 
+static void
+wake (Call *call)
+{
+  g_hash_table_remove (call->http->asleep, call);
+  MHD_resume_connection (call->connection);
+}
+
+/* Resuming does not make the epoll descriptor readable when libmicrohttpd is run from outside: it must be run here. That may end the call.
+ */
 static gboolean
 on_timer_wake (gpointer data)
 {
   Call *call = data;
+  struct MHD_Daemon *daemon = call->daemon;
   call->timer = 0;
-  g_hash_table_remove (call->http->asleep, call);
-  MHD_resume_connection (call->connection);
+  wake (call);
+  MHD_run (daemon);
   return G_SOURCE_REMOVE;
 }
 
@@ -239,6 +250,7 @@ on_mhd_request (void *data, struct MHD_Connection *connection, const char *url, 
   if (!call) {
     call = g_new0 (Call, 1);
     call->http = loop->http;
+    call->daemon = loop->daemon;
     call->connection = connection;
     call->began = g_get_monotonic_time ();
     call->request = request_new (call, method, url, loop->secure);
@@ -334,7 +346,7 @@ ocs_lab_http_free (OcsLabHttp *http)
   for (GList *item = calls; item; item = item->next) {
     Call *call = item->data;
     g_clear_handle_id (&call->timer, g_source_remove);
-    on_timer_wake (call);
+    wake (call);
   }
   for (guint i = 0; i < http->loops->len; i++)
     MHD_run (((Loop *)g_ptr_array_index (http->loops, i))->daemon);
