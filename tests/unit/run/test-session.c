@@ -238,6 +238,25 @@ test_parallel (void)
   g_assert_cmpstr (count, ==, "run\n");
 }
 
+/* Who comes second must neither run it nor take it for interrupted. */
+static void
+test_locked (void)
+{
+  g_auto (Scratch) scratch = {NULL};
+  GPid pid;
+
+  open_state (&scratch);
+  give_order (&scratch, OCS_ACTION_EXECUTE, "touch ../running; while [ ! -e ../go ]; do sleep 0.05; done", 0, 60);
+  pid = start (&scratch);
+  for (guint i = 0; i < 500 && !scratch_has (&scratch, FOLDER "/running"); i++)
+    g_usleep (20000);
+  g_assert_cmpint (wait_for (start (&scratch)), ==, 0);
+  g_assert_false (scratch_has (&scratch, FOLDER "/" OCS_RESULT_FILE));
+  scratch_write (&scratch, FOLDER "/go", "");
+  g_assert_cmpint (wait_for (pid), ==, 0);
+  assert_run (&scratch, "SUCCESS", "");
+}
+
 static void
 test_interrupted (void)
 {
@@ -344,6 +363,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/timeout", test_timeout);
   g_test_add_func ("/session/once", test_once);
   g_test_add_func ("/session/parallel", test_parallel);
+  g_test_add_func ("/session/locked", test_locked);
   g_test_add_func ("/session/interrupted", test_interrupted);
   g_test_add_func ("/session/killed-anywhere", test_killed_anywhere);
   g_test_add_func ("/session/refused", test_refused);
