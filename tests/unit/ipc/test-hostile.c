@@ -11,6 +11,12 @@
 #define REPLY_SIZE (100 * 1024)
 #define MEBIBYTE (1024.0 * 1024.0)
 
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+
 static JsonObject *
 large_reply (guint serial)
 {

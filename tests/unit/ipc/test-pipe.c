@@ -39,6 +39,7 @@ stream_fill (Stream *stream)
 
     json_object_set_int_member (trailer, "waits", stream->waits);
     ocs_pipe_finish (stream->pipe, trailer);
+    g_atomic_int_inc (&stream->rig->calls);
     g_free (stream);
   }
 }
@@ -198,7 +199,8 @@ client_down_refused (Rig *rig)
   g_assert_null (ocs_wire_receive_data (wire, NULL, NULL, &error));
   g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
   g_clear_pointer (&wire, ocs_wire_close);
-  while (g_atomic_int_get (&rig->cancelled) == 0)
+  /* Told that it is closed, or all was thrown into the closed socket in one turn. */
+  while (g_atomic_int_get (&rig->cancelled) + g_atomic_int_get (&rig->calls) == 0)
     g_usleep (1000);
 }
 

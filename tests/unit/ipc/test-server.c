@@ -391,6 +391,7 @@ client_speed (Rig *rig)
     g_autoptr (JsonObject) reply = ocs_wire_call (wire, "org.example.test.Echo", NULL, OCS_WIRE_PLAIN, &error);
 
     g_assert_no_error (error);
+    g_assert_nonnull (reply);
   }
   g_test_message ("%.0f calls per second", n * 1e6 / (gdouble)(g_get_monotonic_time () - start));
 }
