@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SOFTWARES: what dpkg has installed. PUBLISHER is the home page, as the Unix agent sends it: the server keeps one row per name,
- * publisher and version, and a fleet of both agents must share them. */
+/* SOFTWARES: what dpkg has installed. As the Unix agent does, PUBLISHER is the home page and NAME is what dpkg calls the package
+ * ("libc6:amd64" where several architectures may be there side by side): the server keeps one row per name, publisher and version, and
+ * a fleet of both agents must share them. */
 #include "worker/inventory/dpkg.h"
 #include "worker/inventory/section.h"
 #include <time.h>
@@ -8,7 +9,18 @@
 typedef struct {
   const OcsSource *source; /* borrowed: the machine's */
   OcsInventory *inventory; /* borrowed: the caller's */
+  const char *native;      /* borrowed: the caller's; NULL: this machine knows one architecture only */
 } Job;
+
+static gboolean
+is_qualified (const OcsDpkgPackage *package, const char *native)
+{
+  if (package->architecture.length == 0)
+    return FALSE;
+  if (ocs_slice_is (package->multi_arch, "same"))
+    return TRUE;
+  return native != NULL && !ocs_slice_is (package->architecture, "all") && !ocs_slice_is (package->architecture, native);
+}
 
 /* The list of a package's files is written when it is installed or upgraded. */
 static gint64
@@ -48,7 +60,11 @@ on_dpkg_package (const OcsDpkgPackage *package, gpointer user_data)
   if (package->name.length > G_MAXINT16 || package->architecture.length > G_MAXINT16)
     return;
   OcsEntry *entry = ocs_inventory_add (job->inventory, "SOFTWARES");
-  set_slice (entry, "NAME", package->name);
+  if (is_qualified (package, job->native))
+    ocs_entry_setf (entry, "NAME", "%.*s:%.*s", (int)package->name.length, package->name.text, (int)package->architecture.length,
+                    package->architecture.text);
+  else
+    set_slice (entry, "NAME", package->name);
   set_slice (entry, "VERSION", package->version);
   set_slice (entry, "PUBLISHER", package->homepage);
   set_slice (entry, "COMMENTS", package->summary);
@@ -69,7 +85,8 @@ ocs_softwares_collect (const OcsMachine *machine, OcsInventory *inventory)
     ocs_inventory_note (inventory, "SOFTWARES", "no dpkg database: this version lists Debian packages only");
     return;
   }
-  Job job = {machine->source, inventory};
+  g_autofree char *native = ocs_source_line (machine->source, "/var/lib/dpkg/arch"); /* its first line */
+  Job job = {machine->source, inventory, native};
   if (g_mapped_file_get_length (status) > 0)
     ocs_dpkg_parse (g_mapped_file_get_contents (status), g_mapped_file_get_length (status), on_dpkg_package, &job);
   ocs_inventory_sort (inventory, "SOFTWARES");

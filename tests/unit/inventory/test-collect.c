@@ -113,6 +113,7 @@ test_install_date (void)
                                       "var/lib/dpkg/info/bash.list",
                                       "var/lib/dpkg/info",
                                       "var/lib/dpkg/status",
+                                      "var/lib/dpkg/arch",
                                       "var/lib/dpkg",
                                       "var/lib",
                                       "var",
@@ -120,17 +121,23 @@ test_install_date (void)
   g_autofree char *root = g_dir_make_tmp ("ocs-collect-XXXXXX", NULL);
   put (root, "var/lib/dpkg/status",
        "Package: libc6\nStatus: install ok installed\nMulti-Arch: same\nArchitecture: amd64\nVersion: 2\nInstalled-Size: 99999999999\n\n"
-       "Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5\nInstalled-Size: 7\n",
+       "Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5\nInstalled-Size: 7\n\n"
+       "Package: wine32\nStatus: install ok installed\nArchitecture: i386\nVersion: 8\n\n"
+       "Package: data\nStatus: install ok installed\nArchitecture: all\nVersion: 9\n",
        1000);
   put (root, "var/lib/dpkg/info/libc6:amd64.list", "/.\n", 1769242501);
+  put (root, "var/lib/dpkg/arch", "amd64\ni386\n", 1000);
   put (root, "var/lib/dpkg/info/bash.list", "/.\n", 86400);
   OcsCollectOptions options = {.root = root};
   g_autoptr (OcsInventory) inventory = ocs_collect (&options, NULL);
   g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 0, "NAME"), ==, "bash"); /* sorted */
   g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 0, "INSTALLDATE"), ==, "1970/01/02 00:00:00");
   g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 0, "FILESIZE"), ==, "7168");
-  g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 1, "INSTALLDATE"), ==, "2026/01/24 08:15:01");
-  g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 1, "FILESIZE"), ==, "2147482624");
+  g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 1, "NAME"), ==, "data");
+  g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 2, "NAME"), ==, "libc6:amd64");
+  g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 3, "NAME"), ==, "wine32:i386");
+  g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 2, "INSTALLDATE"), ==, "2026/01/24 08:15:01");
+  g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 2, "FILESIZE"), ==, "2147482624");
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
     g_autofree char *path = g_build_filename (root, parts[i], NULL);
     g_remove (path);
