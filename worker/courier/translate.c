@@ -241,7 +241,8 @@ fail_tls (const OcsEnding *ending, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (verify_rows); i++)
     if (ending->verify_result == verify_rows[i].result)
       text = g_strdup_printf ("the certificate of {server} is not accepted: %s", verify_rows[i].text);
-  if (text == NULL && ending->code == CURLE_PEER_FAILED_VERIFICATION && ending->verify_result == 0)
+  /* libcurl looks at the name itself and leaves OpenSSL's result as it was: 1 at first. */
+  if (text == NULL && ending->code == CURLE_PEER_FAILED_VERIFICATION && ending->verify_result <= 1)
     text = g_strdup ("the certificate of {server} is made out to another name: use the name in the certificate in Server=");
   if (text == NULL)
     text = g_strdup_printf ("no TLS connection to {server} (%s): check that the port of Server= speaks https",

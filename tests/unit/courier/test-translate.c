@@ -90,6 +90,11 @@ static const Case cases[] = {
     {"expired", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 10}, OCS_ERROR_TLS, "expired"},
     {"not yet", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 9}, OCS_ERROR_TLS, "clock"},
     {"wrong name", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION}, OCS_ERROR_TLS, "another name"},
+    {"wrong name, result untouched",
+     {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 1},
+     OCS_ERROR_TLS,
+     "another name"},
+    {"unknown result", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 99}, OCS_ERROR_TLS, S},
     {"no tls", {.server = S, .code = CURLE_SSL_CONNECT_ERROR, .detail = "wrong version number"}, OCS_ERROR_TLS, "wrong version number"},
     {"bad bundle", {.server = S, .code = CURLE_SSL_CACERT_BADFILE}, OCS_ERROR_TLS, "PEM"},
 };
