@@ -11,6 +11,7 @@
 struct _OcsFramer {
   GByteArray *bytes; /* owned */
   gsize message_max;
+  guint nodes_max;
   gsize start;   /* of the message that comes next */
   gsize scanned; /* up to here the brackets are counted */
   guint depth;
@@ -27,6 +28,7 @@ ocs_framer_new (gsize message_max)
 
   framer->bytes = g_byte_array_new ();
   framer->message_max = message_max;
+  framer->nodes_max = message_max <= OCS_WORKER_MESSAGE_MAX ? OCS_WORKER_NODES_MAX : OCS_NODES_MAX;
   return framer;
 }
 
@@ -121,7 +123,7 @@ ocs_framer_pop (OcsFramer *framer, GError **error)
 
   if (!scan (framer, error) || !framer->whole)
     return NULL;
-  message = ocs_parse_object ((const char *)framer->bytes->data + framer->start, framer->scanned - framer->start, error);
+  message = ocs_parse_object ((const char *)framer->bytes->data + framer->start, framer->scanned - framer->start, framer->nodes_max, error);
   framer->scanned++;
   framer->start = framer->scanned;
   framer->depth = 0;

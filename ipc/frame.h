@@ -6,6 +6,7 @@
 
 typedef struct _OcsFramer OcsFramer;
 
+/* A message may hold OCS_WORKER_NODES_MAX values where message_max is OCS_WORKER_MESSAGE_MAX or less, else OCS_NODES_MAX. */
 OcsFramer *ocs_framer_new (gsize message_max);
 void ocs_framer_free (OcsFramer *framer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsFramer, ocs_framer_free)

@@ -2,6 +2,7 @@
 /* Tolerant getters, and a writer that always gives valid JSON: what is not UTF-8 in a value (a name from a disk) is made so. */
 #define G_LOG_DOMAIN "ocs-json"
 #include "ipc/json.h"
+#include "ipc/limits.h"
 #include "ipc/parse.h"
 #include <math.h>
 #include <string.h>
@@ -212,5 +213,5 @@ ocs_json_write (JsonObject *object)
 JsonObject *
 ocs_json_parse (const char *text, gsize length, GError **error)
 {
-  return ocs_parse_object (text, length, error);
+  return ocs_parse_object (text, length, OCS_NODES_MAX, error);
 }

@@ -6,6 +6,8 @@
 #define OCS_NESTING_MAX 32
 /* Values in one message: what 1 MiB of empty arrays would cost is not paid. */
 #define OCS_NODES_MAX (64 * 1024)
+/* The same where people call: no call needs as many, and 64 peers at once must not keep the others waiting. */
+#define OCS_WORKER_NODES_MAX 2048
 
 /* The worker's own replies (a status with many packages) may be larger than what it takes. */
 #define OCS_REPLY_MAX (1024 * 1024)

@@ -7,7 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define READ_SIZE (64 * 1024)
+/* Small, so that 64 peers who send as fast as they can do not keep another one waiting for long. */
+#define READ_SIZE (16 * 1024)
 /* Room that an empty queue keeps. */
 #define QUEUE_KEEP (16 * 1024)
 
@@ -171,7 +172,7 @@ ocs_link_new (int fd, const OcsLinkCallbacks *callbacks, gpointer user_data)
   link->cap = OCS_OUTPUT_MAX;
   link->reading = TRUE;
   link->tag = g_source_add_unix_fd (&link->source, fd, G_IO_IN);
-  g_source_set_static_name (&link->source, "ocs-link");
+  g_source_set_name (&link->source, "ocs-link");
   g_source_attach (&link->source, g_main_context_get_thread_default ());
   return link;
 }

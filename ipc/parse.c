@@ -12,6 +12,7 @@ typedef struct {
   const char *end;
   guint depth;
   guint nodes;
+  guint nodes_max;
   const char *wrong; /* borrowed: static */
 } Reader;
 
@@ -296,7 +297,7 @@ read_string_node (Reader *reader)
 static JsonNode *
 read_value (Reader *reader)
 {
-  if (reader->nodes++ == OCS_NODES_MAX) {
+  if (reader->nodes++ == reader->nodes_max) {
     fail (reader, "too many values");
     return NULL;
   }
@@ -316,9 +317,9 @@ read_value (Reader *reader)
 }
 
 JsonObject *
-ocs_parse_object (const char *text, gsize length, GError **error)
+ocs_parse_object (const char *text, gsize length, guint nodes_max, GError **error)
 {
-  Reader reader = {.at = text, .end = text + length};
+  Reader reader = {.at = text, .end = text + length, .nodes_max = nodes_max};
   g_autoptr (JsonObject) object = NULL;
 
   if (!g_utf8_validate_len (text, length, NULL)) {

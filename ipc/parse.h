@@ -4,7 +4,7 @@
 #pragma once
 #include <json-glib/json-glib.h>
 
-/* Text must be one object of length bytes, nested at most OCS_NESTING_MAX deep, with at most OCS_NODES_MAX values.
+/* Text must be one object of length bytes, nested at most OCS_NESTING_MAX deep, with at most nodes_max values.
  * A whole number that does not fit 64 bits becomes a double; of two members of one name the later one stays. transfer full;
  * OCS_ERROR_INVALID_DATA otherwise. */
-JsonObject *ocs_parse_object (const char *text, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *ocs_parse_object (const char *text, gsize length, guint nodes_max, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -235,6 +235,29 @@ client_never_reads (Rig *rig)
     close (fds[i]);
 }
 
+/* The most work that a message can be, from as many peers as may connect. */
+static void
+client_dense (Rig *rig)
+{
+  g_autoptr (GString) call = g_string_new ("{\"method\":\"org.example.test.Ping\",\"oneway\":true,\"parameters\":{\"a\":[0");
+  int fds[OCS_CONNECTIONS_PER_USER_MAX - 8];
+
+  for (guint i = 0; i < OCS_WORKER_NODES_MAX / 2 - 10; i++)
+    g_string_append (call, ",{\"\":0}");
+  while (call->len < OCS_WORKER_MESSAGE_MAX - 3)
+    g_string_append_c (call, ' ');
+  g_string_append (call, "]}}");
+  for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
+    fds[i] = rig_connect (rig);
+  for (guint i = 0; i < 2000; i++) {
+    (void)!send (fds[i % G_N_ELEMENTS (fds)], call->str, call->len + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (i % 500 == 499)
+      ping (rig);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
+    close (fds[i]);
+}
+
 /* A watcher that sleeps gets what fitted into the socket, the newest state and the last reply; never all 2000. */
 static void
 client_slow_watcher (Rig *rig)
@@ -382,6 +405,7 @@ main (int argc, char **argv)
       {"/hostile/garbage", client_garbage},
       {"/hostile/no-calls", client_no_calls},
       {"/hostile/never-reads", client_never_reads},
+      {"/hostile/dense", client_dense},
       {"/hostile/slow-watcher", client_slow_watcher},
       {"/hostile/many-connections", client_many_connections},
       {"/hostile/no-descriptors", client_no_descriptors},

@@ -11,7 +11,7 @@ test_good (void)
   static const char text[] = " {\"a\" : [1, -2.5e1, true, false, null, \"\\u00e9\\n\\\"\\/\"],\r\n\"b\":{\"c\":{}},"
                              "\"pair\":\"\\ud83d\\ude00\",\"big\":9223372036854775807,\"bigger\":9223372036854775808,\"a b\":[]}\t";
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = ocs_parse_object (text, strlen (text), &error);
+  g_autoptr (JsonObject) object = ocs_parse_object (text, strlen (text), OCS_NODES_MAX, &error);
   JsonArray *array;
 
   g_assert_no_error (error);
@@ -78,7 +78,7 @@ test_bad (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (JsonObject) object = ocs_parse_object (texts[i], strlen (texts[i]), &error);
+    g_autoptr (JsonObject) object = ocs_parse_object (texts[i], strlen (texts[i]), OCS_NODES_MAX, &error);
 
     g_assert_null (object);
     g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
@@ -91,7 +91,7 @@ test_zero_byte (void)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (ocs_parse_object ("{}\0", 3, &error));
+  g_assert_null (ocs_parse_object ("{}\0", 3, OCS_NODES_MAX, &error));
   g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
 }
 
@@ -115,14 +115,14 @@ test_nesting (void)
   g_autofree char *over = nested (OCS_NESTING_MAX + 1);
   g_autofree char *far = nested (300000);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = ocs_parse_object (most, strlen (most), &error);
+  g_autoptr (JsonObject) object = ocs_parse_object (most, strlen (most), OCS_NODES_MAX, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (object);
-  g_assert_null (ocs_parse_object (over, strlen (over), &error));
+  g_assert_null (ocs_parse_object (over, strlen (over), OCS_NODES_MAX, &error));
   g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
   g_clear_error (&error);
-  g_assert_null (ocs_parse_object (far, strlen (far), &error));
+  g_assert_null (ocs_parse_object (far, strlen (far), OCS_NODES_MAX, &error));
   g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
 }
 
@@ -135,7 +135,7 @@ test_many_values (void)
   for (guint i = 0; i < OCS_NODES_MAX; i++)
     g_string_append (text, ",1");
   g_string_append (text, "]}");
-  g_assert_null (ocs_parse_object (text->str, text->len, &error));
+  g_assert_null (ocs_parse_object (text->str, text->len, OCS_NODES_MAX, &error));
   g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
 }
 
@@ -149,7 +149,7 @@ test_cut (void)
     g_autofree char *copy = g_memdup2 (text, i);
     g_autoptr (GError) error = NULL;
 
-    g_assert_null (ocs_parse_object (copy != NULL ? copy : "", i, &error));
+    g_assert_null (ocs_parse_object (copy != NULL ? copy : "", i, OCS_NODES_MAX, &error));
     g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
   }
 }
