@@ -53,11 +53,12 @@ warning_text (const OcsStatus *status)
 static char *
 proxy_text (const OcsProxyStatus *proxy)
 {
-  g_autofree char *name = ocs_words_proxy (proxy);
+  g_autofree char *address = ocs_words_proxy_address (proxy);
   g_autofree char *reason = ocs_words_reason (proxy->reason);
+  const char *does = reason ? reason : ocs_words_verdict (proxy);
   if (proxy->kind == OCS_PROXY_NONE)
-    return g_steal_pointer (&name);
-  return g_strdup_printf (C_ ("the proxy: what it does", "%s: %s"), name, reason ? reason : ocs_words_verdict (proxy));
+    return ocs_words_proxy (proxy);
+  return address ? g_strdup_printf (C_ ("the proxy: what it does", "%s: %s"), address, does) : ocs_words_sentence (does);
 }
 
 static char *

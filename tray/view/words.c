@@ -123,7 +123,9 @@ sentence_of (const OcsReason *reason)
 char *
 ocs_words_sentence (const char *text)
 {
-  if (text == NULL || *text == '\0' || !g_utf8_validate (text, -1, NULL))
+  /* A host, a file or a key in front is a name, not a word. */
+  gboolean name = text && strcspn (text, ".:/=_") < strcspn (text, " ");
+  if (text == NULL || *text == '\0' || name || !g_utf8_validate (text, -1, NULL))
     return g_strdup (text ? text : "");
   g_autoptr (GString) sentence = g_string_new (NULL);
   g_string_append_unichar (sentence, g_unichar_totitle (g_utf8_get_char (text)));
@@ -274,15 +276,20 @@ ocs_words_package (const OcsPackageStatus *package)
 }
 
 char *
+ocs_words_proxy_address (const OcsProxyStatus *proxy)
+{
+  if (proxy->kind == OCS_PROXY_NONE || proxy->host == NULL || *proxy->host == '\0')
+    return NULL;
+  return g_strdup_printf (strchr (proxy->host, ':') ? "[%s]:%d" : "%s:%d", proxy->host, (int)proxy->port);
+}
+
+char *
 ocs_words_proxy (const OcsProxyStatus *proxy)
 {
+  g_autofree char *address = ocs_words_proxy_address (proxy);
   if (proxy->kind == OCS_PROXY_NONE)
     return g_strdup (_ ("No proxy"));
-  if (proxy->host == NULL || *proxy->host == '\0')
-    return g_strdup (_ ("Proxy"));
-  g_autofree char *address = strchr (proxy->host, ':') ? g_strdup_printf ("[%s]:%d", proxy->host, (int)proxy->port)
-                                                       : g_strdup_printf ("%s:%d", proxy->host, (int)proxy->port);
-  return g_strdup_printf (_ ("Proxy %s"), address);
+  return address ? g_strdup_printf (_ ("Proxy %s"), address) : g_strdup (_ ("Proxy"));
 }
 
 const char *

@@ -38,6 +38,8 @@ gboolean ocs_words_result_is_good (const char *code);
  * there is nothing. */
 char *ocs_words_package (const OcsPackageStatus *package);
 
+/* "cache.lan:3128", "[fd00::1]:3128". Transfer full; NULL where there is none or it is not told. */
+char *ocs_words_proxy_address (const OcsProxyStatus *proxy);
 /* "Proxy cache.lan:3128" or "No proxy". Transfer full. */
 char *ocs_words_proxy (const OcsProxyStatus *proxy);
 /* What the proxy did with the newest file; "" without a proxy. Borrowed. */
@@ -45,5 +47,5 @@ const char *ocs_words_verdict (const OcsProxyStatus *proxy);
 /* "12 MB from the cache, 3 MB over the line (80 % saved)"; NULL where no package byte has come yet. Transfer full. */
 char *ocs_words_savings (const OcsProxyStatus *proxy);
 
-/* text with its first letter as a title's. Transfer full. */
+/* text with its first letter as a title's, unless it begins with a name of a host, a file or a key. Transfer full. */
 char *ocs_words_sentence (const char *text);

@@ -50,7 +50,7 @@ test_problem (void)
   g_autoptr (OcsPage) page = build (status);
   g_assert_cmpstr (page->why, ==, "The server's certificate is not accepted");
   g_assert_nonnull (page->advice);
-  g_assert_cmpstr (page->detail, ==, "Ocs.lan: unknown CA: set CaBundle");
+  g_assert_cmpstr (page->detail, ==, "ocs.lan: unknown CA: set CaBundle");
   g_assert_cmpstr (page->last, ==, "yesterday 22:13 (last try: today 22:13)");
   g_assert_nonnull (strstr (page->warning, "pretend to be it.\nLine 7: unknown key Servre\nAuthRequired"));
 }
@@ -71,6 +71,24 @@ test_job (void)
   g_autoptr (OcsPage) unknown = build (status);
   g_assert_cmpfloat (unknown->fraction, <, 0);
   g_assert_nonnull (unknown->job);
+}
+
+/* Beside the caption "Proxy"; the host may be hidden from the reader. */
+static void
+test_proxy (void)
+{
+  g_autoptr (OcsStatus) status = ocs_status_new ();
+  status->proxy.kind = OCS_PROXY_HTTP;
+  status->proxy.verdict = OCS_VERDICT_HIT;
+  g_autoptr (OcsPage) hidden = build (status);
+  g_assert_cmpstr (hidden->proxy, ==, "Serves from its cache");
+  status->proxy.host = g_strdup ("fd00::1");
+  status->proxy.port = 3128;
+  g_autoptr (OcsPage) named = build (status);
+  g_assert_cmpstr (named->proxy, ==, "[fd00::1]:3128: serves from its cache");
+  status->proxy.reason = ocs_reason_new ("proxy-unreachable", "no route");
+  g_autoptr (OcsPage) down = build (status);
+  g_assert_cmpstr (down->proxy, ==, "[fd00::1]:3128: There is no way to the proxy from here");
 }
 
 /* A job that a dead worker left in the newest status must not look as if it ran. */
@@ -110,6 +128,7 @@ main (int argc, char **argv)
   g_test_add_func ("/page/well", test_well);
   g_test_add_func ("/page/problem", test_problem);
   g_test_add_func ("/page/job", test_job);
+  g_test_add_func ("/page/proxy", test_proxy);
   g_test_add_func ("/page/not-running", test_not_running);
   g_test_add_func ("/page/many", test_many);
   return g_test_run ();

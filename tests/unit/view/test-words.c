@@ -36,7 +36,7 @@ test_reason (void)
   g_autofree char *words = ocs_words_reason (proxy);
   g_autofree char *detail = ocs_words_detail (proxy);
   g_assert_cmpstr (words, ==, "The proxy wants another login");
-  g_assert_cmpstr (detail, ==, "Cache.lan:3128 wants another login: check ProxyUser");
+  g_assert_cmpstr (detail, ==, "cache.lan:3128 wants another login: check ProxyUser");
   g_assert_nonnull (strstr (ocs_words_advice (proxy), "ocsinventory.ini"));
 
   g_autoptr (OcsReason) newer = ocs_reason_new ("moon-phase", "the moon is full: wait a week");
@@ -57,10 +57,14 @@ static void
 test_sentence (void)
 {
   g_autofree char *accent = ocs_words_sentence ("état");
+  g_autofree char *host = ocs_words_sentence ("cache.lan:3128 is down");
+  g_autofree char *late = ocs_words_sentence ("no way to cache.lan");
   g_autofree char *empty = ocs_words_sentence ("");
   g_autofree char *broken = ocs_words_sentence ("\xff\xfe");
   g_autofree char *null = ocs_words_sentence (NULL);
   g_assert_cmpstr (accent, ==, "État");
+  g_assert_cmpstr (host, ==, "cache.lan:3128 is down");
+  g_assert_cmpstr (late, ==, "No way to cache.lan");
   g_assert_cmpstr (empty, ==, "");
   g_assert_cmpstr (broken, ==, "\xff\xfe");
   g_assert_cmpstr (null, ==, "");

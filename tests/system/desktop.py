@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A session bus as a panel and a screen reader see it: a StatusNotifierWatcher, one item's icon and menu, and the accessible tree.
+
+Run inside `xvfb-run -a dbus-run-session`; only python3-gi and gir1.2-atspi-2.0.
+"""
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
+
+WATCHER = "org.kde.StatusNotifierWatcher"
+WATCHER_XML = """
+<node><interface name="org.kde.StatusNotifierWatcher">
+  <method name="RegisterStatusNotifierItem"><arg type="s" direction="in"/></method>
+  <method name="RegisterStatusNotifierHost"><arg type="s" direction="in"/></method>
+  <property name="RegisteredStatusNotifierItems" type="as" access="read"/>
+  <property name="IsStatusNotifierHostRegistered" type="b" access="read"/>
+  <property name="ProtocolVersion" type="i" access="read"/>
+  <signal name="StatusNotifierItemRegistered"><arg type="s"/></signal>
+  <signal name="StatusNotifierHostRegistered"/>
+</interface></node>
+"""
+
+
+def wait_for(condition, what, seconds=10):
+    """Runs the main loop until condition() is true, and gives back its value."""
+    context = GLib.MainContext.default()
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, f"waited {seconds} s in vain for {what}"
+        if not context.iteration(False):
+            time.sleep(0.01)
+
+
+class Watcher:
+    """The panel's side: owns the watcher's name and remembers the item that registered."""
+
+    def __init__(self):
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.item = None
+        self.signals = []
+        node = Gio.DBusNodeInfo.new_for_xml(WATCHER_XML)
+        self.object = self.bus.register_object("/StatusNotifierWatcher", node.interfaces[0], self.on_call, self.on_get, None)
+        self.name = None
+        self.bus.signal_subscribe(None, "org.kde.StatusNotifierItem", None, None, None, 0, self.on_signal)
+
+    def own(self):
+        self.name = Gio.bus_own_name_on_connection(self.bus, WATCHER, 0, None, None)
+
+    def disown(self):
+        Gio.bus_unown_name(self.name)
+        self.item = None
+
+    def on_call(self, _bus, sender, _path, _interface, method, parameters, invocation):
+        if method == "RegisterStatusNotifierItem":
+            self.item = (sender, parameters[0] if parameters[0].startswith("/") else "/StatusNotifierItem")
+        invocation.return_value(None)
+
+    @staticmethod
+    def on_get(_bus, _sender, _path, _interface, name):
+        return {"RegisteredStatusNotifierItems": GLib.Variant("as", []), "IsStatusNotifierHostRegistered": GLib.Variant("b", True),
+                "ProtocolVersion": GLib.Variant("i", 0)}[name]
+
+    def on_signal(self, _bus, _sender, _path, _interface, name, _parameters):
+        self.signals.append(name)
+
+    def call(self, path, interface, method, arguments):
+        return self.bus.call_sync(self.item[0], path, interface, method, arguments, None, 0, 5000, None).unpack()
+
+    def property(self, name):
+        arguments = GLib.Variant("(ss)", ("org.kde.StatusNotifierItem", name))
+        return self.call(self.item[1], "org.freedesktop.DBus.Properties", "Get", arguments)[0]
+
+    def menu(self):
+        """The rows that are seen: (dbusmenu id, label, enabled)."""
+        path = self.property("Menu")
+        self.call(path, "com.canonical.dbusmenu", "AboutToShow", GLib.Variant("(i)", (0,)))
+        layout = self.call(path, "com.canonical.dbusmenu", "GetLayout", GLib.Variant("(iias)", (0, -1, [])))[1]
+        return [(row, properties.get("label", "-"), properties.get("enabled", True))
+                for row, properties, _ in layout[2] if properties.get("visible", True)]
+
+    def labels(self):
+        return [label for _, label, _ in self.menu()]
+
+    def click(self, label):
+        row = next(row for row, text, enabled in self.menu() if text == label and enabled)
+        self.call(self.property("Menu"), "com.canonical.dbusmenu", "Event", GLib.Variant("(isvu)", (row, "clicked", GLib.Variant("i", 0), 0)))
+
+
+class Screen:
+    """The screen reader's side."""
+
+    def __init__(self):
+        Atspi.init()
+        Atspi.set_timeout(2000, 5000)
+
+    @staticmethod
+    def windows():
+        desktop = Atspi.get_desktop(0)
+        found = []
+        for i in range(desktop.get_child_count()):
+            application = desktop.get_child_at_index(i)
+            if application and application.get_name() in ("ocs-tray", "OCS Companion"):
+                found += [application.get_child_at_index(j) for j in range(application.get_child_count())]
+        return [window for window in found if window and window.get_state_set().contains(Atspi.StateType.SHOWING)]
+
+    @classmethod
+    def window(cls):
+        return (cls.windows() or [None])[0]
+
+    @classmethod
+    def walk(cls, node):
+        yield node
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child:
+                yield from cls.walk(child)
+
+    @classmethod
+    def showing(cls):
+        window = cls.window()
+        return [node for node in cls.walk(window) if node.get_state_set().contains(Atspi.StateType.SHOWING)] if window else []
+
+    @classmethod
+    def texts(cls):
+        return [node.get_name() for node in cls.showing() if node.get_role() == Atspi.Role.LABEL]
+
+    @classmethod
+    def find(cls, role, name=None):
+        for node in cls.showing():
+            if node.get_role() == role and name in (None, node.get_name()):
+                return node
+        return None

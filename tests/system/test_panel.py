@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ocs-tray in a real xfce4-panel under Xvfb: the icon is drawn, the menu opens on a click, the window comes up. The pictures go to
+OCS_SCREENSHOTS (or a temporary folder) to be looked at."""
+import os
+import pathlib
+import subprocess
+
+import gi
+import pytest
+
+gi.require_version("GdkPixbuf", "2.0")
+from gi.repository import GdkPixbuf  # noqa: E402
+
+from fake_worker import FakeWorker, outcome, package, reason  # noqa: E402
+
+SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "screenshot.sh"
+
+STATES = {
+    "well": {"outcome": outcome("sent"), "packages": [package("1763733600", "reported", result="SUCCESS")]},
+    "working": {
+        "state": "working", "outcome": outcome("sent"),
+        "job": {"kind": "downloading", "package": "1763820001", "done": 47185920, "total": 104857600, "rate": 9400000},
+        "packages": [package("1763820001", "fetching", fragments_done=9, fragments_total=20), package("1763733600", "reported", result="SUCCESS")]},
+    "problem": {
+        "state": "problem", "insecure": True, "warnings": ["line 7 of ocsinventory.ini: unknown key Servre, ignored"],
+        "reason": reason("proxy-auth", "cache.example.org:3128 wants another login: check ProxyUser and ProxyPwd in ocsinventory.ini"),
+        "proxy": {"kind": "http", "host": "cache.example.org", "port": 3128, "reason": reason("proxy-auth", "407")}},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return pathlib.Path(os.environ.get("OCS_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+
+
+def pixels(path, left, top, width, height):
+    """The colours in a rectangle of a picture, and how often each is there."""
+    part = GdkPixbuf.Pixbuf.new_from_file(str(path)).new_subpixbuf(left, top, width, height).copy()
+    data, stride, channels = part.get_pixels(), part.get_rowstride(), part.get_n_channels()
+    counts = {}
+    for y in range(height):
+        for x in range(width):
+            colour = data[y * stride + x * channels:y * stride + x * channels + 3]
+            counts[colour] = counts.get(colour, 0) + 1
+    return counts
+
+
+@pytest.mark.parametrize("name", list(STATES))
+def test_pictures(tmp_path, folder, name):
+    worker = FakeWorker(tmp_path / "worker.sock").start()
+    worker.set(**STATES[name])
+    environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="", G_DEBUG="fatal-criticals", GTK_THEME="Adwaita")
+    done = subprocess.run([SCRIPT, worker.path, folder, name], env=environment, capture_output=True, text=True, timeout=90, check=False)
+    worker.stop()
+    if done.returncode == 77:
+        pytest.skip(done.stderr.strip())
+    assert done.returncode == 0, done.stderr
+    panel, menu, window = (folder / f"{name}-{each}.png" for each in ("panel", "menu", "window"))
+    light = sum(count for colour, count in pixels(panel, 0, 0, 26, 29).items() if min(colour) > 180)
+    assert light > 40, "the icon is not drawn light on the dark panel"
+    assert pixels(menu, 20, 60, 200, 200) != pixels(panel, 20, 60, 200, 200), "no menu opened on a click"
+    assert len(pixels(window, 20, 90, 80, 80)) > 50, "the window shows no coloured icon"
+    assert "CRITICAL" not in done.stderr
+
+
+def test_icons_differ_without_colour(folder):
+    """Each state has a shape of its own: the panel pictures of different states are not the same in grey."""
+    shapes = []
+    for name in STATES:
+        path = folder / f"{name}-panel.png"
+        if not path.exists():
+            pytest.skip("the pictures were not made")
+        shapes.append(tuple(sorted(pixels(path, 0, 0, 26, 29).items())))
+    assert len(set(shapes)) == len(STATES)

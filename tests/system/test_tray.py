@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ocs-tray without a panel: a fake watcher reads icon, title and menu and clicks; AT-SPI reads the window; a fake worker is led through
+every state, killed and brought back. Run by `xvfb-run -a dbus-run-session`."""
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from fake_worker import FakeWorker, outcome, package, reason
+
+try:
+    from desktop import Atspi, Screen, Watcher, wait_for
+    MISSING = None if os.environ.get("DISPLAY") and os.environ.get("DBUS_SESSION_BUS_ADDRESS") else "xvfb-run and dbus-run-session"
+except (ImportError, ValueError) as error:
+    MISSING = f"python3-gi and gir1.2-atspi-2.0 ({error})"
+
+pytestmark = pytest.mark.skipif(MISSING is not None, reason=f"needs {MISSING}")
+
+TRAY = os.environ["OCS_TRAY"]
+ICONS = os.environ["OCS_ICON_DIR"]
+
+STARTED = {"G_DEBUG": "fatal-criticals", "LC_ALL": "C.UTF-8", "LANGUAGE": "", "GSETTINGS_BACKEND": "memory", "TZ": "UTC"}
+
+STATES = [
+    ({"state": "well"}, "well", "All is well", None),
+    ({"state": "working", "job": {"kind": "collecting"}}, "working", "Working", "Taking the inventory…"),
+    ({"state": "waiting", "packages": [package("5", "scheduled")]}, "waiting", "Waiting", "Package 5 waits for its time"),
+    ({"state": "needs_you", "packages": [package("6", "asking")]}, "needs-you", "Your answer is needed", "Package 6 waits for your answer"),
+    ({"state": "away", "reason": reason("unreachable", "no route")}, "away", "Away from the server", "There is no way to the server from here"),
+    ({"state": "problem", "reason": reason("proxy-auth", "407")}, "problem", "There is a problem", "The proxy wants another login"),
+]
+
+
+@pytest.fixture(scope="module")
+def watcher():
+    fake = Watcher()
+    fake.own()
+    Screen()
+    return fake
+
+
+@pytest.fixture
+def worker(tmp_path):
+    fake = FakeWorker(tmp_path / "worker.sock").start()
+    yield fake
+    fake.stop()
+
+
+class Tray:
+    def __init__(self, worker, *arguments):
+        self.environment = dict(os.environ, **STARTED, XDG_RUNTIME_DIR=os.path.dirname(worker.path))
+        self.environment.pop("NO_AT_BRIDGE", None)
+        self.command = [TRAY, f"--socket={worker.path}"]
+        self.process = self.start(*arguments)
+
+    def start(self, *arguments):
+        return subprocess.Popen([*self.command, *arguments], env=self.environment)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(10)
+
+
+@pytest.fixture
+def tray(watcher, worker):
+    watcher.item = None
+    started = Tray(worker, "--background")
+    wait_for(lambda: watcher.item, "the icon")
+    yield started
+    alive = started.process.poll() is None
+    started.stop()
+    assert alive, f"the tray died: {started.process.returncode}"
+
+
+def test_states(watcher, worker, tray):
+    for changes, icon, headline, line in STATES:
+        worker.set(**changes)
+        wait_for(lambda: watcher.property("IconName") == f"ocs-companion-{icon}-symbolic", icon)
+        wait_for(lambda: watcher.labels()[0] == headline, headline)
+        assert watcher.property("Title") == f"OCS Companion: {headline}"
+        assert watcher.property("IconAccessibleDesc").startswith(f"OCS Companion: {headline}")
+        assert watcher.property("Status") == "Active"
+        assert line is None or line in watcher.labels()
+        for name in (icon, f"{icon}-symbolic"):
+            assert os.path.exists(f"{ICONS}/hicolor/scalable/status/ocs-companion-{name}.svg")
+        enabled = [row[2] for row in watcher.menu() if row[1] != "-"]
+        assert all(enabled), watcher.menu()
+
+
+def test_menu_rows(watcher, worker, tray):
+    wait_for(lambda: "Next contact: in 3 hours" in watcher.labels(), "the menu")
+    labels = watcher.labels()
+    assert labels[-3:] == ["Send inventory now", "Open", "Quit"]
+    assert "Proxy cache.example.org:3128: serves from its cache" in labels
+    assert any("from the cache" in label and "80 % saved" in label for label in labels)
+    assert any(label.startswith("Last contact: ") for label in labels)
+    assert labels[-4] == "-"
+
+
+def test_progress(watcher, worker, tray):
+    for done in (10, 45, 99):
+        worker.set(state="working", job={"kind": "downloading", "package": "7", "done": done, "total": 100})
+        wait_for(lambda: f"Downloading package 7: {done} %" in watcher.labels(), f"{done} %")
+    wait_for(lambda: watcher.property("XAyatanaLabel") == "99 %", "the label")
+    worker.set()
+    wait_for(lambda: watcher.property("XAyatanaLabel") == "", "no label")
+    assert not any("Downloading" in label for label in watcher.labels())
+
+
+def test_host_with_underscore(watcher, worker, tray):
+    proxy = dict(worker.value["proxy"], host="my_proxy")
+    worker.update(proxy=proxy)
+    wait_for(lambda: any("my__proxy:3128" in label for label in watcher.labels()), "an escaped underscore")
+
+
+def test_send(watcher, worker, tray):
+    worker.on_send = lambda fake: fake.update(state="working", job={"kind": "sending"})
+    wait_for(lambda: "Send inventory now" in watcher.labels(), "the menu")
+    watcher.click("Send inventory now")
+    wait_for(lambda: worker.called("SendInventory") == 1, "the call")
+    wait_for(lambda: "The inventory is on its way…" in watcher.labels(), "the first answer")
+    worker.update(state="well", job=None, outcome=outcome("sent"))
+    wait_for(lambda: any(label.startswith("Inventory sent today") for label in watcher.labels()), "the result")
+    worker.update(next_contact=int(time.time()) + 7200)
+    wait_for(lambda: "Next contact: in 2 hours" in watcher.labels(), "another change")
+    assert any(label.startswith("Inventory sent today") for label in watcher.labels()), "the result must stay readable"
+
+
+def test_send_refused(watcher, worker, tray):
+    worker.errors["SendInventory"] = ("Denied", "only a person who is logged in may send the inventory")
+    wait_for(lambda: "Send inventory now" in watcher.labels(), "the menu")
+    watcher.click("Send inventory now")
+    wait_for(lambda: any(label.startswith("Inventory not sent: You may not do that") for label in watcher.labels()), "the refusal")
+
+
+def test_never_flickers(watcher, worker, tray):
+    """Many statuses that say the same: no signal goes to the panel."""
+    wait_for(lambda: watcher.labels()[0] == "All is well", "the menu")
+    wait_for(lambda: watcher.property("IconName").endswith("well-symbolic"), "the icon")
+    end = time.monotonic() + 0.5
+    wait_for(lambda: time.monotonic() > end, "quiet")
+    watcher.signals.clear()
+    for _ in range(20):
+        worker.update(started=worker.value["started"] + 1)
+        time.sleep(0.02)
+    end = time.monotonic() + 1
+    wait_for(lambda: time.monotonic() > end, "quiet")
+    assert watcher.signals == []
+
+
+def test_worker_dies_and_comes_back(watcher, worker, tray):
+    wait_for(lambda: watcher.property("IconName").endswith("-well-symbolic"), "well")
+    worker.stop()
+    wait_for(lambda: watcher.property("IconName") == "ocs-companion-not-running-symbolic", "not running")
+    wait_for(lambda: watcher.labels()[0] == "The worker is not running", "the words")
+    rows = {label: enabled for _, label, enabled in watcher.menu()}
+    assert rows["Send inventory now"] is False and rows["Quit"] is True
+    worker.start()
+    wait_for(lambda: watcher.property("IconName") == "ocs-companion-well-symbolic", "well again", seconds=20)
+    wait_for(lambda: watcher.labels()[0] == "All is well", "the words again")
+
+
+def test_no_worker_at_all(watcher, tmp_path):
+    watcher.item = None
+    tray = Tray(FakeWorker(tmp_path / "nobody.sock"), "--background")
+    try:
+        wait_for(lambda: watcher.item, "the icon")
+        wait_for(lambda: watcher.labels()[0] == "The worker is not running", "the words")
+    finally:
+        tray.stop()
+
+
+def test_panel_restarts(watcher, worker, tray):
+    watcher.disown()
+    watcher.own()
+    wait_for(lambda: watcher.item, "the icon again")
+    assert watcher.property("IconName").startswith("ocs-companion-")
+
+
+def test_nonsense_from_the_worker(watcher, worker, tray):
+    worker.set(state="dancing", job="no object", packages=[5, {}, {"id": 7}], proxy=[], outcome="late", reason={"code": 5})
+    wait_for(lambda: watcher.labels()[0] == "There is a problem", "an unknown state")
+    worker.set(packages=[package(str(i), "fetching") for i in range(2000)])
+    wait_for(lambda: watcher.labels()[0] == "All is well", "many packages")
+
+
+def test_quit(watcher, worker):
+    watcher.item = None
+    tray = Tray(worker, "--background")
+    wait_for(lambda: watcher.item, "the icon")
+    wait_for(lambda: "Quit" in watcher.labels(), "the menu")
+    watcher.click("Quit")
+    assert tray.process.wait(10) == 0
+
+
+def test_window(watcher, worker, tray):
+    worker.set(state="working", job={"kind": "downloading", "package": "7", "done": 10, "total": 100},
+               packages=[package("7", "fetching", fragments_done=1, fragments_total=10), package("3", "reported", result="EXIT_CODE_3")])
+    assert Screen.window() is None
+    assert tray.start().wait(10) == 0, "a second start opens the window of the first"
+    wait_for(Screen.window, "the window")
+    wait_for(lambda: "Downloading package 7" in Screen.texts(), "the job")
+    texts = Screen.texts()
+    for text in ("Working", "10 %", "in 3 hours", "https://ocs.example.org/ocsinventory", "Package 7", "Downloading: 1 of 10 parts",
+                 "Finished: Its command failed with code 3"):
+        assert text in texts, texts
+    bar = Screen.find(Atspi.Role.PROGRESS_BAR, "Progress")
+    seen = [bar.get_current_value()]
+    for done in (30, 60, 90):
+        worker.update(job={"kind": "downloading", "package": "7", "done": done, "total": 100})
+        wait_for(lambda: bar.get_current_value() > seen[-1] + 0.1, "the bar to move")
+        seen.append(bar.get_current_value())
+    assert abs(seen[-1] - 0.9) < 0.01
+
+
+NAMED = ("PUSH_BUTTON", "IMAGE", "ICON", "PROGRESS_BAR", "LIST_ITEM", "LIST_BOX", "FRAME", "LABEL")
+
+
+def test_every_control_is_named(watcher, worker):
+    watcher.item = None
+    worker.set(state="problem", reason=reason("tls", "ocs.example.org: unknown CA: set CaBundle"), insecure=True, warnings=["line 7: odd"],
+               job={"kind": "sending", "done": 1, "total": 2}, packages=[package("7", "verified")], outcome=outcome("sent"))
+    tray = Tray(worker)
+    try:
+        wait_for(Screen.window, "the window")
+        wait_for(lambda: "There is a problem" in Screen.texts(), "the words")
+        roles = [getattr(Atspi.Role, name) for name in NAMED]
+        unnamed = [node.get_role_name() for node in Screen.showing() if node.get_role() in roles and not node.get_name()]
+        assert unnamed == []
+        texts = "\n".join(Screen.texts())
+        assert "set CaBundle" in texts and "Line 7: odd" in texts and "certificate is not checked" in texts and "Inventory sent today" in texts
+        button = Screen.find(Atspi.Role.PUSH_BUTTON, "Send inventory now")
+        assert button.do_action(0)
+        wait_for(lambda: worker.called("SendInventory") == 1, "the call")
+    finally:
+        tray.stop()
+
+
+def test_window_without_worker(watcher, worker, tray):
+    tray.start().wait(10)
+    wait_for(Screen.window, "the window")
+    worker.stop()
+    wait_for(lambda: "The worker is not running" in Screen.texts(), "the words")
+    assert any("systemctl start ocs-worker" in text for text in Screen.texts())
+    button = Screen.find(Atspi.Role.PUSH_BUTTON, "Send inventory now")
+    assert not button.get_state_set().contains(Atspi.StateType.SENSITIVE)
+
+
+def test_line_opens_the_window(watcher, worker, tray):
+    wait_for(lambda: "All is well" in watcher.labels(), "the menu")
+    watcher.click("All is well")
+    wait_for(Screen.window, "the window")
+
+
+def test_options():
+    shown = subprocess.run([TRAY, "--version"], capture_output=True, text=True, timeout=10, check=False)
+    assert shown.returncode == 0 and shown.stdout.startswith("ocs-tray ")
+    shown = subprocess.run([TRAY, "--help"], capture_output=True, text=True, timeout=10, check=False)
+    assert shown.returncode == 0 and "--background" in shown.stdout and "--socket" in shown.stdout
+    assert subprocess.run([TRAY, "--colour"], capture_output=True, timeout=10, check=False).returncode != 0
+
+
+@pytest.mark.skipif(not os.path.exists(f"{os.environ.get('OCS_LOCALE_DIR')}/de/LC_MESSAGES/ocs-companion.mo"), reason="no translations were built")
+def test_german(watcher, worker, monkeypatch):
+    monkeypatch.setitem(STARTED, "LANGUAGE", "de")
+    watcher.item = None
+    tray = Tray(worker, "--background")
+    try:
+        wait_for(lambda: watcher.item, "the icon")
+        wait_for(lambda: watcher.labels()[0] == "Alles in Ordnung", "the words")
+        assert watcher.labels()[-3:] == ["Inventar jetzt senden", "Öffnen", "Beenden"]
+        assert "Nächster Kontakt: in 3 Stunden" in watcher.labels()
+    finally:
+        tray.stop()
