@@ -169,7 +169,7 @@ class TestServer:
         line = self.process.stdout.readline()
         if not line:
             self.stop()
-            raise RuntimeError("ocs-test-server did not start: " + (self.folder / "ocs-test-server.log").read_text())
+            raise RuntimeError("ocs-test-server ended at once")
         ports = json.loads(line)
         self.port, self.tls_port = ports["port"], ports["tls_port"]
         self.base, self.tls_base = f"http://127.0.0.1:{self.port}", f"https://127.0.0.1:{self.tls_port}"
@@ -187,7 +187,9 @@ class TestServer:
                 self.process.wait()
             self.process.stdout.close()
             self.errors.close()
-            self.process = None
+            code, self.process = self.process.returncode, None
+            if code != 0:
+                raise RuntimeError(f"ocs-test-server ended with {code}: " + (self.folder / "ocs-test-server.log").read_text()[-4000:])
 
     __enter__ = start
 

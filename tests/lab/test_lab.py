@@ -231,9 +231,9 @@ def test_configured_answers(server):
     server.config(user=None, label="Which site?")
     assert L.curl(server.url + "/deploy/label")[:2] == (200, b"Which site?")
     with pytest.raises(RuntimeError):
-        server.config(respnse="SEND")
+        server.config(answer="SEND")
     with pytest.raises(RuntimeError):
-        server.rule("/x", tiems=1)
+        server.rule("/x", count=1)
 
 
 def test_files_ranges_and_validators(server, tmp_path):
