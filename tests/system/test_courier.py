@@ -679,6 +679,7 @@ def test_tls(folder, control, authority):
     assert error().name == "Tls"
     assert error(ca_pem="no certificate").name == "Tls"
     assert control.call("Describe", route=route(verify=False), url=url, user_agent=AGENT)["attributes"]["ID"] == "17"
+    assert error(ca_pem=(folder / "others.pem").read_text()).name == "Tls", "nothing learnt without verification counts with it"
     plain = Server(Origin)
     told = refused(control.call, "Describe", route=good, url=plain.url("/17/info", "https"), user_agent=AGENT)
     assert told.name == "Tls" and "port" in told.message
@@ -746,7 +747,8 @@ def test_proxy_wrong_login(control, bulk, origin, digest):
                                          "validator": None, "refresh": False}, upgrade=True)
     assert error.name == "ProxyAuth" and "ocsinventory.ini" in error.message
     right.login = {}
-    assert control.exchange(route(right), origin.url("/ocsinventory"))["error"] == "proxy-auth"
+    trailer = control.exchange(route(right), origin.url("/ocsinventory"))
+    assert trailer["error"] == "proxy-auth" and "ProxyAuthRequired=" in trailer["message"]
     right.login = {"user": "vip", "password": "roxor"}
     assert bulk.fetch(route(right), origin.url("/fragment"))[1] == FRAGMENT
 

@@ -24,6 +24,8 @@ struct _OcsTransfer {
   OcsPurpose purpose;
   OcsVerdict blind; /* what is said where no cache can be seen: over TLS */
   gboolean tls;
+  gboolean proxy_login; /* is at hand */
+  gboolean server_login;
   gboolean refresh;
   gsize body_max;
   gint64 bytes;
@@ -171,6 +173,8 @@ ocs_transfer_new (OcsNet *net, const OcsRequest *request, const OcsTransferCallb
   transfer->body = g_byte_array_new ();
   transfer->post = request->post != NULL ? g_byte_array_ref (request->post) : NULL;
   transfer->purpose = request->purpose;
+  transfer->proxy_login = request->route->proxy_user != NULL;
+  transfer->server_login = request->route->user != NULL;
   transfer->tls = g_ascii_strncasecmp (request->url, "https:", 6) == 0;
   transfer->refresh = request->refresh;
   transfer->blind = transfer->proxy != NULL ? OCS_VERDICT_BYPASS : OCS_VERDICT_UNKNOWN;

@@ -164,7 +164,7 @@ static const struct {
   Message message;
 } socks_rows[] = {
     {CURLPX_USER_REJECTED, {OCS_ERROR_PROXY_AUTH, "proxy {proxy} wants another login: check ProxyUser= and ProxyPwd= in ocsinventory.ini"}},
-    {CURLPX_NO_AUTH, {OCS_ERROR_PROXY_AUTH, "proxy {proxy} wants a login: set ProxyUser= and ProxyPwd= in ocsinventory.ini"}},
+    {CURLPX_NO_AUTH, {OCS_ERROR_PROXY_AUTH, "proxy {proxy} wants another login: check ProxyUser= and ProxyPwd= in ocsinventory.ini"}},
     {CURLPX_IDENTD_DIFFER, {OCS_ERROR_PROXY_AUTH, "proxy {proxy} knows another user than ProxyUser=: check ocsinventory.ini"}},
     {CURLPX_BAD_VERSION,
      {OCS_ERROR_PROXY_UNREACHABLE, "what answers at {proxy} is no SOCKS proxy of that version: check ProxyType= and ProxyPort="}},
@@ -198,8 +198,13 @@ static const struct {
 static gboolean
 fail (const OcsEnding *ending, OcsError code, const char *text, GError **error)
 {
-  g_autoptr (GString) line = g_string_new (text);
+  g_autoptr (GString) line = NULL;
 
+  if (code == OCS_ERROR_PROXY_AUTH && !ending->proxy_login)
+    text = "proxy {proxy} wants a login: set ProxyAuthRequired=1, ProxyUser= and ProxyPwd= in ocsinventory.ini";
+  else if (code == OCS_ERROR_SERVER_AUTH && ending->purpose == OCS_PURPOSE_EXCHANGE && !ending->server_login)
+    text = "{server} wants a login: set AuthRequired=1, User= and Pwd= in ocsinventory.ini";
+  line = g_string_new (text);
   g_string_replace (line, "{server}", ending->server, 0);
   g_string_replace (line, "{proxy}", ending->proxy != NULL ? ending->proxy : "(none)", 0);
   g_set_error_literal (error, OCS_ERROR, (int)code, line->str);

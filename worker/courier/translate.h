@@ -13,8 +13,10 @@ typedef enum {
 /* How a transfer ended. */
 typedef struct {
   OcsPurpose purpose;
-  const char *server; /* borrowed; "host:port" of the URL */
-  const char *proxy;  /* borrowed, nullable; "host:port" */
+  const char *server;   /* borrowed; "host:port" of the URL */
+  const char *proxy;    /* borrowed, nullable; "host:port" */
+  gboolean proxy_login; /* a login was at hand for the proxy, for the server */
+  gboolean server_login;
   CURLcode code;
   CURLproxycode proxy_code; /* the reason of CURLE_PROXY */
   long verify_result;       /* X509_V_ERR_… of OpenSSL */
