@@ -2,7 +2,6 @@
 #define G_LOG_DOMAIN "ocs-client"
 #include "ipc/client-call.h"
 #include "ipc/address.h"
-#include "ipc/client.h"
 #include "ipc/error.h"
 #include "ipc/frame.h"
 #include "ipc/json.h"
@@ -63,7 +62,7 @@ on_link_bytes (OcsLink *link, const guint8 *bytes, gsize length, gpointer user_d
     reply = ocs_framer_pop (call->framer, &error);
   if (reply == NULL && error == NULL)
     return;
-  if (reply == NULL || ocs_reply_fails (reply, &error)) {
+  if (reply == NULL || !ocs_reply_check (reply, &error)) {
     end (task, NULL, error);
     return;
   }
@@ -128,10 +127,4 @@ ocs_client_call_start (const char *path, const char *method, JsonObject *paramet
     g_source_attach (call->cancel, g_main_context_get_thread_default ());
   }
   send_call (call, method, json_object_ref (given));
-}
-
-JsonObject *
-ocs_client_call_finish (OcsClient *client, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }

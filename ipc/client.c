@@ -144,7 +144,7 @@ take_reply (OcsClient *client, JsonObject *reply)
   JsonObject *object = ocs_json_object (ocs_json_object (reply, "parameters"), "status");
   g_autoptr (GError) error = NULL;
 
-  if (!ocs_reply_fails (reply, &error) && object == NULL)
+  if (ocs_reply_check (reply, &error) && object == NULL)
     g_set_error_literal (&error, OCS_ERROR, OCS_ERROR_INVALID_DATA, "the worker answers without a status: restart it");
   else if (error == NULL && !ocs_json_bool (reply, "continues", FALSE))
     g_set_error_literal (&error, OCS_ERROR, OCS_ERROR_INTERRUPTED, "the worker ended the watch: it is stopping");
@@ -268,6 +268,12 @@ ocs_client_call_async (OcsClient *client, const char *method, JsonObject *parame
                        GAsyncReadyCallback callback, gpointer user_data)
 {
   ocs_client_call_start (client->path, method, parameters, cancellable, callback, user_data);
+}
+
+JsonObject *
+ocs_client_call_finish (OcsClient *client, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 char *

@@ -3,7 +3,7 @@
  * The next call is taken only when the one before has ended and its reply is written, so a peer that does not read costs one reply and
  * one read of the socket; the calls that wait stay in the kernel. */
 #pragma once
-#include "ipc/server.h"
+#include "ipc/call.h"
 
 typedef struct _OcsConnection OcsConnection;
 typedef void (*OcsConnectionFunc) (OcsConnection *connection, gpointer user_data);

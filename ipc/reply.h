@@ -2,5 +2,5 @@
 #pragma once
 #include <json-glib/json-glib.h>
 
-/* Whether reply is a Varlink error; it is then set, as an OCS_ERROR with the message in its parameters. */
-gboolean ocs_reply_fails (JsonObject *reply, GError **error);
+/* FALSE where reply is a Varlink error; it is then set, as an OCS_ERROR with the message in its parameters. */
+gboolean ocs_reply_check (JsonObject *reply, GError **error) G_GNUC_WARN_UNUSED_RESULT;

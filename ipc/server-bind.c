@@ -7,7 +7,6 @@
 #include "ipc/server.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -82,12 +81,20 @@ ocs_server_bind (const char *path, int mode, GError **error)
   return fd;
 }
 
+/* -1 for what is no number. */
+static gint64
+number_of (const char *text)
+{
+  gint64 number;
+
+  return text != NULL && g_ascii_string_to_signed (text, 10, 0, G_MAXINT, &number, NULL) ? number : -1;
+}
+
 int
 ocs_server_inherited_fd (void)
 {
   const char *pid = g_getenv ("LISTEN_PID");
-  const char *fds = g_getenv ("LISTEN_FDS");
-  gboolean ours = fds != NULL && atoi (fds) > 0 && (pid == NULL || atoi (pid) == (int)getpid ());
+  gboolean ours = number_of (g_getenv ("LISTEN_FDS")) > 0 && (pid == NULL || number_of (pid) == getpid ());
 
   g_unsetenv ("LISTEN_PID");
   g_unsetenv ("LISTEN_FDS");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* org.varlink.service, which every Varlink service answers (varlink.org/Service), and the envelope of a reply. Pure. */
 #pragma once
-#include "ipc/server.h"
+#include "ipc/call.h"
 
 #define OCS_SERVICE_INTERFACE "org.varlink.service"
 

@@ -213,7 +213,7 @@ ocs_wire_receive (OcsWire *wire, gboolean *continues, GError **error)
   g_autoptr (JsonObject) reply = read_message (wire, error);
   JsonObject *parameters;
 
-  if (reply == NULL || ocs_reply_fails (reply, error))
+  if (reply == NULL || !ocs_reply_check (reply, error))
     return NULL;
   if (continues != NULL)
     *continues = ocs_json_bool (reply, "continues", FALSE);
