@@ -63,8 +63,9 @@ build() { # stage, meson options
     echo "$stage: built in $((SECONDS - start)) s"
     return 0
   fi
-  # ninja's own lines would hide what the compiler said.
-  grep -v '^\[[0-9]*/[0-9]*\] [A-Z]' "$work/$stage.log" >"$work/$stage.errors"
+  # What the compiler said, without meson's and ninja's own lines.
+  sed -n '/^FAILED:\|ERROR:/,$p' "$work/$stage.log" | grep -v '^\[[0-9]*/[0-9]*\] [A-Z]' >"$work/$stage.errors"
+  [ -s "$work/$stage.errors" ] || cp "$work/$stage.log" "$work/$stage.errors"
   fail "$stage: build" "$work/$stage.errors"
   return 1
 }
