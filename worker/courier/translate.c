@@ -199,6 +199,7 @@ static gboolean
 fail (const OcsEnding *ending, OcsError code, const char *text, GError **error)
 {
   g_autoptr (GString) line = NULL;
+  g_autofree char *valid = NULL;
 
   if (code == OCS_ERROR_PROXY_AUTH && !ending->proxy_login)
     text = "proxy {proxy} wants a login: set ProxyAuthRequired=1, ProxyUser= and ProxyPwd= in ocsinventory.ini";
@@ -207,7 +208,10 @@ fail (const OcsEnding *ending, OcsError code, const char *text, GError **error)
   line = g_string_new (text);
   g_string_replace (line, "{server}", ending->server, 0);
   g_string_replace (line, "{proxy}", ending->proxy != NULL ? ending->proxy : "(none)", 0);
-  g_set_error_literal (error, OCS_ERROR, (int)code, line->str);
+  /* What others wrote into it (a certificate's name, a Location) must neither break the line nor the JSON. */
+  valid = g_utf8_make_valid (line->str, -1);
+  g_strdelimit (valid, "\r\n\t", ' ');
+  g_set_error_literal (error, OCS_ERROR, (int)code, valid);
   return FALSE;
 }
 

@@ -98,6 +98,7 @@ static const Case cases[] = {
      "another name"},
     {"unknown result", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 99}, OCS_ERROR_TLS, S},
     {"no tls", {.server = S, .code = CURLE_SSL_CONNECT_ERROR, .detail = "wrong version number"}, OCS_ERROR_TLS, "wrong version number"},
+    {"odd bytes of others", {.server = S, .code = CURLE_SSL_CONNECT_ERROR, .detail = "a\nb\xff"}, OCS_ERROR_TLS, "a b\xef\xbf\xbd"},
     {"bad bundle", {.server = S, .code = CURLE_SSL_CACERT_BADFILE}, OCS_ERROR_TLS, "PEM"},
 };
 
@@ -118,6 +119,7 @@ test_case (gconstpointer data)
   g_assert_null (strstr (error->message, "secret"));
   g_assert_null (strchr (error->message, '{'));
   g_assert_null (strchr (error->message, '\n'));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
   g_assert_false (g_str_has_suffix (error->message, "."));
 }
 
