@@ -5,8 +5,9 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
+
+from lab import wait_for
 
 WORKER = os.environ.get("OCS_WORKER", "ocs-worker")
 INTERFACE = "org.ocscompanion.Worker"
@@ -87,7 +88,7 @@ class Machine:
         log = open(self.log, "ab")
         self.process = subprocess.Popen(self.arguments(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
         log.close()
-        wait_for(self.answers, f"the worker of {self.folder} to answer; its log says:\n{self.said()}")
+        wait_for(self.answers, 20, f"an answer of the worker in {self.folder}")
         return self
 
     def answers(self):
@@ -138,28 +139,18 @@ class Machine:
             outcome = self.status().get("outcome")
             return outcome if outcome and outcome["serial"] >= serial else None
 
-        return wait_for(reached, f"outcome {serial}; the log says:\n{self.said()}", timeout)
+        return wait_for(reached, timeout, f"outcome {serial}")
 
     def wait_state(self, state, timeout=30):
         def reached():
             status = self.status()
             return status if status["state"] == state else None
 
-        return wait_for(reached, f"state {state}, it is {self.status()}", timeout)
+        return wait_for(reached, timeout, f"state {state} of {self.folder}")
 
     def wait_result(self, number, timeout=60):
         def reached():
             package = self.package(number)
             return package if package and package["step"] == "gone" else None
 
-        return wait_for(reached, f"package {number} to be gone, it is {self.package(number)}:\n{self.said()}", timeout)
-
-
-def wait_for(condition, what, timeout=30):
-    end = time.monotonic() + timeout
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"waited {timeout} s for {what}")
+        return wait_for(reached, timeout, f"the end of package {number}")

@@ -128,6 +128,9 @@ on_withdrawn (OcsPackage *package)
     gboolean is_new = !package->withdrawn;
 
     package->withdrawn = TRUE;
+    /* The server can be reached now, which a result that waits to be told may not know. */
+    if (package->step == OCS_STEP_FINISHED)
+      package->retry_at = 0;
     return is_new;
   }
   if (!before_running (package))

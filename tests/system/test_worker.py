@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The worker, its couriers and ocs-run as whole programs against the test server: a session, people's requests, bad input."""
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+from lab import wait_for
+from machine import INTERFACE, Varlink, VarlinkError
+
+
+def queries(server):
+    return [entry.get("query") for entry in server.log() if entry["path"] == "/ocsinventory"]
+
+
+def inventories(server):
+    return [entry["xml"] for entry in server.log() if entry.get("query") == "INVENTORY"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_first_session(server, machine):
+    server.config(prolog_freq=17, inventory_on_startup=0)
+    assert machine.once() == 0, machine.said()
+    assert queries(server) == ["PROLOG", "INVENTORY"]
+    request = next(entry for entry in server.log() if entry.get("query") == "PROLOG")
+    agent = {name.lower(): value for name, value in request["headers"].items()}["user-agent"]
+    assert re.fullmatch(r"OCS-NG_unified_unix_agent_v2\.1\.0-companion-[0-9.]+", agent) and len(agent) <= 50
+    assert re.fullmatch(r".+-\d{4}(-\d{2}){5}", machine.identity())
+    schedule = json.loads((machine.state / "schedule.json").read_text())
+    assert schedule["prolog_freq_hours"] == 17 and schedule["inventory_on_startup"] is False
+    xml = inventories(server)[0]
+    for section in ("HARDWARE", "BIOS", "CPUS", "DRIVES", "NETWORKS", "SOFTWARES", "LOCAL_USERS", "LOCAL_GROUPS"):
+        assert f"<{section}>" in xml, section
+    assert re.search(r"<CHECKSUM>4194303</CHECKSUM>", xml)
+    assert "<HISTORY>" in xml
+
+
+def test_second_session_keeps_identity_and_account(server, machine):
+    server.config(response="SEND", accountinfo={"TAG": "paris", "fields_3": "room 12"})
+    assert machine.once() == 0
+    first = machine.identity()
+    assert machine.once() == 0, "the answer to the second inventory is the first that brings the account"
+    assert machine.once() == 0
+    assert machine.identity() == first
+    last = inventories(server)[-1]
+    assert re.search(r"<KEYNAME>fields_3</KEYNAME>\s*<KEYVALUE>room 12</KEYVALUE>", last)
+    checksum = int(re.search(r"<CHECKSUM>(\d+)</CHECKSUM>", last).group(1))
+    assert checksum & 1 and checksum != 4194303, "only what changed since the accepted inventory is flagged"
+    assert not checksum & 65536, "the software has not changed"
+
+
+def test_stop_means_no_inventory(server, machine):
+    server.config(response="STOP")
+    assert machine.once() == 0
+    assert queries(server) == ["PROLOG"]
+
+
+def test_tag_goes_with_the_first_inventory(server, machine):
+    machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca}, OCS_Companion={"TAG": "branch-17"})
+    assert machine.once() == 0
+    assert re.search(r"<KEYNAME>TAG</KEYNAME>\s*<KEYVALUE>branch-17</KEYVALUE>", inventories(server)[0])
+
+
+def test_send_inventory_despite_stop(server, machine):
+    server.config(response="STOP", inventory_on_startup=0)
+    with machine.start():
+        machine.wait_state("well")
+        how, outcome = machine.send_inventory()
+        assert (how, outcome["kind"]) == ("started", "sent")
+        assert len(inventories(server)) == 1
+        how, again = machine.send_inventory()
+        assert (how, again["kind"], again["time"]) == ("recent", "sent", outcome["time"])
+        assert len(inventories(server)) == 1, "within ten minutes nothing is sent twice"
+
+
+def test_send_inventory_joins_a_contact(server, machine):
+    server.config(response="STOP")
+    server.rule("/ocsinventory", delay_ms=800, times=1)
+    with machine.start():
+        machine.wait_state("working")
+        how, outcome = machine.send_inventory()
+        assert (how, outcome["kind"]) == ("joined", "sent")
+        assert queries(server) == ["PROLOG", "INVENTORY"]
+
+
+def test_switched_off_is_obeyed_and_said(server, machine):
+    server.config(response="OFF")
+    with machine.start():
+        wait_for(lambda: queries(server), what="a prolog")
+        _, outcome = machine.send_inventory()
+        assert outcome["kind"] == "switched_off"
+        assert "INVENTORY" not in queries(server)
+        status = machine.status()
+        assert status["state"] == "waiting" and "switched" in status["reason"]["message"]
+
+
+def test_queued_while_there_is_no_way(server, machine):
+    port = free_port()
+    machine.ini(HTTP={"Server": f"http://127.0.0.1:{port}/ocsinventory"})
+    with machine.start():
+        machine.wait_state("away")
+        how, outcome = machine.send_inventory()
+        assert (how, outcome["kind"]) == ("started", "queued")
+        how, again = machine.send_inventory()
+        assert how == "queued" and again["serial"] == outcome["serial"], "it is queued once"
+        machine.ini(HTTP={"Server": server.url})
+        machine.call("Contact")
+        wait_for(lambda: machine.status()["outcome"]["kind"] == "sent", what="the queued inventory")
+        assert len(inventories(server)) == 1
+        assert machine.status()["outcome"]["serial"] >= outcome["serial"]
+
+
+def test_queue_survives_a_restart(server, machine):
+    machine.ini(HTTP={"Server": f"http://127.0.0.1:{free_port()}/ocsinventory"})
+    with machine.start():
+        machine.send_inventory()
+    server.config(response="STOP")
+    machine.ini(HTTP={"Server": server.url})
+    assert machine.once() == 0
+    assert len(inventories(server)) == 1
+
+
+def test_watch_streams_the_newest(server, machine):
+    with machine.start():
+        machine.wait_state("well")
+        with Varlink(machine.runtime / "worker.sock") as link:
+            link.send(f"{INTERFACE}.Watch", more=True)
+            first = link.receive()["status"]
+            assert first["state"] == "well"
+            server.rule("/ocsinventory", delay_ms=300, times=1)
+            machine.call("Contact")
+            states = [first["state"]]
+            while states[-1] != "well" or len(states) == 1:
+                states.append(link.receive()["status"]["state"])
+            assert "working" in states
+
+
+def test_interface_is_served(machine):
+    with machine.start():
+        with Varlink(machine.runtime / "worker.sock") as link:
+            info = link.call("org.varlink.service.GetInfo")
+            assert INTERFACE in info["interfaces"]
+            text = link.call("org.varlink.service.GetInterfaceDescription", {"interface": INTERFACE})["description"]
+            for state in ("well", "working", "waiting", "needs_you", "away", "problem"):
+                assert state in text
+            with pytest.raises(VarlinkError) as refused:
+                link.call(f"{INTERFACE}.Destroy")
+            assert refused.value.name == "MethodNotFound"
+            with pytest.raises(VarlinkError) as refused:
+                link.call(f"{INTERFACE}.GetPackage", {"id": "42"})
+            assert refused.value.name == "NotFound"
+
+
+def test_only_one_worker_has_a_state_folder(server, machine):
+    with machine.start():
+        second = subprocess.run(machine.arguments("--once"), capture_output=True, text=True, timeout=20)
+        assert second.returncode == 1
+        assert "another worker" in second.stderr and second.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments, status", [(["--help"], 0), (["--version"], 0), (["--nonsense"], 2), (["stray"], 2)])
+def test_command_line(arguments, status):
+    done = subprocess.run([os.environ["OCS_WORKER"], *arguments], capture_output=True, text=True, timeout=20)
+    assert done.returncode == status
+    assert bool(done.stderr) == (status != 0)
+
+
+def test_print_inventory_needs_no_network(machine):
+    done = subprocess.run(machine.arguments("--print-inventory"), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    assert done.stdout.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<REQUEST>')
+    assert not machine.state.exists()
+
+
+# Bad input: each is a state, a code and one line that says what to do, and the worker goes on.
+
+def problem(machine, state, code, *words):
+    status = machine.wait_state(state)
+    reason = status["reason"]
+    assert reason["code"] == code, reason
+    assert "\n" not in reason["message"]
+    for word in words:
+        assert word in reason["message"], reason
+    assert reason["message"] in machine.said()
+    return status
+
+
+def test_no_server_is_set(machine):
+    machine.ini(HTTP={})
+    with machine.start():
+        status = machine.wait_state("problem")
+        assert status["reason"]["code"] == "not-configured"
+        assert str(machine.config) in status["reason"]["message"]
+
+
+def test_unreadable_configuration(machine):
+    machine.config.unlink()
+    with machine.start():
+        status = machine.wait_state("problem")
+        assert status["reason"]["code"] == "not-configured" and str(machine.config) in status["reason"]["message"]
+
+
+def test_configuration_is_taken_up_without_a_restart(server, machine):
+    machine.ini(HTTP={})
+    with machine.start():
+        machine.wait_state("problem")
+        machine.ini(HTTP={"Server": server.url})
+        machine.call("Contact")
+        machine.wait_state("well")
+
+
+def test_nobody_listens(machine):
+    port = free_port()
+    machine.ini(HTTP={"Server": f"http://127.0.0.1:{port}/ocsinventory"})
+    with machine.start():
+        problem(machine, "away", "unreachable", str(port))
+        assert machine.status()["next_contact"] > time.time()
+
+
+def test_unknown_host(machine):
+    machine.ini(HTTP={"Server": "http://no-such-host.invalid/ocsinventory"})
+    with machine.start():
+        problem(machine, "away", "unreachable", "no-such-host.invalid")
+
+
+def test_wrong_path(server, machine):
+    machine.ini(HTTP={"Server": server.url.replace("/ocsinventory", "/nothing")})
+    with machine.start():
+        problem(machine, "problem", "bad-reply", "Server")
+
+
+def test_web_page_instead_of_a_reply(server, machine):
+    server.rule("/ocsinventory", body="<html><body>Welcome to the hotel</body></html>", content_type="text/html")
+    with machine.start():
+        problem(machine, "problem", "bad-reply")
+
+
+@pytest.mark.parametrize("body", ["", "x" * 100, "<?xml version='1.0'?><REPLY><RESPONSE>SEND</RESPONSE>", "<?xml version='1.0'?><OTHER/>"])
+def test_nonsense_instead_of_a_reply(server, machine, body):
+    server.rule("/ocsinventory", body=body)
+    with machine.start():
+        status = machine.wait_state("problem")
+        assert status["reason"]["code"] in ("bad-reply", "invalid-data"), status["reason"]
+
+
+@pytest.mark.parametrize("status, state, code", [(400, "problem", "refused"), (401, "problem", "server-auth"), (403, "problem", "refused"),
+                                                 (500, "problem", "refused")])
+def test_server_says_no(server, machine, status, state, code):
+    server.rule("/ocsinventory", status=status)
+    with machine.start():
+        problem(machine, state, code)
+
+
+def test_wrong_ca(server, machine, tmp_path):
+    other = tmp_path / "other"
+    subprocess.run(["sh", os.environ["OCS_MAKE_CA"], str(other)], check=True)
+    machine.ini(HTTP={"Server": server.tls_url, "CaBundle": other / "ca.pem"})
+    with machine.start():
+        problem(machine, "problem", "tls")
+
+
+def test_missing_ca(server, machine):
+    machine.ini(HTTP={"Server": server.tls_url, "CaBundle": "/nowhere/ca.pem"})
+    with machine.start():
+        status = machine.wait_state("problem")
+        assert status["reason"]["code"] == "tls" and "/nowhere/ca.pem" in status["reason"]["message"]
+
+
+def test_right_ca(server, machine):
+    machine.ini(HTTP={"Server": server.tls_url, "CaBundle": server.ca})
+    assert machine.once() == 0, machine.said()
+
+
+def test_unchecked_certificates_are_shown(server, machine):
+    machine.ini(HTTP={"Server": server.tls_url, "SSL": 0})
+    with machine.start():
+        assert machine.wait_state("well")["insecure"] is True
+
+
+def test_proxy_is_down(server, machine):
+    port = free_port()
+    machine.ini(HTTP={"Server": server.url, "ProxyType": 1, "Proxy": "127.0.0.1", "ProxyPort": port})
+    with machine.start():
+        status = problem(machine, "away", "proxy-unreachable", str(port))
+        assert status["proxy"]["reason"]["code"] == "proxy-unreachable"
+
+
+def test_malformed_lines_are_named_and_the_rest_is_kept(server, machine):
+    machine.config.write_text(f"[HTTP]\nthis is not a key\nServer={server.url}\nProxyPort=abc\nServr=typo\n")
+    with machine.start():
+        warnings = machine.wait_state("well")["warnings"]
+        assert any("line 2" in warning for warning in warnings)
+        assert any("Servr" in warning and "Server" in warning for warning in warnings)
+
+
+def test_flag_without_a_user_is_off_with_a_warning(server, machine):
+    machine.ini(HTTP={"Server": server.url, "AuthRequired": 1, "ProxyAuthRequired": 1, "User": "", "ProxyUser": ""})
+    with machine.start():
+        assert any("AuthRequired" in warning for warning in machine.wait_state("well")["warnings"])
+    for entry in server.log():
+        assert "authorization" not in {name.lower() for name in entry["headers"]}
+
+
+def test_password_file_that_others_can_read(server, machine):
+    machine.ini(HTTP={"Server": server.url, "AuthRequired": 1, "User": "AAECAwQFBgcICQoLDA0ODw==|||VS5Z8j36KuuqhxzAI5wscw==",
+                      "Pwd": "AAECAwQFBgcICQoLDA0ODw==|||3e8qpYOgiOt862xQejkRbg=="})
+    machine.config.chmod(0o644)
+    with machine.start():
+        warnings = machine.wait_state("well")["warnings"]
+        assert any("chmod 600" in warning for warning in warnings)
+        said = machine.said() + json.dumps(machine.status())
+        assert "S3cret!pw" not in said and "proxyuser" not in said
+
+
+def test_full_disk(server, machine):
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", machine.folder],
+                                           capture_output=True, check=False).returncode != 0:
+        pytest.skip("needs the right to mount a small file system")
+    try:
+        machine.ini(HTTP={"Server": server.url})
+        machine.log = machine.folder.parent / "full-disk.log"
+        with machine.start():
+            machine.wait_state("well")
+            (machine.folder / "filler").write_bytes(b"")
+            with pytest.raises(OSError):
+                with open(machine.folder / "filler", "wb", buffering=0) as filler:
+                    while True:
+                        filler.write(b"x" * 4096)
+            machine.call("Contact")
+            problem(machine, "problem", "no-space", "free some disk space")
+            (machine.folder / "filler").unlink()
+            machine.call("Contact")
+            machine.wait_state("well")
+    finally:
+        subprocess.run(["umount", "-l", machine.folder], check=False)
+
+
+def test_half_written_state_is_kept_aside(server, machine):
+    assert machine.once() == 0
+    name = machine.identity()
+    (machine.state / "schedule.json").write_text('{"prolog_freq_ho')
+    (machine.state / "accepted.json").write_text("")
+    assert machine.once() == 0, machine.said()
+    assert (machine.state / "schedule.json.broken").exists()
+    assert machine.identity() == name
+
+
+def test_courier_is_started_again(server, machine):
+    with machine.start():
+        machine.wait_state("well")
+        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(machine.process.pid)], capture_output=True, text=True, check=True)
+        for pid in children.stdout.split():
+            os.kill(int(pid), signal.SIGKILL)
+        serial = machine.call("Contact")["serial"]
+        assert machine.outcome(serial)["kind"] in ("sent", "contacted")
+
+
+def test_ends_on_sigterm_with_its_couriers(machine):
+    machine.start()
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(machine.process.pid)], capture_output=True, text=True, check=True)
+    pids = [int(pid) for pid in children.stdout.split()]
+    assert len(pids) == 2
+    assert machine.stop() == 0
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), what="the end of the couriers")
