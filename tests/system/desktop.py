@@ -37,6 +37,16 @@ def wait_for(condition, what, seconds=10):
             time.sleep(0.01)
 
 
+def ask_bus(method, name):
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    arguments = GLib.Variant("(s)", (name,))
+    return bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method, arguments, None, 0, 5000, None).unpack()[0]
+
+
+def name_is_owned(name):
+    return ask_bus("NameHasOwner", name)
+
+
 class Watcher:
     """The panel's side: owns the watcher's name and remembers the item that registered."""
 
@@ -68,6 +78,13 @@ class Watcher:
 
     def on_signal(self, _bus, _sender, _path, _interface, name, _parameters):
         self.signals.append(name)
+
+    def has_item_of(self, pid):
+        """A registration of a process that has ended may still come in."""
+        try:
+            return self.item is not None and ask_bus("GetConnectionUnixProcessID", self.item[0]) == pid
+        except GLib.Error:
+            return False
 
     def call(self, path, interface, method, arguments):
         return self.bus.call_sync(self.item[0], path, interface, method, arguments, None, 0, 5000, None).unpack()

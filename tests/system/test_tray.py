@@ -11,13 +11,14 @@ import pytest
 from fake_worker import FakeWorker, outcome, package, reason
 
 try:
-    from desktop import Atspi, Screen, Watcher, wait_for
+    from desktop import Atspi, Screen, Watcher, name_is_owned, wait_for
     MISSING = None if os.environ.get("DISPLAY") and os.environ.get("DBUS_SESSION_BUS_ADDRESS") else "xvfb-run and dbus-run-session"
 except (ImportError, ValueError) as error:
     MISSING = f"python3-gi and gir1.2-atspi-2.0 ({error})"
 
 pytestmark = pytest.mark.skipif(MISSING is not None, reason=f"needs {MISSING}")
 
+APPLICATION = "org.ocscompanion.Tray"
 TRAY = os.environ["OCS_TRAY"]
 ICONS = os.environ["OCS_ICON_DIR"]
 
@@ -62,13 +63,14 @@ class Tray:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(10)
+        wait_for(lambda: not name_is_owned(APPLICATION), "the name to be free")
 
 
 @pytest.fixture
 def tray(watcher, worker):
     watcher.item = None
     started = Tray(worker, "--background")
-    wait_for(lambda: watcher.item, "the icon")
+    wait_for(lambda: watcher.has_item_of(started.process.pid), "the icon")
     yield started
     alive = started.process.poll() is None
     started.stop()
@@ -167,7 +169,7 @@ def test_no_worker_at_all(watcher, tmp_path):
     watcher.item = None
     tray = Tray(FakeWorker(tmp_path / "nobody.sock"), "--background")
     try:
-        wait_for(lambda: watcher.item, "the icon")
+        wait_for(lambda: watcher.has_item_of(tray.process.pid), "the icon")
         wait_for(lambda: watcher.labels()[0] == "The worker is not running", "the words")
     finally:
         tray.stop()
@@ -176,7 +178,7 @@ def test_no_worker_at_all(watcher, tmp_path):
 def test_panel_restarts(watcher, worker, tray):
     watcher.disown()
     watcher.own()
-    wait_for(lambda: watcher.item, "the icon again")
+    wait_for(lambda: watcher.has_item_of(tray.process.pid), "the icon again")
     assert watcher.property("IconName").startswith("ocs-companion-")
 
 
@@ -190,7 +192,7 @@ def test_nonsense_from_the_worker(watcher, worker, tray):
 def test_quit(watcher, worker):
     watcher.item = None
     tray = Tray(worker, "--background")
-    wait_for(lambda: watcher.item, "the icon")
+    wait_for(lambda: watcher.has_item_of(tray.process.pid), "the icon")
     wait_for(lambda: "Quit" in watcher.labels(), "the menu")
     watcher.click("Quit")
     assert tray.process.wait(10) == 0
@@ -269,7 +271,7 @@ def test_german(watcher, worker, monkeypatch):
     watcher.item = None
     tray = Tray(worker, "--background")
     try:
-        wait_for(lambda: watcher.item, "the icon")
+        wait_for(lambda: watcher.has_item_of(tray.process.pid), "the icon")
         wait_for(lambda: watcher.labels()[0] == "Alles in Ordnung", "the words")
         assert watcher.labels()[-3:] == ["Inventar jetzt senden", "Öffnen", "Beenden"]
         assert "Nächster Kontakt: in 3 Stunden" in watcher.labels()

@@ -71,8 +71,9 @@ ocs_moment_future (gint64 time, gint64 now, GTimeZone *zone)
 char *
 ocs_moment_span (gint64 seconds)
 {
-  gint64 minutes = (MAX (seconds, 0) + MINUTE / 2) / MINUTE;
-  gint64 hours = (MAX (seconds, 0) + HOUR / 2) / HOUR;
+  gint64 bounded = CLAMP (seconds, 0, G_MAXINT);
+  gint64 minutes = (bounded + MINUTE / 2) / MINUTE;
+  gint64 hours = (bounded + HOUR / 2) / HOUR;
   if (seconds < MINUTE)
     return g_strdup (_ ("less than a minute"));
   if (minutes < 60)
