@@ -114,6 +114,35 @@ def test_wait(worker, command, kind, status):
     assert answer["outcome"]["kind"] == kind and answer["serial"] == 7
 
 
+def test_progress_on_a_terminal_only(worker):
+    def contact(fake):
+        for kind in ("contacting", "collecting", "sending"):
+            fake.update(state="working", job={"kind": kind})
+            time.sleep(0.15)
+        fake.update(state="well", job=None, outcome=outcome("sent"))
+
+    worker.on_send = contact
+    assert ctl(worker, "inventory", "send", "--wait").stderr == ""
+    worker.update(outcome=None)
+    terminal, end = os.openpty()
+    done = subprocess.run([CTL, f"--socket={worker.path}", "inventory", "send", "--wait"], stderr=end, stdout=subprocess.PIPE, timeout=20,
+                          env=dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE=""), check=False)
+    os.close(end)
+    shown = os.read(terminal, 4096).decode()
+    os.close(terminal)
+    assert done.returncode == DONE
+    assert shown.split("\r\n") == ["Talking to the server…", "Taking the inventory…", "Sending the inventory…", ""]
+
+
+def test_german(worker):
+    translations = os.environ.get("OCS_LOCALE_DIR", "")
+    if not os.path.exists(f"{translations}/de/LC_MESSAGES/ocs-companion.mo"):
+        pytest.skip("no translations were built")
+    shown = ctl(worker, "status", language="de")
+    assert shown.stdout.startswith("Zustand           Alles in Ordnung\n")
+    assert "\nNächster Kontakt  in 3 Stunden\n" in shown.stdout
+
+
 def test_wait_ends_with_the_worker(worker):
     worker.on_send = lambda fake: (time.sleep(0.2), fake.stop())
     assert ctl(worker, "contact", "--wait").returncode == NOT_REACHABLE

@@ -182,6 +182,26 @@ def test_panel_restarts(watcher, worker, tray):
     assert watcher.property("IconName").startswith("ocs-companion-")
 
 
+def test_no_panel(watcher, worker):
+    """Neither a watcher nor an XEmbed tray: it stays, says nothing, changes its state, and the icon comes with the panel."""
+    watcher.disown()
+    tray = Tray(worker, "--background")
+    try:
+        wait_for(lambda: name_is_owned(APPLICATION), "the start")
+        wait_for(lambda: worker.called("Watch") == 1, "the watch")
+        for changes, *_ in STATES:
+            worker.set(**changes)
+            time.sleep(0.2)
+        assert tray.process.poll() is None
+        watcher.own()
+        wait_for(lambda: watcher.has_item_of(tray.process.pid), "the icon")
+        wait_for(lambda: watcher.labels()[0] == STATES[-1][2], "the newest state")
+    finally:
+        tray.stop()
+        watcher.disown()
+        watcher.own()
+
+
 def test_nonsense_from_the_worker(watcher, worker, tray):
     worker.set(state="dancing", job="no object", packages=[5, {}, {"id": 7}], proxy=[], outcome="late", reason={"code": 5})
     wait_for(lambda: watcher.labels()[0] == "There is a problem", "an unknown state")
