@@ -243,7 +243,7 @@ begin_contact (OcsAgent *agent)
   account = account_to_send (agent);
   plan = (OcsContactPlan) {
       .setup = site->setup,
-      .courier = site->courier,
+      .dispatch = site->dispatch,
       .deviceid = site->ledger->deviceid,
       .account = account,
       .history = history,

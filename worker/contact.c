@@ -10,7 +10,7 @@ typedef enum { PHASE_PROLOG, PHASE_INVENTORY, PHASE_DONE } Phase;
 
 struct _OcsContact {
   const OcsSetup *setup; /* borrowed: the owner keeps it for our life */
-  OcsCourier *courier;   /* borrowed: the same */
+  OcsDispatch *dispatch; /* borrowed: the same */
   char *deviceid;        /* owned */
   GPtrArray *account;    /* owned */
   GPtrArray *history;    /* owned */
@@ -47,8 +47,8 @@ exchange (OcsContact *contact, char *xml, gsize length, GAsyncReadyCallback call
 {
   g_autoptr (GBytes) bytes = g_bytes_new_take (xml, length);
 
-  ocs_courier_exchange_async (contact->courier, ocs_setup_route (contact->setup, OCS_ROUTE_SERVER), contact->setup->settings->server, bytes,
-                              contact->cancellable, callback, contact);
+  ocs_dispatch_exchange_async (contact->dispatch, ocs_setup_route (contact->setup, OCS_ROUTE_SERVER), contact->setup->settings->server,
+                               bytes, contact->cancellable, callback, contact);
 }
 
 static void
@@ -56,7 +56,7 @@ on_inventory_answered (GObject *source, GAsyncResult *result, gpointer user_data
 {
   OcsContact *contact = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = ocs_courier_exchange_finish (result, &error);
+  g_autoptr (JsonObject) object = ocs_dispatch_exchange_finish (result, &error);
   g_autoptr (OcsReply) reply = NULL;
 
   if (failed (contact, error))
@@ -136,7 +136,7 @@ on_prolog_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OcsContact *contact = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = ocs_courier_exchange_finish (result, &error);
+  g_autoptr (JsonObject) object = ocs_dispatch_exchange_finish (result, &error);
   g_autoptr (OcsReply) reply = NULL;
 
   if (failed (contact, error))
@@ -160,7 +160,7 @@ ocs_contact_new (const OcsContactPlan *plan, const OcsContactCallbacks *callback
   char *xml = ocs_request_prolog (plan->deviceid);
 
   contact->setup = plan->setup;
-  contact->courier = plan->courier;
+  contact->dispatch = plan->dispatch;
   contact->deviceid = g_strdup (plan->deviceid);
   contact->account = g_ptr_array_ref (plan->account);
   contact->history = g_ptr_array_ref (plan->history);

@@ -4,7 +4,7 @@
 #pragma once
 #include "worker/core/inventory.h"
 #include "worker/core/reply.h"
-#include "worker/io/courier.h"
+#include "worker/io/dispatch.h"
 #include "worker/setup.h"
 
 typedef struct _OcsContact OcsContact;
@@ -21,7 +21,7 @@ typedef struct {
 
 typedef struct {
   const OcsSetup *setup; /* must live as long as the contact */
-  OcsCourier *courier;   /* the same */
+  OcsDispatch *dispatch; /* the same */
   const char *deviceid;
   GPtrArray *account;   /* element-type OcsPair; referenced */
   GPtrArray *history;   /* element-type char*; referenced */

@@ -34,7 +34,7 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OcsDeploy *deploy = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GHashTable) attributes = ocs_courier_describe_finish (result, &error);
+  g_autoptr (GHashTable) attributes = ocs_dispatch_describe_finish (result, &error);
   g_autoptr (OcsInfo) info = NULL;
 
   if (!is_cancelled (deploy, error)) {
@@ -56,8 +56,8 @@ describe (OcsDeploy *deploy, GError **error)
   g_autofree char *url = ocs_url_join (TRUE, offer->info_loc, offer->id, "info", error);
 
   if (url != NULL)
-    ocs_courier_describe_async (deploy->site->courier, ocs_setup_route (deploy->site->setup, OCS_ROUTE_INFO), url, deploy->cancellable,
-                                on_described, g_rc_box_acquire (deploy));
+    ocs_dispatch_describe_async (deploy->site->dispatch, ocs_setup_route (deploy->site->setup, OCS_ROUTE_INFO), url, deploy->cancellable,
+                                 on_described, g_rc_box_acquire (deploy));
 }
 
 static void
@@ -78,7 +78,7 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   OcsDeploy *deploy = user_data;
   g_autoptr (GError) error = NULL;
   OcsFetched fetched = {OCS_VERDICT_UNKNOWN, 0};
-  gboolean ok = ocs_courier_fetch_finish (result, &fetched, &error);
+  gboolean ok = ocs_dispatch_fetch_finish (result, &fetched, &error);
 
   if (ok && !deploy->gone) {
     count (deploy, &fetched);
@@ -110,8 +110,8 @@ fetch (OcsDeploy *deploy, GError **error)
     deploy->fetch_began = ocs_clock_monotonic ();
   ocs_progress_unref (deploy->progress);
   deploy->progress = ocs_progress_new ();
-  ocs_courier_fetch_async (deploy->site->courier, ocs_setup_route (deploy->site->setup, OCS_ROUTE_FRAGMENT), url, path,
-                           deploy->duty.refresh, deploy->progress, deploy->cancellable, on_fetched, g_rc_box_acquire (deploy));
+  ocs_dispatch_fetch_async (deploy->site->dispatch, ocs_setup_route (deploy->site->setup, OCS_ROUTE_FRAGMENT), url, path,
+                            deploy->duty.refresh, deploy->progress, deploy->cancellable, on_fetched, g_rc_box_acquire (deploy));
 }
 
 /* The bad bytes go before the journal says so: after a crash in between, the fragments are simply missing. */
@@ -222,7 +222,7 @@ on_reported (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OcsDeploy *deploy = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) reply = ocs_courier_exchange_finish (result, &error);
+  g_autoptr (JsonObject) reply = ocs_dispatch_exchange_finish (result, &error);
 
   gboolean ok = reply != NULL && !deploy->gone;
 
@@ -242,8 +242,8 @@ report (OcsDeploy *deploy)
   char *xml = ocs_request_result (deploy->site->ledger->deviceid, deploy->package->id, deploy->package->result);
   g_autoptr (GBytes) bytes = g_bytes_new_take (xml, strlen (xml));
 
-  ocs_courier_exchange_async (deploy->site->courier, ocs_setup_route (deploy->site->setup, OCS_ROUTE_SERVER),
-                              deploy->site->setup->settings->server, bytes, deploy->cancellable, on_reported, g_rc_box_acquire (deploy));
+  ocs_dispatch_exchange_async (deploy->site->dispatch, ocs_setup_route (deploy->site->setup, OCS_ROUTE_SERVER),
+                               deploy->site->setup->settings->server, bytes, deploy->cancellable, on_reported, g_rc_box_acquire (deploy));
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ocs-worker"
 #include "ipc/error.h"
+#include "ipc/limits.h"
 #include "ipc/names.h"
 #include "ipc/server.h"
 #include "worker/agent.h"
@@ -13,6 +14,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 typedef struct {
   char *config;
@@ -92,7 +94,7 @@ open_couriers (Worker *worker, GError **error)
   g_autofree char *control = g_build_filename (folder, OCS_COURIER_CONTROL_SOCKET, NULL);
   g_autofree char *bulk = g_build_filename (folder, OCS_COURIER_BULK_SOCKET, NULL);
 
-  worker->site.courier = ocs_courier_new (control, bulk);
+  worker->site.dispatch = ocs_dispatch_new (control, bulk);
   if (!options->spawn_courier)
     return TRUE;
   worker->control = ocs_program_spawn_courier ("control", control, options->courier_user, error);
@@ -142,7 +144,7 @@ close_all (Worker *worker)
   g_clear_pointer (&worker->agent, ocs_agent_free);
   g_clear_pointer (&worker->control, ocs_program_end);
   g_clear_pointer (&worker->bulk, ocs_program_end);
-  g_clear_pointer (&worker->site.courier, ocs_courier_free);
+  g_clear_pointer (&worker->site.dispatch, ocs_dispatch_free);
   if (worker->site.ledger != NULL)
     ocs_ledger_save_counters (worker->site.ledger);
   g_clear_pointer (&worker->site.ledger, ocs_ledger_free);
@@ -208,6 +210,18 @@ parse (Options *options, int *argc, char ***argv)
   return *argc == 1;
 }
 
+/* As many connections as the socket's own caps allow, and some files. */
+static void
+raise_file_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 2 * OCS_CONNECTIONS_MAX) {
+    limit.rlim_cur = MIN (limit.rlim_max, 2 * OCS_CONNECTIONS_MAX);
+    setrlimit (RLIMIT_NOFILE, &limit);
+  }
+}
+
 static void
 fill_in (char **value, const char *fallback)
 {
@@ -228,6 +242,7 @@ main (int argc, char **argv)
     fill_in (&options->state_dir, OCS_DEFAULT_STATE_DIR);
     fill_in (&options->runtime_dir, OCS_DEFAULT_RUNTIME_DIR);
     prctl (PR_SET_DUMPABLE, 0);
+    raise_file_limit ();
     if (options->debug)
       g_log_set_debug_enabled (TRUE);
     if (options->version)

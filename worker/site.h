@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
-#include "worker/io/courier.h"
+#include "worker/io/dispatch.h"
 #include "worker/io/store.h"
 #include "worker/ledger.h"
 #include "worker/setup.h"
@@ -8,7 +8,7 @@
 /* What every part of the worker's top works with; main owns it, everything in it outlives the parts. */
 typedef struct {
   OcsStore *store;
-  OcsCourier *courier;
+  OcsDispatch *dispatch;
   OcsLedger *ledger;
   OcsSetup *setup; /* replaced only between contacts */
 } OcsSite;

@@ -302,10 +302,11 @@ def test_result_is_repeated_until_it_is_taken(server, machine, offer, tmp_path):
     offer(command=f"echo x >> {tmp_path}/runs")
     server.rule("/ocsinventory", status=503, skip=1, times=1)
     assert machine.once() == 0
-    assert not results(server)
-    assert json.loads((machine.state / "packages" / ID / "state.json").read_text())["step"] == "finished"
-    assert machine.once() == 0, "the next offer brings the same result"
-    assert server.result(ID) == "SUCCESS"
+    journal = machine.state / "packages" / ID / "state.json"
+    assert json.loads(journal.read_text())["step"] == "finished", "the answer to the report was no 200"
+    assert machine.once() == 0, "the next contact brings the same result"
+    assert [report["err"] for report in results(server)] == ["SUCCESS", "SUCCESS"]
+    assert json.loads(journal.read_text())["step"] == "gone"
     assert (tmp_path / "runs").read_text() == "x\n"
 
 

@@ -3,7 +3,7 @@
 #include "worker/courier/transfer.h"
 #include "ipc/error.h"
 #include "ipc/limits.h"
-#include "worker/courier/setup.h"
+#include "worker/courier/options.h"
 #include <string.h>
 
 /* Of an error page, so that the connection can be kept. */
@@ -159,7 +159,7 @@ OcsTransfer *
 ocs_transfer_new (OcsNet *net, const OcsRequest *request, const OcsTransferCallbacks *callbacks, gpointer user_data, GError **error)
 {
   g_autoptr (OcsTransfer) transfer = NULL;
-  g_autofree char *server = ocs_setup_check (request, error);
+  g_autofree char *server = ocs_options_check (request, error);
 
   if (server == NULL)
     return NULL;
@@ -179,11 +179,11 @@ ocs_transfer_new (OcsNet *net, const OcsRequest *request, const OcsTransferCallb
   transfer->refresh = request->refresh;
   transfer->blind = transfer->proxy != NULL ? OCS_VERDICT_BYPASS : OCS_VERDICT_UNKNOWN;
   transfer->body_max = request->body_max;
-  transfer->key = ocs_setup_dup_key (request);
+  transfer->key = ocs_options_dup_key (request);
   transfer->easy = ocs_net_take (net, transfer->key);
-  transfer->lines = ocs_setup_lines (request);
+  transfer->lines = ocs_options_lines (request);
   transfer_set_callbacks (transfer);
-  if (!ocs_setup_apply (request, transfer->easy, transfer->lines, error)
+  if (!ocs_options_apply (request, transfer->easy, transfer->lines, error)
       || !ocs_net_add (net, transfer->easy, on_net_done, transfer, error))
     return NULL;
   transfer->running = TRUE;
@@ -202,7 +202,7 @@ ocs_transfer_free (OcsTransfer *transfer)
   if (transfer->running)
     ocs_net_remove (transfer->net, transfer->easy);
   if (transfer->easy != NULL) {
-    ocs_setup_forget (transfer->easy);
+    ocs_options_forget (transfer->easy);
     ocs_net_give (transfer->net, transfer->key, transfer->easy);
   }
   curl_slist_free_all (transfer->lines);

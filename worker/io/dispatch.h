@@ -14,23 +14,23 @@ gint64 ocs_progress_done (OcsProgress *progress);
 gint64 ocs_progress_total (OcsProgress *progress); /* 0 where it is not known */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsProgress, ocs_progress_unref)
 
-typedef struct _OcsCourier OcsCourier;
+typedef struct _OcsDispatch OcsDispatch;
 
 /* Sockets of the two instances. */
-OcsCourier *ocs_courier_new (const char *control_path, const char *bulk_path);
-void ocs_courier_free (OcsCourier *courier);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsCourier, ocs_courier_free)
+OcsDispatch *ocs_dispatch_new (const char *control_path, const char *bulk_path);
+void ocs_dispatch_free (OcsDispatch *dispatch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDispatch, ocs_dispatch_free)
 
 /* Posts xml to url. The result is the Reply of org.ocscompanion.Courier, or {} where the server had nothing to say. route: transfer full.
  */
-void ocs_courier_exchange_async (OcsCourier *courier, JsonObject *route, const char *url, GBytes *xml, GCancellable *cancellable,
-                                 GAsyncReadyCallback callback, gpointer user_data);
-JsonObject *ocs_courier_exchange_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_dispatch_exchange_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GBytes *xml, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+JsonObject *ocs_dispatch_exchange_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Fetches an info file. The result is its attributes, string → string, transfer full. */
-void ocs_courier_describe_async (OcsCourier *courier, JsonObject *route, const char *url, GCancellable *cancellable,
-                                 GAsyncReadyCallback callback, gpointer user_data);
-GHashTable *ocs_courier_describe_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_dispatch_describe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+GHashTable *ocs_dispatch_describe_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
   OcsVerdict verdict;
@@ -39,6 +39,6 @@ typedef struct {
 
 /* Fetches url into path; while it is under way the bytes are in path.part and what they belong to in path.validator, and a later
  * fetch goes on from there. refresh starts anew, past the cache. */
-void ocs_courier_fetch_async (OcsCourier *courier, JsonObject *route, const char *url, const char *path, gboolean refresh,
-                              OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean ocs_courier_fetch_finish (GAsyncResult *result, OcsFetched *fetched, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, gboolean refresh,
+                               OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean ocs_dispatch_fetch_finish (GAsyncResult *result, OcsFetched *fetched, GError **error) G_GNUC_WARN_UNUSED_RESULT;

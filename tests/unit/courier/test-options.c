@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ipc/error.h"
-#include "worker/courier/setup.h"
+#include "worker/courier/options.h"
 #include <string.h>
 
 static char *
@@ -8,7 +8,7 @@ check (const char *url, const OcsRoute *route, GError **error)
 {
   OcsRequest request = {.route = route, .url = url, .user_agent = "agent"};
 
-  return ocs_setup_check (&request, error);
+  return ocs_options_check (&request, error);
 }
 
 static void
@@ -53,11 +53,11 @@ test_headers (void)
   OcsRequest request = {.route = &route, .url = "http://h/", .user_agent = "agent", .headers = headers};
   g_autoptr (GError) error = NULL, agent_error = NULL;
 
-  g_assert_null (ocs_setup_check (&request, &error));
+  g_assert_null (ocs_options_check (&request, &error));
   g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
   request.headers = NULL;
   request.user_agent = "a\nb";
-  g_assert_null (ocs_setup_check (&request, &agent_error));
+  g_assert_null (ocs_options_check (&request, &agent_error));
   g_assert_error (agent_error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
 }
 
@@ -85,15 +85,15 @@ test_key (void)
   OcsRequest request = {.route = &route, .url = "http://h/", .purpose = OCS_PURPOSE_OBJECT};
   g_autofree char *proxy = NULL, *other = NULL, *server = NULL;
 
-  g_assert_null (ocs_setup_dup_key (&request));
+  g_assert_null (ocs_options_dup_key (&request));
   route.user = (char *)"u";
-  g_assert_null (ocs_setup_dup_key (&request)); /* not sent for a fragment */
+  g_assert_null (ocs_options_dup_key (&request)); /* not sent for a fragment */
   route.proxy_user = (char *)"v";
-  proxy = ocs_setup_dup_key (&request);
+  proxy = ocs_options_dup_key (&request);
   route.proxy_user = (char *)"w";
-  other = ocs_setup_dup_key (&request);
+  other = ocs_options_dup_key (&request);
   request.purpose = OCS_PURPOSE_EXCHANGE;
-  server = ocs_setup_dup_key (&request);
+  server = ocs_options_dup_key (&request);
   g_assert_cmpstr (proxy, !=, other);
   g_assert_cmpstr (other, !=, server);
 }
@@ -102,9 +102,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/setup/urls", test_urls);
-  g_test_add_func ("/setup/headers", test_headers);
-  g_test_add_func ("/setup/no-authority", test_no_authority);
-  g_test_add_func ("/setup/key", test_key);
+  g_test_add_func ("/options/urls", test_urls);
+  g_test_add_func ("/options/headers", test_headers);
+  g_test_add_func ("/options/no-authority", test_no_authority);
+  g_test_add_func ("/options/key", test_key);
   return g_test_run ();
 }

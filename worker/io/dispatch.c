@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define G_LOG_DOMAIN "ocs-courier"
-#include "worker/io/courier.h"
+#define G_LOG_DOMAIN "ocs-dispatch"
+#include "worker/io/dispatch.h"
 #include "ipc/error.h"
 #include "ipc/json.h"
 #include "ipc/names.h"
@@ -23,7 +23,7 @@ struct _OcsProgress {
   gint64 total;
 };
 
-struct _OcsCourier {
+struct _OcsDispatch {
   char *control; /* owned */
   char *bulk;    /* owned */
 };
@@ -74,24 +74,24 @@ ocs_progress_total (OcsProgress *progress)
   return __atomic_load_n (&progress->total, __ATOMIC_RELAXED);
 }
 
-OcsCourier *
-ocs_courier_new (const char *control_path, const char *bulk_path)
+OcsDispatch *
+ocs_dispatch_new (const char *control_path, const char *bulk_path)
 {
-  OcsCourier *courier = g_new0 (OcsCourier, 1);
+  OcsDispatch *dispatch = g_new0 (OcsDispatch, 1);
 
-  courier->control = g_strdup (control_path);
-  courier->bulk = g_strdup (bulk_path);
-  return courier;
+  dispatch->control = g_strdup (control_path);
+  dispatch->bulk = g_strdup (bulk_path);
+  return dispatch;
 }
 
 void
-ocs_courier_free (OcsCourier *courier)
+ocs_dispatch_free (OcsDispatch *dispatch)
 {
-  if (courier == NULL)
+  if (dispatch == NULL)
     return;
-  g_free (courier->control);
-  g_free (courier->bulk);
-  g_free (courier);
+  g_free (dispatch->control);
+  g_free (dispatch->bulk);
+  g_free (dispatch);
 }
 
 static Errand *
@@ -176,17 +176,17 @@ exchange_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
 }
 
 void
-ocs_courier_exchange_async (OcsCourier *courier, JsonObject *route, const char *url, GBytes *xml, GCancellable *cancellable,
-                            GAsyncReadyCallback callback, gpointer user_data)
+ocs_dispatch_exchange_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GBytes *xml, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  Errand *errand = errand_new (courier->control, OCS_COURIER_INTERFACE ".Exchange", route, url);
+  Errand *errand = errand_new (dispatch->control, OCS_COURIER_INTERFACE ".Exchange", route, url);
 
   errand->body = g_bytes_ref (xml);
   start (errand, exchange_thread, cancellable, callback, user_data);
 }
 
 JsonObject *
-ocs_courier_exchange_finish (GAsyncResult *result, GError **error)
+ocs_dispatch_exchange_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -208,14 +208,14 @@ describe_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
 }
 
 void
-ocs_courier_describe_async (OcsCourier *courier, JsonObject *route, const char *url, GCancellable *cancellable,
-                            GAsyncReadyCallback callback, gpointer user_data)
+ocs_dispatch_describe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  start (errand_new (courier->control, OCS_COURIER_INTERFACE ".Describe", route, url), describe_thread, cancellable, callback, user_data);
+  start (errand_new (dispatch->control, OCS_COURIER_INTERFACE ".Describe", route, url), describe_thread, cancellable, callback, user_data);
 }
 
 GHashTable *
-ocs_courier_describe_finish (GAsyncResult *result, GError **error)
+ocs_dispatch_describe_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -387,10 +387,10 @@ fetch_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 }
 
 void
-ocs_courier_fetch_async (OcsCourier *courier, JsonObject *route, const char *url, const char *path, gboolean refresh, OcsProgress *progress,
-                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, gboolean refresh,
+                          OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  Errand *errand = errand_new (courier->bulk, OCS_COURIER_INTERFACE ".Fetch", route, url);
+  Errand *errand = errand_new (dispatch->bulk, OCS_COURIER_INTERFACE ".Fetch", route, url);
 
   errand->path = g_strdup (path);
   errand->refresh = refresh;
@@ -399,7 +399,7 @@ ocs_courier_fetch_async (OcsCourier *courier, JsonObject *route, const char *url
 }
 
 gboolean
-ocs_courier_fetch_finish (GAsyncResult *result, OcsFetched *fetched, GError **error)
+ocs_dispatch_fetch_finish (GAsyncResult *result, OcsFetched *fetched, GError **error)
 {
   g_autofree OcsFetched *value = g_task_propagate_pointer (G_TASK (result), error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "worker/courier/setup.h"
+#include "worker/courier/options.h"
 #include "ipc/error.h"
 #include <string.h>
 
@@ -66,7 +66,7 @@ dup_server (const char *text, GError **error)
 }
 
 char *
-ocs_setup_check (const OcsRequest *request, GError **error)
+ocs_options_check (const OcsRequest *request, GError **error)
 {
   g_autofree char *server = NULL;
 
@@ -96,7 +96,7 @@ ocs_setup_check (const OcsRequest *request, GError **error)
 }
 
 char *
-ocs_setup_dup_key (const OcsRequest *request)
+ocs_options_dup_key (const OcsRequest *request)
 {
   const OcsRoute *route = request->route;
   gboolean server_login = request->purpose == OCS_PURPOSE_EXCHANGE && route->user != NULL;
@@ -109,7 +109,7 @@ ocs_setup_dup_key (const OcsRequest *request)
 }
 
 struct curl_slist *
-ocs_setup_lines (const OcsRequest *request)
+ocs_options_lines (const OcsRequest *request)
 {
   struct curl_slist *lines = NULL;
 
@@ -210,7 +210,7 @@ apply_tls (const OcsRoute *route, CURL *easy)
 }
 
 gboolean
-ocs_setup_apply (const OcsRequest *request, CURL *easy, struct curl_slist *lines, GError **error)
+ocs_options_apply (const OcsRequest *request, CURL *easy, struct curl_slist *lines, GError **error)
 {
   apply_general (request, easy, lines);
   apply_proxy (request->route, easy);
@@ -223,7 +223,7 @@ ocs_setup_apply (const OcsRequest *request, CURL *easy, struct curl_slist *lines
 }
 
 void
-ocs_setup_forget (CURL *easy)
+ocs_options_forget (CURL *easy)
 {
   curl_easy_setopt (easy, CURLOPT_PROXYUSERNAME, NULL);
   curl_easy_setopt (easy, CURLOPT_PROXYPASSWORD, NULL);
