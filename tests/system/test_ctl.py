@@ -78,6 +78,7 @@ def test_packages(worker):
 
 def test_proxy(worker):
     shown = ctl(worker, "proxy").stdout
+    assert "Proxy          cache.example.org:3128\n" in shown
     assert "Serves from its cache" in shown and "80 % saved" in shown
     worker.set(proxy={"kind": "none"})
     assert ctl(worker, "proxy").stdout == "Proxy  No proxy\n"

@@ -102,6 +102,15 @@ def test_menu_rows(watcher, worker, tray):
     assert labels[-4] == "-"
 
 
+def test_times_are_right_when_the_menu_opens(watcher, worker, tray):
+    """No status comes in between, and no timer runs: opening the menu is what refreshes it."""
+    soon = int(time.time()) + 62
+    worker.update(next_contact=soon)
+    wait_for(lambda: "Next contact: in 1 minute" in watcher.labels(), "the time to come")
+    wait_for(lambda: time.time() > soon - 59, "the time to pass")
+    assert "Next contact: in less than a minute" in watcher.labels()
+
+
 def test_progress(watcher, worker, tray):
     for done in (10, 45, 99):
         worker.set(state="working", job={"kind": "downloading", "package": "7", "done": done, "total": 100})

@@ -165,7 +165,8 @@ ocs_command_packages (OcsCtl *ctl, char **arguments, GError **error)
 static void
 print_proxy (const OcsProxyStatus *proxy)
 {
-  g_autofree char *name = ocs_words_proxy (proxy);
+  g_autofree char *address = ocs_words_proxy_address (proxy);
+  g_autofree char *name = address ? g_strdup (address) : ocs_words_proxy (proxy);
   g_autofree char *why = ocs_words_reason (proxy->reason);
   g_autofree char *detail = ocs_words_detail (proxy->reason);
   g_autofree char *verdict = ocs_words_sentence (ocs_words_verdict (proxy));
