@@ -83,7 +83,7 @@ typedef struct {
   gint64 from_cache;
   gint64 from_wan;
   gboolean restored; /* not journalled: what was on disk before a restart is doubted before the cache is */
-  guint8 *have; /* owned, nullable; one byte a fragment, not journalled: the files tell */
+  guint8 *have;      /* owned, nullable; one byte a fragment, not journalled: the files tell */
   gint64 n_have;
 } OcsPackage;
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-route"
 #include "worker/core/route.h"
+#include "ipc/error.h"
 #include "ipc/json.h"
+#include <string.h>
 
 static JsonObject *
 build_proxy (const OcsSettings *settings)
@@ -33,4 +36,121 @@ ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const Ocs
   json_object_set_int_member (route, "connect_timeout", settings->connect_timeout);
   json_object_set_int_member (route, "stall_timeout", settings->stall_timeout);
   return route;
+}
+
+#define CONNECT_TIMEOUT 30
+#define STALL_TIMEOUT 120
+#define TIMEOUT_MAX 3600
+
+static void
+wipe (char *secret)
+{
+  if (secret == NULL)
+    return;
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+void
+ocs_route_free (OcsRoute *route)
+{
+  if (route == NULL)
+    return;
+  g_free (route->proxy_host);
+  wipe (route->proxy_user);
+  wipe (route->proxy_password);
+  g_free (route->ca_pem);
+  wipe (route->user);
+  wipe (route->password);
+  g_free (route);
+}
+
+static gboolean
+fail (GError **error, const char *message)
+{
+  g_set_error_literal (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, message);
+  return FALSE;
+}
+
+static char *
+dup_unless_empty (JsonObject *object, const char *member)
+{
+  const char *text = ocs_json_string (object, member);
+
+  return text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+}
+
+static int
+read_timeout (JsonObject *object, const char *member, int fallback)
+{
+  gint64 seconds = ocs_json_int (object, member, 0);
+
+  return seconds > 0 ? (int)MIN (seconds, TIMEOUT_MAX) : fallback;
+}
+
+/* A host name or an address; libcurl would understand a scheme or a login here, the route says those itself. */
+static gboolean
+is_host (const char *host)
+{
+  if (host == NULL || *host == '\0' || strlen (host) > 253)
+    return FALSE;
+  for (const char *at = host; *at != '\0'; at++)
+    if ((guchar)*at <= ' ' || *at == 0x7f || strchr ("/@?#\\\"<>", *at) != NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+read_proxy (OcsRoute *route, JsonObject *proxy, GError **error)
+{
+  const char *kind = proxy != NULL ? ocs_json_string (proxy, "kind") : NULL;
+  const char *host;
+  gint64 port;
+
+  if (kind == NULL)
+    return fail (error, "the route names no kind of proxy");
+  route->proxy_kind = ocs_proxy_kind_from_name (kind);
+  if (route->proxy_kind == OCS_PROXY_NONE)
+    /* An unknown kind must not become a direct connection. */
+    return strcmp (kind, "none") == 0 ? TRUE : fail (error, "the route names an unknown kind of proxy");
+  host = ocs_json_string (proxy, "host");
+  port = ocs_json_int (proxy, "port", 0);
+  if (!is_host (host))
+    return fail (error, "the name of the proxy is odd: set Proxy= in ocsinventory.ini to a host name alone");
+  if (port < 1 || port > 65535)
+    return fail (error, "the port of the proxy is odd: set ProxyPort= in ocsinventory.ini to a number from 1 to 65535");
+  route->proxy_host = g_strdup (host);
+  route->proxy_port = (int)port;
+  route->proxy_user = dup_unless_empty (proxy, "user");
+  route->proxy_password = route->proxy_user != NULL ? g_strdup (ocs_json_string (proxy, "password")) : NULL;
+  return TRUE;
+}
+
+OcsRoute *
+ocs_route_from_json (JsonObject *object, GError **error)
+{
+  g_autoptr (OcsRoute) route = g_new0 (OcsRoute, 1);
+
+  if (object == NULL) {
+    fail (error, "the route is missing");
+    return NULL;
+  }
+  if (!read_proxy (route, ocs_json_object (object, "proxy"), error))
+    return NULL;
+  route->verify = ocs_json_bool (object, "verify", TRUE);
+  route->system_ca = ocs_json_bool (object, "system_ca", FALSE);
+  route->ca_pem = dup_unless_empty (object, "ca_pem");
+  route->user = dup_unless_empty (object, "user");
+  route->password = route->user != NULL ? g_strdup (ocs_json_string (object, "password")) : NULL;
+  route->connect_timeout = read_timeout (object, "connect_timeout", CONNECT_TIMEOUT);
+  route->stall_timeout = read_timeout (object, "stall_timeout", STALL_TIMEOUT);
+  return g_steal_pointer (&route);
+}
+
+char *
+ocs_route_dup_proxy_name (const OcsRoute *route)
+{
+  if (route->proxy_kind == OCS_PROXY_NONE)
+    return NULL;
+  return g_strdup_printf (strchr (route->proxy_host, ':') != NULL ? "[%s]:%d" : "%s:%d", route->proxy_host, route->proxy_port);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The way to a server as one courier call carries it: proxy, certificates, and only the logins that this way needs. Pure. */
+/* The way to a server as one courier call carries it (the type Route of org.ocscompanion.Courier): proxy, certificates, and only the
+ * logins that this way needs. The worker builds it, the courier reads it. It holds secrets; freeing wipes them, best effort. Pure. */
 #pragma once
 #include "worker/core/settings.h"
 #include "worker/core/trust.h"
@@ -13,3 +14,26 @@ typedef enum {
 
 /* The type Route of org.ocscompanion.Courier, transfer full. ca_pem: nullable; what CaBundle holds. */
 JsonObject *ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const OcsInfoTrust *info_trust, const char *ca_pem);
+
+typedef struct {
+  OcsProxyKind proxy_kind;
+  char *proxy_host; /* owned, nullable without a proxy; an IPv6 address without brackets */
+  int proxy_port;
+  char *proxy_user;     /* owned, nullable, secret */
+  char *proxy_password; /* owned, nullable, secret */
+  gboolean verify;
+  gboolean system_ca;
+  char *ca_pem;        /* owned, nullable */
+  char *user;          /* owned, nullable, secret; for the server */
+  char *password;      /* owned, nullable, secret */
+  int connect_timeout; /* seconds */
+  int stall_timeout;   /* seconds without a byte */
+} OcsRoute;
+
+/* object: nullable. OCS_ERROR_INVALID_DATA where something is missing or odd. */
+OcsRoute *ocs_route_from_json (JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_route_free (OcsRoute *route);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsRoute, ocs_route_free)
+
+/* "host:port" of the proxy for messages, NULL without one. transfer full. */
+char *ocs_route_dup_proxy_name (const OcsRoute *route);

@@ -46,7 +46,7 @@ ocs_describe_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
   static const OcsTransferCallbacks callbacks = {.done = on_transfer_done};
   OcsErrand *errand = ocs_errand_new (user_data, call, parameters);
-  OcsRequest request = {.purpose = OCS_PURPOSE_INFO, .body_max = OCS_INFOFILE_MAX};
+  OcsOptions request = {.purpose = OCS_PURPOSE_INFO, .body_max = OCS_INFOFILE_MAX};
 
   if (errand != NULL)
     ocs_errand_start (errand, &request, &callbacks);

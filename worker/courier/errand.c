@@ -91,7 +91,7 @@ ocs_errand_new (OcsErrands *errands, OcsCall *call, JsonObject *parameters)
 }
 
 void
-ocs_errand_start (OcsErrand *errand, OcsRequest *request, const OcsTransferCallbacks *callbacks)
+ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallbacks *callbacks)
 {
   g_autoptr (GError) error = NULL;
 

@@ -35,7 +35,7 @@ void ocs_errands_free (OcsErrands *errands);
 /* Takes call and reads route, url and user_agent. NULL where they are odd: the call is then answered. */
 OcsErrand *ocs_errand_new (OcsErrands *errands, OcsCall *call, JsonObject *parameters);
 /* Starts the transfer; a failure ends the errand. callbacks get errand as user_data. */
-void ocs_errand_start (OcsErrand *errand, OcsRequest *request, const OcsTransferCallbacks *callbacks);
+void ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallbacks *callbacks);
 /* FALSE where the worker has gone; errand still stands then. reply: transfer full, nullable. */
 gboolean ocs_errand_upgrade (OcsErrand *errand, JsonObject *reply, const OcsPipeCallbacks *callbacks) G_GNUC_WARN_UNUSED_RESULT;
 

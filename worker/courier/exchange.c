@@ -40,7 +40,7 @@ on_pipe_end (OcsPipe *pipe, JsonObject *trailer, gpointer user_data)
   static const char *const headers[] = {"Content-Type: application/x-compress", NULL};
   OcsErrand *errand = user_data;
   g_autoptr (GByteArray) post = errand->failure == NULL ? ocs_zip_finish (errand->zip, &errand->failure) : NULL;
-  OcsRequest request = {
+  OcsOptions request = {
       .purpose = OCS_PURPOSE_EXCHANGE,
       .headers = headers,
       .post = post,

@@ -107,7 +107,7 @@ ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
   g_autofree char *range = NULL, *if_range = NULL;
   const char *validator = ocs_json_string (parameters, "validator");
   const char *headers[4] = {"Cache-Control: max-stale=604800"};
-  OcsRequest request = {.purpose = OCS_PURPOSE_OBJECT, .headers = headers};
+  OcsOptions request = {.purpose = OCS_PURPOSE_OBJECT, .headers = headers};
 
   if (errand == NULL)
     return;

@@ -66,7 +66,7 @@ dup_server (const char *text, GError **error)
 }
 
 char *
-ocs_options_check (const OcsRequest *request, GError **error)
+ocs_options_check (const OcsOptions *request, GError **error)
 {
   g_autofree char *server = NULL;
 
@@ -96,7 +96,7 @@ ocs_options_check (const OcsRequest *request, GError **error)
 }
 
 char *
-ocs_options_dup_key (const OcsRequest *request)
+ocs_options_dup_key (const OcsOptions *request)
 {
   const OcsRoute *route = request->route;
   gboolean server_login = request->purpose == OCS_PURPOSE_EXCHANGE && route->user != NULL;
@@ -109,7 +109,7 @@ ocs_options_dup_key (const OcsRequest *request)
 }
 
 struct curl_slist *
-ocs_options_lines (const OcsRequest *request)
+ocs_options_lines (const OcsOptions *request)
 {
   struct curl_slist *lines = NULL;
 
@@ -122,7 +122,7 @@ ocs_options_lines (const OcsRequest *request)
 }
 
 static void
-apply_general (const OcsRequest *request, CURL *easy, struct curl_slist *lines)
+apply_general (const OcsOptions *request, CURL *easy, struct curl_slist *lines)
 {
   curl_easy_setopt (easy, CURLOPT_URL, request->url);
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -180,7 +180,7 @@ apply_proxy (const OcsRoute *route, CURL *easy)
 }
 
 static void
-apply_login (const OcsRequest *request, CURL *easy)
+apply_login (const OcsOptions *request, CURL *easy)
 {
   const char *user = request->purpose == OCS_PURPOSE_EXCHANGE ? request->route->user : NULL;
   const char *password = request->route->password != NULL ? request->route->password : "";
@@ -210,7 +210,7 @@ apply_tls (const OcsRoute *route, CURL *easy)
 }
 
 gboolean
-ocs_options_apply (const OcsRequest *request, CURL *easy, struct curl_slist *lines, GError **error)
+ocs_options_apply (const OcsOptions *request, CURL *easy, struct curl_slist *lines, GError **error)
 {
   apply_general (request, easy, lines);
   apply_proxy (request->route, easy);

@@ -1,14 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Turns a request into options of libcurl. Every option that any request uses is set each time, since handles are used again. */
 #pragma once
-#include "worker/courier/transfer.h"
+#include "worker/core/route.h"
+#include "worker/courier/translate.h"
+#include <curl/curl.h>
+
+/* All borrowed; nothing is used after ocs_transfer_new() but post, which is referenced. */
+typedef struct {
+  const OcsRoute *route;
+  OcsPurpose purpose; /* the server's login is sent for OCS_PURPOSE_EXCHANGE only */
+  const char *url;
+  const char *user_agent;
+  const char *const *headers; /* nullable; whole lines, NULL at the end */
+  GByteArray *post;           /* nullable; makes it a POST */
+  gboolean head;              /* HEAD */
+  gboolean refresh;           /* the headers say no-cache, for the verdict */
+  gsize body_max;             /* bytes; 0 for none: only together with the callback data */
+} OcsOptions;
 
 /* Checks URL, User-Agent and headers; returns "host:port" of the URL, transfer full. */
-char *ocs_options_check (const OcsRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *ocs_options_check (const OcsOptions *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Names whom a login belongs to; NULL without a login. transfer full. */
-char *ocs_options_dup_key (const OcsRequest *request);
+char *ocs_options_dup_key (const OcsOptions *request);
 /* transfer full, nullable; must live as long as the transfer. */
-struct curl_slist *ocs_options_lines (const OcsRequest *request);
-gboolean ocs_options_apply (const OcsRequest *request, CURL *easy, struct curl_slist *lines, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+struct curl_slist *ocs_options_lines (const OcsOptions *request);
+gboolean ocs_options_apply (const OcsOptions *request, CURL *easy, struct curl_slist *lines, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes logins, certificates and pointers out again. */
 void ocs_options_forget (CURL *easy);

@@ -40,7 +40,7 @@ ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
   static const OcsTransferCallbacks callbacks = {.done = on_transfer_done};
   static const char *const headers[] = {"Cache-Control: only-if-cached, max-stale=604800", NULL};
   OcsErrand *errand = ocs_errand_new (user_data, call, parameters);
-  OcsRequest request = {.purpose = OCS_PURPOSE_OBJECT, .headers = headers, .head = TRUE, .body_max = 1};
+  OcsOptions request = {.purpose = OCS_PURPOSE_OBJECT, .headers = headers, .head = TRUE, .body_max = 1};
 
   if (errand == NULL)
     return;

@@ -156,7 +156,7 @@ transfer_set_callbacks (OcsTransfer *transfer)
 }
 
 OcsTransfer *
-ocs_transfer_new (OcsNet *net, const OcsRequest *request, const OcsTransferCallbacks *callbacks, gpointer user_data, GError **error)
+ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallbacks *callbacks, gpointer user_data, GError **error)
 {
   g_autoptr (OcsTransfer) transfer = NULL;
   g_autofree char *server = ocs_options_check (request, error);

@@ -4,24 +4,10 @@
 #pragma once
 #include "worker/courier/head.h"
 #include "worker/courier/net.h"
-#include "worker/courier/route.h"
-#include "worker/courier/translate.h"
+#include "worker/courier/options.h"
 #include <json-glib/json-glib.h>
 
 typedef struct _OcsTransfer OcsTransfer;
-
-/* All borrowed; nothing is used after ocs_transfer_new() but post, which is referenced. */
-typedef struct {
-  const OcsRoute *route;
-  OcsPurpose purpose; /* the server's login is sent for OCS_PURPOSE_EXCHANGE only */
-  const char *url;
-  const char *user_agent;
-  const char *const *headers; /* nullable; whole lines, NULL at the end */
-  GByteArray *post;           /* nullable; makes it a POST */
-  gboolean head;              /* HEAD */
-  gboolean refresh;           /* the headers say no-cache, for the verdict */
-  gsize body_max;             /* bytes; 0 for none: only together with the callback data */
-} OcsRequest;
 
 typedef enum {
   OCS_TAKE_ALL,
@@ -37,7 +23,7 @@ typedef struct {
 } OcsTransferCallbacks;
 
 /* callbacks: borrowed: static. OCS_ERROR_INVALID_DATA for a URL or a header that is odd, OCS_ERROR_TLS without any authority. */
-OcsTransfer *ocs_transfer_new (OcsNet *net, const OcsRequest *request, const OcsTransferCallbacks *callbacks, gpointer user_data,
+OcsTransfer *ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallbacks *callbacks, gpointer user_data,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Cancels what still runs; done is not called any more. */
 void ocs_transfer_free (OcsTransfer *transfer);

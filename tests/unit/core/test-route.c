@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ipc/error.h"
 #include "ipc/json.h"
 #include "worker/core/route.h"
 #include <string.h>
@@ -55,11 +56,105 @@ test_info_follows_trust (void)
   g_assert_cmpstr (ocs_json_string (ocs_json_object (server, "proxy"), "kind"), ==, "none");
 }
 
+static OcsRoute *
+parse (const char *text, GError **error)
+{
+  g_autoptr (JsonObject) object = ocs_json_parse (text, strlen (text), NULL);
+
+  return ocs_route_from_json (object, error);
+}
+
+static void
+test_direct (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsRoute) route = parse ("{\"proxy\":{\"kind\":\"none\",\"host\":\"\",\"port\":0}}", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (route->proxy_kind, ==, OCS_PROXY_NONE);
+  g_assert_true (route->verify); /* never off by omission */
+  g_assert_false (route->system_ca);
+  g_assert_null (ocs_route_dup_proxy_name (route));
+  g_assert_cmpint (route->connect_timeout, >, 0);
+  g_assert_cmpint (route->stall_timeout, >=, 60);
+}
+
+static void
+test_whole (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsRoute) route =
+      parse ("{\"proxy\":{\"kind\":\"http\",\"host\":\"::1\",\"port\":3128,\"user\":\"vip\",\"password\":\"roxor\"},"
+             "\"verify\":false,\"system_ca\":true,\"ca_pem\":\"x\",\"user\":\"u\",\"password\":null,"
+             "\"connect_timeout\":5,\"stall_timeout\":999999}",
+             &error);
+  g_autofree char *name = NULL;
+
+  g_assert_no_error (error);
+  name = ocs_route_dup_proxy_name (route);
+  g_assert_cmpstr (name, ==, "[::1]:3128");
+  g_assert_cmpstr (route->proxy_user, ==, "vip");
+  g_assert_cmpstr (route->proxy_password, ==, "roxor");
+  g_assert_cmpstr (route->user, ==, "u");
+  g_assert_null (route->password);
+  g_assert_false (route->verify);
+  g_assert_cmpint (route->connect_timeout, ==, 5);
+  g_assert_cmpint (route->stall_timeout, ==, 3600);
+}
+
+static void
+test_blank_login (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsRoute) route =
+      parse ("{\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":1,\"user\":\"\",\"password\":\"x\"},\"user\":\"\",\"password\":\"y\"}",
+             &error);
+
+  g_assert_no_error (error);
+  g_assert_null (route->proxy_user);
+  g_assert_null (route->proxy_password);
+  g_assert_null (route->user);
+  g_assert_null (route->password);
+}
+
+static void
+test_refused (void)
+{
+  static const char *const texts[] = {
+      "{}",
+      "{\"proxy\":{}}",
+      "{\"proxy\":{\"kind\":\"carrier-pigeon\",\"host\":\"p\",\"port\":1}}",
+      "{\"proxy\":{\"kind\":\"http\",\"port\":1}}",
+      "{\"proxy\":{\"kind\":\"http\",\"host\":\"\",\"port\":1}}",
+      "{\"proxy\":{\"kind\":\"http\",\"host\":\"http://p\",\"port\":1}}",
+      "{\"proxy\":{\"kind\":\"http\",\"host\":\"u:p@h\",\"port\":1}}",
+      "{\"proxy\":{\"kind\":\"http\",\"host\":\"a\\r\\nb\",\"port\":1}}",
+      "{\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":0}}",
+      "{\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":65536}}",
+      "{\"proxy\":{\"kind\":\"socks5\",\"host\":\"p\",\"port\":\"x\"}}",
+  };
+  g_autoptr (GError) missing = NULL;
+
+  g_assert_null (ocs_route_from_json (NULL, &missing));
+  g_assert_error (missing, OCS_ERROR, OCS_ERROR_INVALID_DATA);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_test_message ("%s", texts[i]);
+    g_assert_null (parse (texts[i], &error));
+    g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/route/logins-only-where-needed", test_logins_only_where_needed);
   g_test_add_func ("/route/info-follows-trust", test_info_follows_trust);
+  g_test_add_func ("/route/direct", test_direct);
+  g_test_add_func ("/route/whole", test_whole);
+  g_test_add_func ("/route/blank-login", test_blank_login);
+  g_test_add_func ("/route/refused", test_refused);
   return g_test_run ();
 }

@@ -6,7 +6,7 @@
 static char *
 check (const char *url, const OcsRoute *route, GError **error)
 {
-  OcsRequest request = {.route = route, .url = url, .user_agent = "agent"};
+  OcsOptions request = {.route = route, .url = url, .user_agent = "agent"};
 
   return ocs_options_check (&request, error);
 }
@@ -50,7 +50,7 @@ test_headers (void)
 {
   const char *headers[] = {"If-Range: \"a\r\nProxy-Authorization: x\"", NULL};
   OcsRoute route = {.verify = FALSE};
-  OcsRequest request = {.route = &route, .url = "http://h/", .user_agent = "agent", .headers = headers};
+  OcsOptions request = {.route = &route, .url = "http://h/", .user_agent = "agent", .headers = headers};
   g_autoptr (GError) error = NULL, agent_error = NULL;
 
   g_assert_null (ocs_options_check (&request, &error));
@@ -82,7 +82,7 @@ static void
 test_key (void)
 {
   OcsRoute route = {.proxy_kind = OCS_PROXY_HTTP, .proxy_host = (char *)"p", .proxy_port = 1};
-  OcsRequest request = {.route = &route, .url = "http://h/", .purpose = OCS_PURPOSE_OBJECT};
+  OcsOptions request = {.route = &route, .url = "http://h/", .purpose = OCS_PURPOSE_OBJECT};
   g_autofree char *proxy = NULL, *other = NULL, *server = NULL;
 
   g_assert_null (ocs_options_dup_key (&request));

@@ -75,6 +75,7 @@ test_large (void)
   put (root, "many", many, OCS_SOURCE_READ_MAX + 5);
   g_autoptr (OcsSource) source = ocs_source_new (root);
   g_autofree char *bytes = ocs_source_read (source, &length, "/many");
+  g_assert_nonnull (bytes);
   g_assert_cmpuint (length, ==, OCS_SOURCE_READ_MAX);
   g_autofree char *line = ocs_source_line (source, "/many");
   g_assert_cmpuint (strlen (line), ==, 4096);
