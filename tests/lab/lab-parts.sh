@@ -14,6 +14,7 @@ open_lab() {
   [ -n "$1" ] || set -- "$(mktemp -d /tmp/ocs-lab.XXXXXX)"
   mkdir -p "$1"
   lab=$(cd "$1" && pwd)
+  case $lab in *[!A-Za-z0-9/._+-]*) die "$lab: choose a folder with a plain name, it goes into configuration files" ;; esac
   chmod 755 "$lab"
   setpriv --reuid=65534 --clear-groups test -x "$lab" || die "$lab is not reachable for other users: choose a folder below 0755 folders"
   mkdir -p "$lab/env.d"

@@ -29,7 +29,7 @@ usage() {
 . "$here/lab-squid.sh"
 
 start() {
-  real= squids= socks= lab=
+  real= squids= socks= lab= real_job=
   while [ $# -gt 0 ]; do
     case $1 in
       --real) real=1 ;;
@@ -46,12 +46,15 @@ start() {
   fi
   open_lab "$lab"
   loopback_up
+  # Half a lab is none: what runs already ends when a part does not start.
+  trap '[ -z "$real_job" ] || wait "$real_job" || true; stop "$lab"' EXIT
   # The parts do not need each other, so the slow ones start side by side.
   if [ -n "$real" ]; then start_real & real_job=$!; fi
   for kind in $squids; do start_squid "$kind"; done
   [ -z "$socks" ] || start_socks
   if [ -n "$real" ]; then wait "$real_job" || die "the OCS server did not start, see $lab/real/*.log"; fi
   write_env
+  trap - EXIT
   echo "$lab"
 }
 
