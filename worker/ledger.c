@@ -89,6 +89,7 @@ load_counters (OcsLedger *ledger)
     return;
   ledger->from_cache = ocs_json_int (object, "from_cache", 0);
   ledger->from_wan = ocs_json_int (object, "from_wan", 0);
+  ledger->verdict = ocs_verdict_from_name (ocs_json_string (object, "verdict"));
 }
 
 OcsLedger *
@@ -146,6 +147,7 @@ ocs_ledger_save_counters (OcsLedger *ledger)
 
   json_object_set_int_member (object, "from_cache", ledger->from_cache);
   json_object_set_int_member (object, "from_wan", ledger->from_wan);
+  json_object_set_string_member (object, "verdict", ocs_verdict_name (ledger->verdict));
   save (ledger, COUNTERS, object);
 }
 

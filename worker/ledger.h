@@ -20,7 +20,7 @@ typedef struct {
   OcsOutcome *outcome; /* owned, nullable */
   gint64 from_cache;   /* package bytes in all */
   gint64 from_wan;
-  OcsVerdict verdict; /* of the newest fragment; not kept */
+  OcsVerdict verdict; /* of the newest fragment */
   gboolean switched_off;
   OcsReason *problem; /* owned, nullable; why the last write failed */
 } OcsLedger;

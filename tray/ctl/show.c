@@ -28,7 +28,7 @@ add_package (OcsSheet *sheet, const OcsPackageStatus *package, gint64 now, GTime
 {
   g_autofree char *words = ocs_words_package (package);
   g_autofree char *when = package->updated > 0 ? ocs_moment_past (package->updated, now, zone) : g_strdup ("");
-  ocs_sheet_add_cells (sheet, package->id, ocs_words_step (package->step), when, words, NULL);
+  ocs_sheet_add_cells (sheet, package->id, ocs_words_step (package), when, words, NULL);
 }
 
 static void
@@ -123,7 +123,7 @@ print_package (OcsCtl *ctl, const OcsPackageStatus *package)
   g_autofree char *size = package->bytes > 0 ? g_format_size ((guint64)package->bytes) : NULL;
   g_autoptr (OcsSheet) sheet = ocs_sheet_new ();
   ocs_sheet_add (sheet, _ ("Package"), package->id);
-  ocs_sheet_add (sheet, _ ("State"), ocs_words_step (package->step));
+  ocs_sheet_add (sheet, _ ("State"), ocs_words_step (package));
   ocs_sheet_add (sheet, _ ("Result"), words);
   ocs_sheet_add (sheet, _ ("Result code"), package->result);
   ocs_sheet_add (sheet, _ ("What to do"), package->result ? NULL : ocs_words_advice (package->reason));

@@ -27,7 +27,7 @@ fill_items (OcsPage *page, const OcsStatus *status)
     const OcsPackageStatus *package = g_ptr_array_index (status->packages, i);
     OcsPageItem *item = g_new0 (OcsPageItem, 1);
     item->name = g_strdup_printf (_ ("Package %s"), package->id);
-    item->step = g_strdup (ocs_words_step (package->step));
+    item->step = g_strdup (ocs_words_step (package));
     item->words = ocs_words_package (package);
     g_ptr_array_add (page->items, item);
   }

@@ -238,9 +238,14 @@ ocs_words_outcome (const OcsOutcome *outcome)
 }
 
 const char *
-ocs_words_step (OcsStep step)
+ocs_words_step (const OcsPackageStatus *package)
 {
-  return (guint)step < OCS_STEP_N ? _ (steps[step]) : _ (steps[OCS_STEP_OFFERED]);
+  OcsStep step = (guint)package->step < OCS_STEP_N ? package->step : OCS_STEP_OFFERED;
+
+  /* Once the server knows it, a result is what counts; without one the server has taken the package back. */
+  if (step >= OCS_STEP_REPORTED)
+    step = package->result != NULL ? OCS_STEP_REPORTED : OCS_STEP_GONE;
+  return _ (steps[step]);
 }
 
 gboolean

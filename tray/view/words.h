@@ -28,7 +28,7 @@ int ocs_words_percent (gint64 done, gint64 total);
 char *ocs_words_outcome (const OcsOutcome *outcome);
 
 /* "Downloading", "Waits for its time". Borrowed. */
-const char *ocs_words_step (OcsStep step);
+const char *ocs_words_step (const OcsPackageStatus *package);
 /* A result code of the console in plain words: "Installed", "The command ended with code 3". The code where it is unknown. Transfer full;
  * NULL for NULL. */
 char *ocs_words_result (const char *code);

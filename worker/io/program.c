@@ -16,6 +16,9 @@
 
 #define INHERITED_FD 3
 #define RESTART_AFTER_MS 1000
+/* How long the couriers of a worker that was killed may take to end. */
+#define BIND_TRIES 100
+#define BIND_PAUSE_US 20000
 
 struct _OcsProgram {
   char *role; /* owned */
@@ -106,6 +109,26 @@ read_user (OcsProgram *program, const char *user, GError **error)
   return TRUE;
 }
 
+static int
+bind_socket (const char *path, GError **error)
+{
+  int fd = -1;
+
+  for (guint i = 0; fd < 0 && i < BIND_TRIES; i++) {
+    g_autoptr (GError) local = NULL;
+
+    fd = ocs_server_bind (path, 0600, &local);
+    if (fd >= 0)
+      break;
+    if (!g_error_matches (local, OCS_ERROR, OCS_ERROR_BUSY) || i + 1 == BIND_TRIES) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      break;
+    }
+    g_usleep (BIND_PAUSE_US);
+  }
+  return fd;
+}
+
 OcsProgram *
 ocs_program_spawn_courier (const char *role, const char *socket_path, const char *user, GError **error)
 {
@@ -116,7 +139,7 @@ ocs_program_spawn_courier (const char *role, const char *socket_path, const char
   program->ended = g_cancellable_new ();
   if (!read_user (program, user, error))
     return NULL;
-  program->listener = ocs_server_bind (socket_path, 0600, error);
+  program->listener = bind_socket (socket_path, error);
   if (program->listener < 0)
     return NULL;
   start (program);

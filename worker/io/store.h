@@ -7,7 +7,7 @@
  *   account.json              pairs: [{name, value}]           worker, after an inventory
  *   schedule.json             see core/schedule.h              worker, after a contact
  *   accepted.json             section: digest                  worker, after the server took an inventory
- *   counters.json             from_cache, from_wan, serial     worker
+ *   counters.json             from_cache, from_wan, verdict    worker
  *   outcome.json              Outcome of the Worker interface  worker
  *   history                   one package id a line            worker
  *   packages/ID/state.json    see core/package.h               worker

@@ -18,7 +18,7 @@ test_complete (void)
   for (int i = 0; i < OCS_STATE_N; i++)
     assert_sentence (ocs_words_state ((OcsState)i));
   for (int i = 0; i < OCS_STEP_N; i++)
-    assert_sentence (ocs_words_step ((OcsStep)i));
+    assert_sentence (ocs_words_step (&(OcsPackageStatus) {.step = (OcsStep)i}));
   for (int i = 0; i < OCS_ERROR_N; i++) {
     g_autoptr (OcsReason) reason = ocs_reason_new (ocs_error_nick ((OcsError)i), "the worker says so");
     g_autofree char *words = ocs_words_reason (reason);
@@ -198,11 +198,23 @@ test_savings (void)
   g_assert_null (ocs_words_savings (&proxy));
 }
 
+/* A package that is done is gone from the disk: people are told how it ended, not that. */
+static void
+test_step_of_a_record (void)
+{
+  OcsPackageStatus package = {.step = OCS_STEP_GONE, .result = (char *)"SUCCESS"};
+
+  g_assert_cmpstr (ocs_words_step (&package), ==, "Finished");
+  package.result = NULL;
+  g_assert_cmpstr (ocs_words_step (&package), ==, "Withdrawn");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/words/complete", test_complete);
+  g_test_add_func ("/words/step-of-a-record", test_step_of_a_record);
   g_test_add_func ("/words/reason", test_reason);
   g_test_add_func ("/words/sentence", test_sentence);
   g_test_add_func ("/words/percent", test_percent);
