@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "worker/inventory/pci.h"
+#include "worker/inventory/hwid.h"
 #include <string.h>
 
 static const char ids[] = "# comment\n"
@@ -15,13 +15,28 @@ static const char ids[] = "# comment\n"
                           "\t\t01  an interface\n"
                           "C 06  Bridge";
 
+static void
+hwid_free (gpointer data)
+{
+  ocs_hwid_clear (data);
+  g_free (data);
+}
+
+static void
+add (GPtrArray *devices, guint vendor, guint device, guint class)
+{
+  OcsHwid *id = g_new0 (OcsHwid, 1);
+  *id = (OcsHwid) {.vendor = vendor, .device = device, .class = class};
+  g_ptr_array_add (devices, id);
+}
+
 static GPtrArray *
 devices_new (void)
 {
-  GPtrArray *devices = g_ptr_array_new_with_free_func ((GDestroyNotify)ocs_pci_device_free);
-  g_ptr_array_add (devices, ocs_pci_device_new ("0000:00:01.0", 0x1af4, 0x1041, 0x020000));
-  g_ptr_array_add (devices, ocs_pci_device_new ("0000:00:02.0", 0x8086, 0x9999, 0x060400));
-  g_ptr_array_add (devices, ocs_pci_device_new ("0000:00:03.0", 0xdead, 0xbeef, 0xff0000));
+  GPtrArray *devices = g_ptr_array_new_with_free_func (hwid_free);
+  add (devices, 0x1af4, 0x1041, 0x020000);
+  add (devices, 0x8086, 0x9999, 0x060400);
+  add (devices, 0xdead, 0xbeef, 0xff0000);
   return devices;
 }
 
@@ -29,17 +44,17 @@ static void
 test_names (void)
 {
   g_autoptr (GPtrArray) devices = devices_new ();
-  ocs_pci_name_from_ids (devices, ids, sizeof ids - 1);
-  const OcsPciDevice *network = g_ptr_array_index (devices, 0);
-  const OcsPciDevice *bridge = g_ptr_array_index (devices, 1);
-  const OcsPciDevice *unknown = g_ptr_array_index (devices, 2);
+  ocs_hwid_name_from_ids (devices, ids, sizeof ids - 1);
+  const OcsHwid *network = g_ptr_array_index (devices, 0);
+  const OcsHwid *bridge = g_ptr_array_index (devices, 1);
+  const OcsHwid *unknown = g_ptr_array_index (devices, 2);
   g_assert_cmpstr (network->vendor_name, ==, "Red Hat, Inc.");
   g_assert_cmpstr (network->device_name, ==, "Virtio network device");
   g_assert_cmpstr (network->class_name, ==, "Ethernet controller");
   g_assert_cmpstr (bridge->class_name, ==, "Bridge");
-  g_autofree char *full = ocs_pci_device_label (network);
-  g_autofree char *half = ocs_pci_device_label (bridge);
-  g_autofree char *none = ocs_pci_device_label (unknown);
+  g_autofree char *full = ocs_hwid_label (network);
+  g_autofree char *half = ocs_hwid_label (bridge);
+  g_autofree char *none = ocs_hwid_label (unknown);
   g_assert_cmpstr (full, ==, "Red Hat, Inc. Virtio network device");
   g_assert_cmpstr (half, ==, "Intel Corporation [8086:9999]");
   g_assert_cmpstr (none, ==, "dead [dead:beef]");
@@ -51,8 +66,8 @@ test_truncated (void)
   for (gsize length = 0; length < sizeof ids; length++) {
     g_autoptr (GPtrArray) devices = devices_new ();
     g_autofree char *exact = g_memdup2 (ids, length);
-    ocs_pci_name_from_ids (devices, exact, length);
-    const OcsPciDevice *unknown = g_ptr_array_index (devices, 2);
+    ocs_hwid_name_from_ids (devices, exact, length);
+    const OcsHwid *unknown = g_ptr_array_index (devices, 2);
     g_assert_null (unknown->vendor_name);
   }
 }
@@ -62,9 +77,9 @@ test_garbage (void)
 {
   static const char noise[] = "\t1041  too early\n\t\n\n1af\nzzzz  x\nC \nC zz  y\n\t\t\t\n1af4 Red\n\t1041  no vendor";
   g_autoptr (GPtrArray) devices = devices_new ();
-  ocs_pci_name_from_ids (devices, noise, sizeof noise - 1);
+  ocs_hwid_name_from_ids (devices, noise, sizeof noise - 1);
   for (guint i = 0; i < devices->len; i++) {
-    const OcsPciDevice *device = g_ptr_array_index (devices, i);
+    const OcsHwid *device = g_ptr_array_index (devices, i);
     g_assert_null (device->vendor_name);
     g_assert_null (device->device_name);
     g_assert_null (device->class_name);
@@ -75,8 +90,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/pci/names", test_names);
-  g_test_add_func ("/pci/truncated", test_truncated);
-  g_test_add_func ("/pci/garbage", test_garbage);
+  g_test_add_func ("/hwid/names", test_names);
+  g_test_add_func ("/hwid/truncated", test_truncated);
+  g_test_add_func ("/hwid/garbage", test_garbage);
   return g_test_run ();
 }
