@@ -2,14 +2,30 @@
 #define G_LOG_DOMAIN "ocs-deploy"
 #include "worker/deploy.h"
 #include "ipc/error.h"
-#include "worker/deploy-private.h"
+#include "worker/duty.h"
 #include "worker/io/clock.h"
 
 #define SAVE_AGAIN_AFTER 60
 #define SECONDS_A_DAY 86400
 
-void
-ocs_deploy_clear (gpointer data)
+struct _OcsDeploy {
+  OcsSite *site;       /* borrowed: outlives us */
+  OcsPackage *package; /* owned */
+  OcsDuty duty;        /* under way; NONE for none */
+  gboolean unsaved;    /* the journal is behind: nothing may be done */
+  gint64 save_at;
+  GCancellable *cancellable; /* owned */
+  OcsProgress *progress;     /* owned, nullable */
+  gint64 fragment_size;      /* of those fetched so far; 0 while it is not known */
+  gint64 fetch_began;        /* milliseconds */
+  gint64 fetch_bytes;        /* since then, whole fragments */
+  gboolean gone;             /* freed by its owner; a duty still ends */
+  OcsDeployFunc on_change;
+  gpointer user_data; /* borrowed: the depot */
+};
+
+static void
+deploy_clear (gpointer data)
 {
   OcsDeploy *deploy = data;
 
@@ -41,7 +57,7 @@ ocs_deploy_free (OcsDeploy *deploy)
     return;
   deploy->gone = TRUE;
   g_cancellable_cancel (deploy->cancellable);
-  g_rc_box_release_full (deploy, ocs_deploy_clear);
+  g_rc_box_release_full (deploy, deploy_clear);
 }
 
 const OcsPackage *
@@ -74,8 +90,8 @@ save (OcsDeploy *deploy)
   return FALSE;
 }
 
-void
-ocs_deploy_apply (OcsDeploy *deploy, OcsEvent event)
+static void
+apply (OcsDeploy *deploy, OcsEvent event)
 {
   OcsStep before = deploy->package->step;
 
@@ -88,18 +104,18 @@ ocs_deploy_apply (OcsDeploy *deploy, OcsEvent event)
                deploy->package->result != NULL ? ", " : "", deploy->package->result != NULL ? deploy->package->result : "");
 }
 
-void
-ocs_deploy_apply_failure (OcsDeploy *deploy, const GError *error)
+static void
+apply_failure (OcsDeploy *deploy, const GError *error)
 {
   g_message ("package %s: %s", deploy->package->id, error->message);
-  ocs_deploy_apply (deploy, (OcsEvent) {.kind = OCS_EVENT_FAILED, .error = error});
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_FAILED, .error = error});
 }
 
 static void
 hold (OcsDeploy *deploy, const GError *error)
 {
   g_message ("package %s is held: %s", deploy->package->id, error->message);
-  ocs_deploy_apply (deploy, (OcsEvent) {.kind = OCS_EVENT_HELD, .error = error});
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_HELD, .error = error});
 }
 
 /* The rules of trust, and what this version cannot do: neither is ever reported as a final error, it ends with an offer, a setting or
@@ -118,8 +134,8 @@ check_offer (OcsDeploy *deploy)
     hold (deploy, error);
 }
 
-void
-ocs_deploy_check_questions (OcsDeploy *deploy)
+static void
+check_questions (OcsDeploy *deploy)
 {
   g_autoptr (GError) error = NULL;
 
@@ -135,21 +151,21 @@ ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
 
-  ocs_deploy_apply (deploy, (OcsEvent) {
-                                .kind = OCS_EVENT_OFFERED,
-                                .offer = offer,
-                                .in_history = in_history,
-                                .schedule = ocs_package_schedule (offer->schedule, zone),
-                            });
+  apply (deploy, (OcsEvent) {
+                     .kind = OCS_EVENT_OFFERED,
+                     .offer = offer,
+                     .in_history = in_history,
+                     .schedule = ocs_package_schedule (offer->schedule, zone),
+                 });
   if (deploy->package->step < OCS_STEP_RUNNING)
     check_offer (deploy);
-  ocs_deploy_check_questions (deploy);
+  check_questions (deploy);
 }
 
 void
 ocs_deploy_withdraw (OcsDeploy *deploy)
 {
-  ocs_deploy_apply (deploy, (OcsEvent) {.kind = OCS_EVENT_WITHDRAWN});
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_WITHDRAWN});
   if (deploy->package->step != OCS_STEP_REPORTED || deploy->duty.kind == OCS_DUTY_NONE)
     return;
   g_cancellable_cancel (deploy->cancellable);
@@ -161,7 +177,7 @@ void
 ocs_deploy_tick (OcsDeploy *deploy)
 {
   if (deploy->duty.kind == OCS_DUTY_NONE && !deploy->unsaved)
-    ocs_deploy_apply (deploy, (OcsEvent) {.kind = OCS_EVENT_TICK, .timeout = deploy->site->ledger->pacing.timeout_days * SECONDS_A_DAY});
+    apply (deploy, (OcsEvent) {.kind = OCS_EVENT_TICK, .timeout = deploy->site->ledger->pacing.timeout_days * SECONDS_A_DAY});
 }
 
 OcsDuty
@@ -176,11 +192,65 @@ ocs_deploy_next (const OcsDeploy *deploy)
   return ocs_package_next (deploy->package, now);
 }
 
-static gboolean
-on_start_failed (gpointer user_data)
+/* What only a whole fragment tells: how large they are, and what the site has saved. */
+static void
+count (OcsDeploy *deploy, const OcsEvent *event)
 {
-  ocs_deploy_end_duty (user_data);
-  return G_SOURCE_REMOVE;
+  OcsLedger *ledger = deploy->site->ledger;
+  gint64 done = deploy->progress != NULL ? ocs_progress_done (deploy->progress) : 0;
+
+  *(ocs_package_is_from_cache (event->verdict) ? &ledger->from_cache : &ledger->from_wan) += event->bytes;
+  ledger->verdict = event->verdict;
+  deploy->fetch_bytes += done;
+  if (deploy->fragment_size == 0)
+    deploy->fragment_size = done;
+}
+
+static void
+on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OcsDeploy *deploy = user_data;
+  g_autoptr (OcsDutyResult) outcome = ocs_duty_do_finish (result, NULL);
+  OcsDutyKind kind = deploy->duty.kind;
+
+  deploy->duty = (OcsDuty) {.kind = OCS_DUTY_NONE};
+  if (!deploy->gone) {
+    if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
+      count (deploy, &outcome->event);
+    if (outcome != NULL && outcome->error != NULL)
+      apply_failure (deploy, outcome->error);
+    else if (outcome != NULL)
+      apply (deploy, outcome->event);
+    check_questions (deploy);
+    if (kind == OCS_DUTY_VERIFY)
+      ocs_ledger_save_counters (deploy->site->ledger);
+    deploy->on_change (deploy, deploy->user_data);
+  }
+  g_rc_box_release_full (deploy, deploy_clear);
+}
+
+/* The journal says that it runs before it runs, and what it runs by is on disk before that. */
+static gboolean
+prepare_run (OcsDeploy *deploy, GError **error)
+{
+  if (deploy->package->step != OCS_STEP_VERIFIED)
+    return TRUE;
+  if (!ocs_duty_write_order (deploy->site, deploy->package, error))
+    return FALSE;
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_RUN});
+  if (deploy->unsaved)
+    g_set_error (error, OCS_ERROR, OCS_ERROR_NO_SPACE, "it is not started before that is written down: %s",
+                 deploy->package->reason->message);
+  return !deploy->unsaved;
+}
+
+static void
+prepare_fetch (OcsDeploy *deploy)
+{
+  if (deploy->fetch_began == 0)
+    deploy->fetch_began = ocs_clock_monotonic ();
+  ocs_progress_unref (deploy->progress);
+  deploy->progress = ocs_progress_new ();
 }
 
 void
@@ -191,12 +261,16 @@ ocs_deploy_start (OcsDeploy *deploy)
 
   if (duty.kind == OCS_DUTY_NONE || (deploy->unsaved && !save (deploy)))
     return;
-  deploy->duty = duty;
-  ocs_deploy_begin_duty (deploy, &error);
-  if (error == NULL)
+  if (duty.kind == OCS_DUTY_RUN && !prepare_run (deploy, &error)) {
+    apply_failure (deploy, error);
     return;
-  ocs_deploy_apply_failure (deploy, error);
-  g_idle_add (on_start_failed, g_rc_box_acquire (deploy));
+  }
+  if (duty.kind == OCS_DUTY_FETCH)
+    prepare_fetch (deploy);
+  else
+    deploy->fetch_began = deploy->fetch_bytes = 0;
+  deploy->duty = duty;
+  ocs_duty_do_async (deploy->site, deploy->package, &duty, deploy->progress, deploy->cancellable, on_duty_done, g_rc_box_acquire (deploy));
 }
 
 static const OcsJobKind kinds[] = {

@@ -200,12 +200,13 @@ ocs_depot_work (OcsDepot *depot)
     ocs_deploy_tick (deploy);
     duty = ocs_deploy_next (deploy);
     busy = duty.kind == OCS_DUTY_RUN ? &run_busy : &line_busy;
+    if (duty.kind != OCS_DUTY_NONE && !*busy && may_do (depot, ocs_deploy_package (deploy), duty.kind)) {
+      ocs_deploy_start (deploy);
+      *busy = ocs_deploy_duty (deploy) != OCS_DUTY_NONE;
+      duty = ocs_deploy_next (deploy);
+    }
     if (duty.not_before > 0 && (wake_at == 0 || duty.not_before < wake_at))
       wake_at = duty.not_before;
-    if (duty.kind == OCS_DUTY_NONE || *busy || !may_do (depot, ocs_deploy_package (deploy), duty.kind))
-      continue;
-    *busy = TRUE;
-    ocs_deploy_start (deploy);
   }
   sleep_until (depot, wake_at);
 }

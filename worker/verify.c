@@ -39,7 +39,7 @@ hash_file (OcsDigest *digest, const char *path, guint8 *buffer, GCancellable *ca
       ocs_digest_update (digest, buffer, n);
   }
   if (n < 0)
-    ocs_durable_set_error (error, errno, "cannot read", path);
+    ocs_durable_set_error (error, errno, "cannot read %s", path);
   if (fd >= 0)
     close (fd);
   return n >= 0 && !g_cancellable_set_error_if_cancelled (cancellable, error);

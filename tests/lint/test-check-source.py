@@ -45,7 +45,7 @@ class Rules(unittest.TestCase):
         io = HEAD + '#pragma once\n'
         self.refuse('#include "worker/io/y.h"\n', 'arrow', 'tray/x.c', **{'worker/io/y.h': io})
         self.refuse('#include "tray/y.h"\n', 'arrow', 'ipc/x.c', **{'tray/y.h': io})
-        self.refuse('#include "worker/io/y.h"\n', 'arrow', 'worker/run/x.c', **{'worker/io/y.h': io})
+        self.refuse('#include "worker/io/y.h"\n', 'arrow', 'worker/core/x.c', **{'worker/io/y.h': io})
         self.accept('#include "worker/io/y.h"\n', 'worker/x.c', **{'worker/io/y.h': io})
         self.accept('#include "worker/io/y.h"\n', 'tests/unit/x.c', **{'worker/io/y.h': io})
 

@@ -163,11 +163,16 @@ on_described (OcsPackage *package, const OcsEvent *event)
   return TRUE;
 }
 
+gboolean
+ocs_package_is_from_cache (OcsVerdict verdict)
+{
+  return verdict == OCS_VERDICT_HIT || verdict == OCS_VERDICT_REVALIDATED || verdict == OCS_VERDICT_SHARED;
+}
+
 static gboolean
 on_fragment (OcsPackage *package, const OcsEvent *event)
 {
-  gboolean from_cache =
-      event->verdict == OCS_VERDICT_HIT || event->verdict == OCS_VERDICT_REVALIDATED || event->verdict == OCS_VERDICT_SHARED;
+  gboolean from_cache = ocs_package_is_from_cache (event->verdict);
 
   if (package->step != OCS_STEP_FETCHING)
     return FALSE;

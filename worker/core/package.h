@@ -104,6 +104,9 @@ gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);
 /* Whether it counts as done in the history that the server gets. */
 gboolean ocs_package_is_success (const OcsPackage *package);
 
+/* Whether the bytes crossed no WAN. */
+gboolean ocs_package_is_from_cache (OcsVerdict verdict);
+
 /* SCHEDULE as the console writes it, "YYYY/MM/DD hh:mm", in local time; 0 where text is empty or nothing of the kind. */
 gint64 ocs_package_schedule (const char *text, GTimeZone *zone);
 

@@ -249,7 +249,7 @@ on_wire_bytes (const guint8 *bytes, gsize length, gpointer user_data, GError **e
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0) {
-      ocs_durable_set_error (error, errno, "cannot write", landing->part);
+      ocs_durable_set_error (error, errno, "cannot write %s", landing->part);
       return FALSE;
     }
     bytes += n;
@@ -271,7 +271,7 @@ open_landing (Landing *landing, Errand *errand, GError **error)
   landing->progress = errand->progress;
   landing->fd = open (landing->part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (landing->fd < 0) {
-    ocs_durable_set_error (error, errno, "cannot open", landing->part);
+    ocs_durable_set_error (error, errno, "cannot open %s", landing->part);
     return FALSE;
   }
   json_object_set_boolean_member (errand->arguments, "refresh", errand->refresh);
@@ -302,7 +302,7 @@ begin_landing (Landing *landing, JsonObject *head, gint64 asked, GError **error)
     return FALSE;
   }
   if (ftruncate (landing->fd, offset) != 0 || lseek (landing->fd, offset, SEEK_SET) < 0) {
-    ocs_durable_set_error (error, errno, "cannot truncate", landing->part);
+    ocs_durable_set_error (error, errno, "cannot truncate %s", landing->part);
     return FALSE;
   }
   g_unlink (landing->validator);
@@ -324,7 +324,7 @@ land (Landing *landing, const char *path, GError **error)
     return FALSE;
   }
   if (g_rename (landing->part, path) != 0) {
-    ocs_durable_set_error (error, errno, "cannot rename", landing->part);
+    ocs_durable_set_error (error, errno, "cannot rename %s", landing->part);
     return FALSE;
   }
   g_unlink (landing->validator);

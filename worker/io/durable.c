@@ -1,29 +1,141 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-durable"
 #include "worker/io/durable.h"
 #include "ipc/error.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <glib/gstdio.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 void
-ocs_durable_set_error (GError **error, int saved_errno, const char *what, const char *path)
+ocs_durable_set_error (GError **error, int number, const char *what, ...)
 {
   OcsError code = OCS_ERROR_FAILED;
   const char *mend = "";
+  g_autofree char *subject = NULL;
+  va_list arguments;
 
-  if (saved_errno == ENOSPC || saved_errno == EDQUOT) {
+  if (number == ENOSPC || number == EDQUOT) {
     code = OCS_ERROR_NO_SPACE;
     mend = ": free some disk space";
-  } else if (saved_errno == EACCES || saved_errno == EPERM || saved_errno == EROFS) {
+  } else if (number == EACCES || number == EPERM || number == EROFS) {
     code = OCS_ERROR_DENIED;
     mend = ": check its owner, mode and mount";
-  } else if (saved_errno == ENOENT) {
+  } else if (number == ENOENT) {
     code = OCS_ERROR_NOT_FOUND;
   }
-  g_set_error (error, OCS_ERROR, code, "%s %s: %s%s", what, path, g_strerror (saved_errno), mend);
+  va_start (arguments, what);
+  subject = g_strdup_vprintf (what, arguments);
+  va_end (arguments);
+  g_set_error (error, OCS_ERROR, code, "%s: %s%s", subject, g_strerror (number), mend);
+}
+
+static gboolean
+write_all (int fd, const char *text, gsize length)
+{
+  while (length > 0) {
+    ssize_t written = write (fd, text, length);
+
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      return FALSE;
+    text += written;
+    length -= (gsize)written;
+  }
+  return TRUE;
+}
+
+gboolean
+ocs_durable_write (int folder, const char *name, const char *text, GError **error)
+{
+  g_autofree char *temporary = g_strconcat (name, ".tmp", NULL);
+  int fd = openat (folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  gboolean written;
+  int number;
+
+  if (fd < 0) {
+    ocs_durable_set_error (error, errno, "cannot write %s", temporary);
+    return FALSE;
+  }
+  written = write_all (fd, text, strlen (text)) && fsync (fd) == 0;
+  number = errno;
+  if (close (fd) != 0 && written) {
+    written = FALSE;
+    number = errno;
+  }
+  if (written && (renameat (folder, temporary, folder, name) != 0 || fsync (folder) != 0)) {
+    written = FALSE;
+    number = errno;
+  }
+  if (!written) {
+    unlinkat (folder, temporary, 0);
+    ocs_durable_set_error (error, number, "cannot write %s", name);
+  }
+  return written;
+}
+
+char *
+ocs_durable_read (int folder, const char *name, gsize max, GError **error)
+{
+  int fd = openat (folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  ssize_t got = 1;
+
+  if (fd < 0) {
+    if (errno == ENOENT)
+      g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "%s is not there", name);
+    else
+      ocs_durable_set_error (error, errno, "cannot read %s", name);
+    return NULL;
+  }
+  text = g_malloc (max + 2);
+  while (got != 0 && length <= max) {
+    got = read (fd, text + length, max + 1 - length);
+    if (got < 0 && errno != EINTR) {
+      ocs_durable_set_error (error, errno, "cannot read %s", name);
+      close (fd);
+      return NULL;
+    }
+    if (got > 0)
+      length += (gsize)got;
+  }
+  close (fd);
+  if (length > max || memchr (text, '\0', length) != NULL) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, "%s is longer than %" G_GSIZE_FORMAT " bytes or no text", name, max);
+    return NULL;
+  }
+  text[length] = '\0';
+  return g_steal_pointer (&text);
+}
+
+gboolean
+ocs_durable_exists (int folder, const char *name)
+{
+  struct stat info;
+
+  return fstatat (folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+gboolean
+ocs_durable_write_path (const char *path, const char *text, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  gboolean written;
+
+  if (fd < 0) {
+    ocs_durable_set_error (error, errno, "cannot write %s", path);
+    return FALSE;
+  }
+  written = ocs_durable_write (fd, name, text, error);
+  close (fd);
+  return written;
 }
 
 gboolean
@@ -36,64 +148,6 @@ ocs_durable_sync_folder (const char *folder, GError **error)
     close (fd);
   if (failed == 0)
     return TRUE;
-  ocs_durable_set_error (error, failed, "cannot sync", folder);
-  return FALSE;
-}
-
-static int
-write_all (int fd, const char *bytes, gsize length)
-{
-  while (length > 0) {
-    ssize_t n = write (fd, bytes, length);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return errno;
-    bytes += n;
-    length -= n;
-  }
-  return 0;
-}
-
-gboolean
-ocs_durable_write (const char *path, const char *bytes, gsize length, GError **error)
-{
-  g_autofree char *temporary = g_strconcat (path, ".new", NULL);
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd = open (temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  int failed = fd < 0 ? errno : 0;
-
-  if (failed == 0)
-    failed = write_all (fd, bytes, length);
-  if (failed == 0 && fsync (fd) != 0)
-    failed = errno;
-  if (fd >= 0 && close (fd) != 0 && failed == 0)
-    failed = errno;
-  if (failed == 0 && rename (temporary, path) != 0)
-    failed = errno;
-  if (failed == 0)
-    return ocs_durable_sync_folder (folder, error);
-  unlink (temporary);
-  ocs_durable_set_error (error, failed, "cannot write", path);
-  return FALSE;
-}
-
-static int
-remove_one (const char *path, const struct stat *info, int type, struct FTW *where)
-{
-  return remove (path) != 0 && errno != ENOENT ? -1 : 0;
-}
-
-gboolean
-ocs_durable_remove_tree (const char *path, GError **error)
-{
-  struct stat info;
-
-  if (lstat (path, &info) != 0 && errno == ENOENT)
-    return TRUE;
-  if (nftw (path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0)
-    return TRUE;
-  ocs_durable_set_error (error, errno, "cannot remove", path);
+  ocs_durable_set_error (error, failed, "cannot sync %s", folder);
   return FALSE;
 }

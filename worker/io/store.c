@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "ipc/json.h"
 #include "worker/io/durable.h"
+#include "worker/io/tree.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -23,7 +24,7 @@ make_folder (const char *path, GError **error)
 {
   if (g_mkdir_with_parents (path, 0700) == 0)
     return TRUE;
-  ocs_durable_set_error (error, errno, "cannot make the folder", path);
+  ocs_durable_set_error (error, errno, "cannot make the folder %s", path);
   return FALSE;
 }
 
@@ -40,7 +41,7 @@ ocs_store_open (const char *folder, GError **error)
     return NULL;
   store->lock = open (lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (store->lock < 0) {
-    ocs_durable_set_error (error, errno, "cannot open", lock);
+    ocs_durable_set_error (error, errno, "cannot open %s", lock);
     return NULL;
   }
   if (flock (store->lock, LOCK_EX | LOCK_NB) != 0) {
@@ -103,7 +104,7 @@ ocs_store_write (OcsStore *store, const char *name, JsonObject *object, GError *
   g_autofree char *path = g_build_filename (store->folder, name, NULL);
   g_autofree char *text = ocs_json_write (object);
 
-  return ocs_durable_write (path, text, strlen (text), error);
+  return ocs_durable_write_path (path, text, error);
 }
 
 GPtrArray *
@@ -137,7 +138,7 @@ ocs_store_remember (OcsStore *store, const char *id, GError **error)
   g_ptr_array_add (ids, g_strdup (id));
   for (guint i = 0; i < ids->len; i++)
     g_string_append_printf (text, "%s\n", (const char *)ids->pdata[i]);
-  return ocs_durable_write (path, text->str, text->len, error);
+  return ocs_durable_write_path (path, text->str, error);
 }
 
 char *
@@ -217,7 +218,7 @@ sweep (OcsStore *store, const char *id, gboolean (*keep) (const char *name, cons
   while ((name = g_dir_read_name (folder)) != NULL) {
     g_autofree char *file = g_build_filename (path, name, NULL);
 
-    if (!keep (name, id) && !ocs_durable_remove_tree (file, error))
+    if (!keep (name, id) && !ocs_tree_remove_path (file, error))
       return FALSE;
   }
   return ocs_durable_sync_folder (path, error);
@@ -253,7 +254,7 @@ ocs_store_remove_package (OcsStore *store, const char *id, GError **error)
   g_autofree char *path = ocs_store_package_path (store, id, NULL);
   g_autofree char *packages = g_build_filename (store->folder, "packages", NULL);
 
-  return ocs_durable_remove_tree (path, error) && ocs_durable_sync_folder (packages, error);
+  return ocs_tree_remove_path (path, error) && ocs_durable_sync_folder (packages, error);
 }
 
 gint64

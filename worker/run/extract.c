@@ -2,7 +2,7 @@
 #define G_LOG_DOMAIN "ocs-extract"
 #include "worker/run/extract.h"
 #include "ipc/error.h"
-#include "worker/run/durable.h"
+#include "worker/io/durable.h"
 #include "worker/run/fragments.h"
 
 #include <archive.h>
@@ -156,7 +156,7 @@ report (OcsArchive *archive, const char *name, GError **error)
   int number = archive_errno (archive);
 
   if (number == ENOSPC || number == EDQUOT)
-    ocs_durable_set_error (error, number, name);
+    ocs_durable_set_error (error, number, "%s", name);
   else
     g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, "the archive cannot be unpacked at \"%.300s\": %s", name,
                  text != NULL ? text : "it is broken");
@@ -167,7 +167,7 @@ static gboolean
 spend (guint64 *left, guint64 amount, const char *name, GError **error)
 {
   if (amount > *left) {
-    ocs_durable_set_error (error, ENOSPC, name);
+    ocs_durable_set_error (error, ENOSPC, "%s", name);
     return FALSE;
   }
   *left -= amount;

@@ -2,7 +2,7 @@
 #define G_LOG_DOMAIN "ocs-install"
 #include "worker/run/install.h"
 #include "ipc/error.h"
-#include "worker/run/durable.h"
+#include "worker/io/durable.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +23,7 @@ fail (GError **error, const char *name)
   int number = errno;
   g_autofree char *what = g_strdup_printf ("cannot store %s", name);
 
-  ocs_durable_set_error (error, number, what);
+  ocs_durable_set_error (error, number, "%s", what);
   return FALSE;
 }
 

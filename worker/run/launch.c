@@ -2,7 +2,7 @@
 #define G_LOG_DOMAIN "ocs-launch"
 #include "worker/run/launch.h"
 #include "ipc/error.h"
-#include "worker/run/durable.h"
+#include "worker/io/durable.h"
 #include "worker/run/extract.h"
 
 #include <errno.h>

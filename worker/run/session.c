@@ -5,12 +5,12 @@
 #include "ipc/json.h"
 #include "worker/core/order.h"
 #include "worker/core/result.h"
+#include "worker/io/durable.h"
+#include "worker/io/tree.h"
 #include "worker/run/command.h"
-#include "worker/run/durable.h"
 #include "worker/run/extract.h"
 #include "worker/run/install.h"
 #include "worker/run/launch.h"
-#include "worker/run/tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,7 +74,7 @@ open_folder (OcsSession *session, const char *state_dir, const char *id, GError 
   if (errno == ENOENT)
     g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "there is no package %s: %s is not there", id, path);
   else
-    ocs_durable_set_error (error, errno, path);
+    ocs_durable_set_error (error, errno, "%s", path);
   return FALSE;
 }
 
@@ -85,13 +85,13 @@ take_lock (OcsSession *session, gboolean *free, GError **error)
   *free = FALSE;
   session->lock = openat (session->folder, OCS_SESSION_LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (session->lock < 0) {
-    ocs_durable_set_error (error, errno, OCS_SESSION_LOCK_FILE);
+    ocs_durable_set_error (error, errno, "%s", OCS_SESSION_LOCK_FILE);
     return FALSE;
   }
   if (flock (session->lock, LOCK_EX | LOCK_NB) == 0)
     *free = TRUE;
   else if (errno != EWOULDBLOCK)
-    ocs_durable_set_error (error, errno, OCS_SESSION_LOCK_FILE);
+    ocs_durable_set_error (error, errno, "%s", OCS_SESSION_LOCK_FILE);
   return *free || errno == EWOULDBLOCK;
 }
 

@@ -3,6 +3,7 @@
 #include "ipc/json.h"
 #include "worker/io/durable.h"
 #include "worker/io/store.h"
+#include "worker/io/tree.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -31,7 +32,7 @@ tear_down (Case *c, gconstpointer data)
   g_autofree char *base = g_path_get_dirname (c->folder);
 
   ocs_store_close (c->store);
-  g_assert_true (ocs_durable_remove_tree (base, NULL));
+  g_assert_true (ocs_tree_remove_path (base, NULL));
   g_assert_false (g_file_test (base, G_FILE_TEST_EXISTS));
   g_free (c->folder);
 }
@@ -149,9 +150,9 @@ test_remove_follows_no_link (Case *c, gconstpointer data)
   put (c, "precious", "keep me");
   g_assert_cmpint (g_mkdir (tree, 0700), ==, 0);
   g_assert_cmpint (symlink (c->folder, link), ==, 0);
-  g_assert_true (ocs_durable_remove_tree (tree, NULL));
+  g_assert_true (ocs_tree_remove_path (tree, NULL));
   g_assert_true (is_there (c, "precious"));
-  g_assert_true (ocs_durable_remove_tree (tree, NULL)); /* absent is fine */
+  g_assert_true (ocs_tree_remove_path (tree, NULL)); /* absent is fine */
 }
 
 static void
@@ -160,9 +161,9 @@ test_errors_say_what_to_do (Case *c, gconstpointer data)
   g_autoptr (GError) full = NULL;
   g_autoptr (GError) missing = NULL;
 
-  g_assert_false (ocs_durable_write ("/dev/full/x", "a", 1, &missing));
+  g_assert_false (ocs_durable_write_path ("/dev/full/x", "a", &missing));
   g_assert_nonnull (missing);
-  ocs_durable_set_error (&full, ENOSPC, "cannot write", "/x");
+  ocs_durable_set_error (&full, ENOSPC, "cannot write %s", "/x");
   g_assert_error (full, OCS_ERROR, OCS_ERROR_NO_SPACE);
   g_assert_nonnull (strstr (full->message, "free some disk space"));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/run/scratch.h"
-#include "worker/run/tree.h"
+#include "worker/io/tree.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ipc/error.h"
 #include "tests/unit/run/scratch.h"
-#include "worker/run/durable.h"
-#include "worker/run/tree.h"
+#include "worker/io/durable.h"
+#include "worker/io/tree.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -56,7 +56,7 @@ test_errors (void)
   g_assert_error (error, OCS_ERROR, OCS_ERROR_NO_SPACE);
   g_clear_error (&error);
   ocs_durable_set_error (&error, EACCES, "x");
-  g_assert_error (error, OCS_ERROR, OCS_ERROR_FAILED);
+  g_assert_error (error, OCS_ERROR, OCS_ERROR_DENIED);
 }
 
 /* The old content stands where the new one cannot be written. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ipc/error.h"
 #include "tests/unit/run/scratch.h"
+#include "worker/io/tree.h"
 #include "worker/run/extract.h"
-#include "worker/run/tree.h"
 
 #include <fcntl.h>
 #include <locale.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ipc/error.h"
 #include "tests/unit/run/scratch.h"
+#include "worker/io/tree.h"
 #include "worker/run/install.h"
-#include "worker/run/tree.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -116,7 +116,7 @@ test_bad (void)
   g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
   g_clear_error (&error);
   g_assert_false (ocs_install (tree, "/proc/ocs-nowhere", &error));
-  g_assert_error (error, OCS_ERROR, OCS_ERROR_FAILED);
+  g_assert_error (error, OCS_ERROR, OCS_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, "/proc/ocs-nowhere"));
   g_clear_error (&error);
   close (tree);

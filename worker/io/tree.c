@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ocs-tree"
-#include "worker/run/tree.h"
-#include "worker/run/durable.h"
+#include "worker/io/tree.h"
+#include "worker/io/durable.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,12 +22,12 @@ ocs_tree_open (int folder, const char *name, GError **error)
   int fd;
 
   if (mkdirat (folder, name, 0700) != 0 && errno != EEXIST) {
-    ocs_durable_set_error (error, errno, name);
+    ocs_durable_set_error (error, errno, "%s", name);
     return -1;
   }
   fd = openat (folder, name, OPEN_FOLDER);
   if (fd < 0)
-    ocs_durable_set_error (error, errno, name);
+    ocs_durable_set_error (error, errno, "%s", name);
   return fd;
 }
 
@@ -76,4 +78,23 @@ ocs_tree_remove (int folder, const char *name)
   if (fstat (folder, &info) != 0)
     return FALSE;
   return remove_entry (folder, name, info.st_dev, 0);
+}
+
+static int
+on_entry (const char *path, const struct stat *info, int type, struct FTW *where)
+{
+  return remove (path) != 0 && errno != ENOENT ? -1 : 0;
+}
+
+gboolean
+ocs_tree_remove_path (const char *path, GError **error)
+{
+  struct stat info;
+
+  if (lstat (path, &info) != 0 && errno == ENOENT)
+    return TRUE;
+  if (nftw (path, on_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0)
+    return TRUE;
+  ocs_durable_set_error (error, errno, "cannot remove %s", path);
+  return FALSE;
 }

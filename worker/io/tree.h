@@ -7,3 +7,5 @@
 int ocs_tree_open (int folder, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes name and all below it; follows no symbolic link and enters no other file system. TRUE where nothing is left. */
 gboolean ocs_tree_remove (int folder, const char *name);
+/* The same by a path, of any depth: for folders in which only root can swap anything. Absent is fine; OCS_ERROR where something is left. */
+gboolean ocs_tree_remove_path (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-duty"
+#include "worker/duty.h"
+#include "ipc/error.h"
+#include "worker/core/order.h"
+#include "worker/core/request.h"
+#include "worker/core/result.h"
+#include "worker/core/url.h"
+#include "worker/io/program.h"
+#include "worker/verify.h"
+#include <string.h>
+
+/* What a duty under way needs to know of the package. */
+typedef struct {
+  OcsSite *site; /* borrowed: outlives the duty */
+  char *id;      /* owned */
+  gint64 fragment;
+  gboolean success; /* REPORT: the history gets it */
+} Work;
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  g_free (work->id);
+  g_free (work);
+}
+
+void
+ocs_duty_result_free (OcsDutyResult *result)
+{
+  if (result == NULL)
+    return;
+  ocs_info_free (result->info);
+  g_free (result->code);
+  g_clear_error (&result->error);
+  g_free (result);
+}
+
+/* Ends the duty; info, code and error: transfer full, nullable. */
+static void
+end (GTask *task, OcsEvent event, OcsInfo *info, char *code, GError *error)
+{
+  OcsDutyResult *result = g_new0 (OcsDutyResult, 1);
+
+  result->event = event;
+  result->event.info = result->info = info;
+  result->event.code = result->code = code;
+  result->event.error = result->error = error;
+  g_task_return_pointer (task, result, (GDestroyNotify)ocs_duty_result_free);
+  g_object_unref (task);
+}
+
+static void
+end_simply (GTask *task, OcsEventKind kind)
+{
+  end (task, (OcsEvent) {.kind = kind}, NULL, NULL, NULL);
+}
+
+static void
+fail (GTask *task, GError *error)
+{
+  end (task, (OcsEvent) {.kind = OCS_EVENT_FAILED}, NULL, NULL, error);
+}
+
+static void
+on_described (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GHashTable) attributes = ocs_dispatch_describe_finish (result, &error);
+  OcsInfo *info = attributes != NULL ? ocs_info_from_attributes (attributes, work->id, &error) : NULL;
+
+  if (info != NULL)
+    end (task, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED}, info, NULL, NULL);
+  else
+    fail (task, error);
+}
+
+static void
+describe (GTask *task, const OcsPackage *package)
+{
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autofree char *url = ocs_url_join (TRUE, package->offer->info_loc, package->id, "info", &error);
+
+  if (url == NULL)
+    fail (task, error);
+  else
+    ocs_dispatch_describe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_INFO), url,
+                                 g_task_get_cancellable (task), on_described, task);
+}
+
+static void
+on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  OcsFetched fetched = {OCS_VERDICT_UNKNOWN, 0};
+  OcsEvent event = {
+      .kind = OCS_EVENT_FRAGMENT,
+      .fragment = work->fragment,
+      .pause = work->site->ledger->pacing.frag_latency,
+  };
+
+  if (!ocs_dispatch_fetch_finish (result, &fetched, &error)) {
+    fail (task, error);
+    return;
+  }
+  event.bytes = fetched.bytes;
+  event.verdict = fetched.verdict;
+  end (task, event, NULL, NULL, NULL);
+}
+
+static void
+fetch (GTask *task, const OcsPackage *package, gboolean refresh, OcsProgress *progress)
+{
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, work->fragment);
+  g_autofree char *url = ocs_url_join (package->info->https, package->offer->pack_loc, package->id, file, &error);
+  g_autofree char *path = ocs_store_package_path (work->site->store, package->id, file);
+
+  if (url == NULL)
+    fail (task, error);
+  else
+    ocs_dispatch_fetch_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), url, path, refresh, progress,
+                              g_task_get_cancellable (task), on_fetched, task);
+}
+
+/* The bad bytes go before the journal says so: after a crash in between, the fragments are simply missing. */
+static void
+on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GError) digest = NULL;
+
+  if (ocs_verify_finish (result, &error)) {
+    end_simply (task, OCS_EVENT_VERIFIED);
+    return;
+  }
+  if (!g_error_matches (error, OCS_ERROR, OCS_ERROR_DIGEST)) {
+    fail (task, error);
+    return;
+  }
+  g_warning ("package %s: %s", work->id, error->message);
+  digest = g_steal_pointer (&error);
+  if (ocs_store_drop_fragments (work->site->store, work->id, &error))
+    end_simply (task, OCS_EVENT_DIGEST_BAD);
+  else
+    fail (task, error);
+}
+
+static void
+verify (GTask *task, const OcsPackage *package)
+{
+  const Work *work = g_task_get_task_data (task);
+  g_autofree char *stem = ocs_store_package_path (work->site->store, package->id, package->id);
+
+  ocs_verify_async (stem, package->info, g_task_get_cancellable (task), on_verified, task);
+}
+
+static void
+on_run (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autofree char *name = g_build_filename ("packages", work->id, OCS_RESULT_FILE, NULL);
+  g_autoptr (JsonObject) object = ocs_program_run_package_finish (result, &error) ? ocs_store_read (work->site->store, name) : NULL;
+  g_autoptr (OcsResult) outcome = object != NULL ? ocs_result_from_json (object, &error) : NULL;
+
+  if (outcome == NULL && error == NULL)
+    g_set_error (&error, OCS_ERROR, OCS_ERROR_INTERRUPTED, "ocs-run left no result");
+  if (outcome != NULL)
+    end (task, (OcsEvent) {.kind = OCS_EVENT_ENDED}, NULL, g_strdup (outcome->code), NULL);
+  else
+    fail (task, error);
+}
+
+gboolean
+ocs_duty_write_order (OcsSite *site, const OcsPackage *package, GError **error)
+{
+  const OcsInfo *info = package->info;
+  g_autofree char *name = g_build_filename ("packages", package->id, OCS_ORDER_FILE, NULL);
+  g_autoptr (JsonObject) object = NULL;
+  OcsOrder order = {
+      .id = package->id,
+      .action = info->action,
+      .command = info->command,
+      .name = info->name,
+      .path = info->path,
+      .install_path = site->setup->settings->install_path,
+      .fragments = (guint)info->frags,
+      .timeout = (guint)(site->ledger->pacing.execution_timeout_minutes * 60),
+  };
+
+  object = ocs_order_to_json (&order);
+  return ocs_store_write (site->store, name, object, error);
+}
+
+static void
+on_reported (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonObject) reply = ocs_dispatch_exchange_finish (result, &error);
+
+  /* History first: a crash in between reports once more, which changes nothing, instead of forgetting that it ran. */
+  if (reply != NULL && (!work->success || ocs_store_remember (work->site->store, work->id, &error)))
+    end_simply (task, OCS_EVENT_ACKNOWLEDGED);
+  else
+    fail (task, error);
+}
+
+static void
+report (GTask *task, const OcsPackage *package)
+{
+  const Work *work = g_task_get_task_data (task);
+  const OcsSite *site = work->site;
+  char *xml = ocs_request_result (site->ledger->deviceid, package->id, package->result);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (xml, strlen (xml));
+
+  ocs_dispatch_exchange_async (site->dispatch, ocs_setup_route (site->setup, OCS_ROUTE_SERVER), site->setup->settings->server, bytes,
+                               g_task_get_cancellable (task), on_reported, task);
+}
+
+static void
+clean (GTask *task, const OcsPackage *package)
+{
+  const Work *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (ocs_store_clean_package (work->site->store, package->id, &error))
+    end_simply (task, OCS_EVENT_CLEANED);
+  else
+    fail (task, error);
+}
+
+void
+ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty, OcsProgress *progress, GCancellable *cancellable,
+                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Work *work = g_new0 (Work, 1);
+
+  work->site = site;
+  work->id = g_strdup (package->id);
+  work->fragment = duty->fragment;
+  work->success = ocs_package_is_success (package);
+  g_task_set_task_data (task, work, work_free);
+  switch (duty->kind) {
+  case OCS_DUTY_DESCRIBE:
+    describe (task, package);
+    break;
+  case OCS_DUTY_FETCH:
+    fetch (task, package, duty->refresh, progress);
+    break;
+  case OCS_DUTY_VERIFY:
+    verify (task, package);
+    break;
+  case OCS_DUTY_RUN:
+    ocs_program_run_package_async (ocs_store_folder (site->store), package->id, on_run, task);
+    break;
+  case OCS_DUTY_REPORT:
+    report (task, package);
+    break;
+  case OCS_DUTY_CLEAN:
+    clean (task, package);
+    break;
+  case OCS_DUTY_NONE:
+  default:
+    end_simply (task, OCS_EVENT_TICK);
+    break;
+  }
+}
+
+OcsDutyResult *
+ocs_duty_do_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
