@@ -51,18 +51,25 @@ exchange (OcsContact *contact, char *xml, gsize length, GAsyncReadyCallback call
                                bytes, contact->cancellable, callback, contact);
 }
 
+/* NULL where the contact is gone or has just failed. */
+static OcsReply *
+take_reply (OcsContact *contact, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = ocs_dispatch_exchange_finish (result, &error);
+  OcsReply *reply = object != NULL ? ocs_reply_from_json (object, &error) : NULL;
+
+  failed (contact, error);
+  return reply;
+}
+
 static void
 on_inventory_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OcsContact *contact = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = ocs_dispatch_exchange_finish (result, &error);
-  g_autoptr (OcsReply) reply = NULL;
+  g_autoptr (OcsReply) reply = take_reply (contact, result);
 
-  if (failed (contact, error))
-    return;
-  reply = ocs_reply_from_json (object, &error);
-  if (failed (contact, error))
+  if (reply == NULL)
     return;
   contact->sent = TRUE;
   contact->callbacks->inventory (contact, reply->account, contact->digests, contact->user_data);
@@ -135,14 +142,9 @@ static void
 on_prolog_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OcsContact *contact = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) object = ocs_dispatch_exchange_finish (result, &error);
-  g_autoptr (OcsReply) reply = NULL;
+  g_autoptr (OcsReply) reply = take_reply (contact, result);
 
-  if (failed (contact, error))
-    return;
-  reply = ocs_reply_from_json (object, &error);
-  if (failed (contact, error))
+  if (reply == NULL)
     return;
   if (reply->problems != NULL)
     g_warning ("of the server's answer was left out: %s", reply->problems);
