@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* NETWORKS: one entry per address, and one for each real or composed interface without any. A virtual interface without an address
  * (the ends of containers' links) is left out: it comes and goes, and says nothing. */
+#include "worker/inventory/dhcp.h"
 #include "worker/inventory/keyvalue.h"
 #include "worker/inventory/netinfo.h"
 #include "worker/inventory/section.h"
 #include <ifaddrs.h>
+#include <net/if_arp.h>
 #include <string.h>
 
 #define CLASS_PATH "/sys/class/net/%s"
@@ -58,36 +60,85 @@ has (const OcsSource *source, const char *interface, const char *name)
   return ocs_source_exists (source, CLASS_PATH "/%s", interface, name);
 }
 
-static const char *
-find_type (const OcsSource *source, const char *interface, const char *label)
+/* The driver "team" says nothing in sysfs, but what it is made of names it as its master; for a VLAN that is not so. */
+static gboolean
+has_members (const OcsSource *source, const char *interface)
 {
-  gint64 hardware = ocs_source_int (source, 0, CLASS_PATH "/type", interface); /* ARPHRD_* */
-  g_autofree char *uevent = ocs_source_read (source, NULL, CLASS_PATH "/uevent", interface);
-  g_autofree char *kind = ocs_keyvalue_get (uevent, "DEVTYPE");
-  if (strchr (label, ':') != NULL)
-    return "alias";
-  if (has (source, interface, "wireless") || has (source, interface, "phy80211") || g_strcmp0 (kind, "wlan") == 0)
-    return "Wifi";
+  g_autoptr (GPtrArray) names = ocs_source_list (source, CLASS_PATH, interface);
+  for (guint i = 0; i < names->len; i++) {
+    const char *name = g_ptr_array_index (names, i);
+    if (!g_str_has_prefix (name, "lower_"))
+      continue;
+    g_autofree char *master = ocs_source_link (source, CLASS_PATH "/master", name + strlen ("lower_"));
+    if (g_strcmp0 (master, interface) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_wireless (const OcsSource *source, const char *interface)
+{
+  return has (source, interface, "wireless") || has (source, interface, "phy80211");
+}
+
+static gboolean
+is_tunnel (const OcsSource *source, const char *interface, gint64 hardware)
+{
+  return hardware == ARPHRD_TUNNEL || hardware == ARPHRD_TUNNEL6 || hardware == ARPHRD_SIT || hardware == ARPHRD_IPGRE
+         || has (source, interface, "tun_flags");
+}
+
+/* Devices that the kernel makes up, by what they call themselves. */
+static const char *
+find_composed (const OcsSource *source, const char *interface, const char *kind)
+{
+  static const char *const kinds[][2] = {{"wlan", "Wifi"},     {"bond", "aggregate"}, {"vlan", "vlan"},
+                                         {"bridge", "bridge"}, {"wwan", "dialup"},    {"wireguard", "tunnel"}};
+  for (guint i = 0; kind != NULL && i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kind, kinds[i][0]))
+      return kinds[i][1];
   if (has (source, interface, "bridge"))
     return "bridge";
-  if (has (source, interface, "bonding") || g_strcmp0 (kind, "bond") == 0)
-    return "aggregate";
-  if (g_strcmp0 (kind, "vlan") == 0)
-    return "vlan";
-  if (hardware == 32)
+  return has (source, interface, "bonding") || has_members (source, interface) ? "aggregate" : NULL;
+}
+
+static const char *
+find_type (const OcsSource *source, const char *interface)
+{
+  gint64 hardware = ocs_source_int (source, ARPHRD_ETHER, CLASS_PATH "/type", interface);
+  g_autofree char *uevent = ocs_source_read (source, NULL, CLASS_PATH "/uevent", interface);
+  g_autofree char *kind = ocs_keyvalue_get (uevent, "DEVTYPE");
+  const char *composed = is_wireless (source, interface) ? "Wifi" : find_composed (source, interface, kind);
+  if (composed != NULL)
+    return composed;
+  if (hardware == ARPHRD_INFINIBAND)
     return "infiniband";
-  if (hardware == 512 || g_strcmp0 (kind, "wwan") == 0)
+  if (hardware == ARPHRD_PPP)
     return "dialup";
-  if (g_strcmp0 (kind, "wireguard") == 0 || has (source, interface, "tun_flags"))
+  if (is_tunnel (source, interface, hardware))
     return "tunnel";
-  return "ethernet";
+  return has (source, interface, "device") ? "ethernet" : "virtual";
+}
+
+/* The one that is printed on the card. Members of a bond wear the bond's, and Wi-Fi makes up new ones while it looks for networks. */
+static char *
+find_mac (const OcsSource *source, const char *interface)
+{
+  static const char *const files[] = {"bonding_slave/perm_hwaddr", "phy80211/macaddress", "address"};
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *mac = ocs_source_line (source, CLASS_PATH "/%s", interface, files[i]);
+    if (mac != NULL && strspn (mac, "0:") != strlen (mac))
+      return g_steal_pointer (&mac);
+  }
+  return NULL;
 }
 
 static void
 set_speed (OcsEntry *entry, const OcsSource *source, const char *interface)
 {
   gint64 speed = ocs_source_int (source, 0, CLASS_PATH "/speed", interface); /* Mbit/s; -1: the driver does not say */
-  if (speed <= 0 || speed >= G_MAXINT32)
+  if (speed <= 0 || speed == 65535 || speed >= G_MAXINT32)                   /* older kernels say -1 in 16 bits */
     return;
   if (speed < 1000)
     ocs_entry_setf (entry, "SPEED", "%d Mbps", (int)speed);
@@ -95,32 +146,6 @@ set_speed (OcsEntry *entry, const OcsSource *source, const char *interface)
     ocs_entry_setf (entry, "SPEED", "%d Gbps", (int)speed / 1000);
   else
     ocs_entry_setf (entry, "SPEED", "%d.%d Gbps", (int)speed / 1000, (int)speed % 1000 / 100);
-}
-
-/* The server of the lease, from whoever manages the interface. */
-static char *
-find_dhcp (const OcsSource *source, const char *interface)
-{
-  gint64 index = ocs_source_int (source, 0, CLASS_PATH "/ifindex", interface);
-  g_autofree char *lease = ocs_source_read (source, NULL, "/run/systemd/netif/leases/%d", (int)index);
-  char *server = ocs_keyvalue_get (lease, "SERVER_ADDRESS");
-  g_autoptr (GPtrArray) names = server == NULL ? ocs_source_list (source, "/var/lib/NetworkManager") : NULL;
-  g_autofree char *suffix = g_strdup_printf ("-%s.lease", interface);
-  for (guint i = 0; server == NULL && i < names->len; i++) {
-    const char *name = g_ptr_array_index (names, i);
-    if (!g_str_has_prefix (name, "internal-") || !g_str_has_suffix (name, suffix))
-      continue;
-    g_autofree char *text = ocs_source_read (source, NULL, "/var/lib/NetworkManager/%s", name);
-    server = ocs_keyvalue_get (text, "SERVER_ADDRESS");
-  }
-  if (server != NULL)
-    return server;
-  g_autofree char *dhclient = ocs_source_read (source, NULL, "/var/lib/dhcp/dhclient.%s.leases", interface);
-  char *mark = dhclient == NULL ? NULL : g_strrstr (dhclient, "option dhcp-server-identifier ");
-  if (mark == NULL)
-    return NULL;
-  mark += strlen ("option dhcp-server-identifier ");
-  return g_strndup (mark, strspn (mark, "0123456789."));
 }
 
 /* Only where this address can reach it. */
@@ -141,7 +166,8 @@ add_entry (const Network *network, const char *interface, const OcsAddress *addr
 {
   const OcsSource *source = network->source;
   const char *label = address != NULL ? address->label : interface;
-  g_autofree char *mac = ocs_source_line (source, CLASS_PATH "/address", interface);
+  const char *type = find_type (source, interface);
+  g_autofree char *mac = find_mac (source, interface);
   gboolean is_up = (ocs_source_int (source, 0, CLASS_PATH "/flags", interface) & INTERFACE_UP) != 0
                    && ocs_source_int (source, 0, CLASS_PATH "/carrier", interface) == 1;
   OcsEntry *entry = ocs_inventory_add (inventory, "NETWORKS");
@@ -150,19 +176,18 @@ add_entry (const Network *network, const char *interface, const OcsAddress *addr
     g_autofree char *text = ocs_address_to_text (address);
     g_autofree char *mask = ocs_address_mask (address);
     g_autofree char *subnet = ocs_address_subnet (address);
-    gboolean is_leased = address->family == AF_INET && strchr (label, ':') == NULL;
-    g_autofree char *dhcp = is_leased ? find_dhcp (source, interface) : NULL;
+    g_autofree char *dhcp = address->family == AF_INET ? ocs_dhcp_server (source, interface, text) : NULL;
     ocs_entry_set (entry, "IPADDRESS", text);
     ocs_entry_set (entry, "IPMASK", mask);
     ocs_entry_set (entry, "IPSUBNET", subnet);
     ocs_entry_set (entry, "IPGATEWAY", gateway_of (network, interface, address));
     ocs_entry_set (entry, "IPDHCP", dhcp);
   }
-  if (mac != NULL && strspn (mac, "0:") != strlen (mac))
-    ocs_entry_set (entry, "MACADDR", mac);
+  ocs_entry_set (entry, "MACADDR", mac);
   ocs_entry_set (entry, "STATUS", is_up ? "Up" : "Down");
-  ocs_entry_set (entry, "TYPE", find_type (source, interface, label));
-  set_speed (entry, source, interface);
+  ocs_entry_set (entry, "TYPE", strchr (label, ':') != NULL ? "alias" : type);
+  if (!g_str_equal (type, "tunnel")) /* a tunnel's driver always says 10 Mbit/s */
+    set_speed (entry, source, interface);
   if (ocs_source_int (source, 0, CLASS_PATH "/mtu", interface) > 0)
     ocs_entry_set_int (entry, "MTU", ocs_source_int (source, 0, CLASS_PATH "/mtu", interface));
   ocs_entry_set_int (entry, "VIRTUALDEV", has (source, interface, "device") ? 0 : 1);
@@ -173,6 +198,15 @@ is_alias_of (const char *label, const char *interface)
 {
   gsize size = strlen (interface);
   return strncmp (label, interface, size) == 0 && (label[size] == '\0' || label[size] == ':');
+}
+
+/* Without an address: what is real, and what somebody has composed, if it can be told from others. */
+static gboolean
+is_worth_listing (const OcsSource *source, const char *interface)
+{
+  static const char *const composed[] = {"bridge", "aggregate", "vlan", NULL};
+  g_autofree char *mac = find_mac (source, interface);
+  return mac != NULL && (has (source, interface, "device") || g_strv_contains (composed, find_type (source, interface)));
 }
 
 static void
@@ -186,9 +220,7 @@ add_interface (const Network *network, const char *interface, OcsInventory *inve
     add_entry (network, interface, address, inventory);
     any = TRUE;
   }
-  if (!any
-      && (has (network->source, interface, "device") || has (network->source, interface, "bridge")
-          || has (network->source, interface, "bonding")))
+  if (!any && is_worth_listing (network->source, interface))
     add_entry (network, interface, NULL, inventory);
 }
 

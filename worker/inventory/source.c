@@ -54,6 +54,7 @@ ocs_source_path (const OcsSource *source, const char *path)
 }
 
 static gboolean format_path (char path[PATH_CAP], const char *format, va_list arguments) G_GNUC_PRINTF (2, 0);
+static char *read_target (const OcsSource *source, const char *format, va_list arguments) G_GNUC_PRINTF (2, 0);
 static char *read_path (const OcsSource *source, gsize start, gsize cap, gsize *length, const char *format, va_list arguments)
     G_GNUC_PRINTF (5, 0);
 
@@ -188,6 +189,24 @@ ocs_source_map (const OcsSource *source, const char *format, ...)
   return file;
 }
 
+gboolean
+ocs_source_read_at (const OcsSource *source, gint64 offset, void *bytes, gsize size, const char *format, ...)
+{
+  struct stat status;
+  char path[PATH_CAP];
+  va_list arguments;
+  va_start (arguments, format);
+  gboolean fits = format_path (path, format, arguments);
+  va_end (arguments);
+  int fd = fits ? openat (source->folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
+  if (fd < 0)
+    return FALSE;
+  gboolean is_storage = fstat (fd, &status) == 0 && (S_ISREG (status.st_mode) || S_ISBLK (status.st_mode));
+  gboolean whole = is_storage && pread (fd, bytes, size, offset) == (gssize)size;
+  close (fd);
+  return whole;
+}
+
 static int
 compare_names (gconstpointer left, gconstpointer right)
 {
@@ -218,21 +237,34 @@ ocs_source_list (const OcsSource *source, const char *format, ...)
   return names;
 }
 
-char *
-ocs_source_link (const OcsSource *source, const char *format, ...)
+static char *
+read_target (const OcsSource *source, const char *format, va_list arguments)
 {
   char path[PATH_CAP];
   char target[PATH_CAP];
+  gssize length = format_path (path, format, arguments) ? readlinkat (source->folder, path, target, sizeof target - 1) : -1;
+  return length > 0 ? g_strndup (target, (gsize)length) : NULL;
+}
+
+char *
+ocs_source_target (const OcsSource *source, const char *format, ...)
+{
   va_list arguments;
   va_start (arguments, format);
-  gboolean fits = format_path (path, format, arguments);
+  char *target = read_target (source, format, arguments);
   va_end (arguments);
-  gssize length = fits ? readlinkat (source->folder, path, target, sizeof target - 1) : -1;
-  if (length <= 0)
-    return NULL;
-  target[length] = '\0';
-  const char *slash = strrchr (target, '/');
-  return g_strdup (slash == NULL ? target : slash + 1);
+  return target;
+}
+
+char *
+ocs_source_link (const OcsSource *source, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  g_autofree char *target = read_target (source, format, arguments);
+  va_end (arguments);
+  const char *slash = target == NULL ? NULL : strrchr (target, '/');
+  return slash == NULL ? g_steal_pointer (&target) : g_strdup (slash + 1);
 }
 
 gboolean

@@ -22,13 +22,17 @@ char *ocs_source_path (const OcsSource *source, const char *path);
 char *ocs_source_read (const OcsSource *source, gsize *length, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* The first line, stripped; NULL where it is empty. transfer full. */
 char *ocs_source_line (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Exactly size bytes from offset of a regular file or a disk, which no other call opens; FALSE where there are not as many. */
+gboolean ocs_source_read_at (const OcsSource *source, gint64 offset, void *bytes, gsize size, const char *format, ...)
+    G_GNUC_PRINTF (5, 6) G_GNUC_WARN_UNUSED_RESULT;
 /* A number, decimal or 0x…; fallback where there is none. */
 gint64 ocs_source_int (const OcsSource *source, gint64 fallback, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* A large file that is replaced by rename and never written in place (dpkg's status, pci.ids). transfer full. */
 GMappedFile *ocs_source_map (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Names in a folder, sorted, numbers by value (sda2 before sda10); empty where there is no such folder. transfer full, of char *. */
 GPtrArray *ocs_source_list (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
-/* The last part of what a symbolic link points to. transfer full. */
+/* What a symbolic link points to: all of it, and its last part. transfer full. */
+char *ocs_source_target (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
 char *ocs_source_link (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
 gboolean ocs_source_exists (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Modification time in seconds since the epoch; 0 where there is none. */

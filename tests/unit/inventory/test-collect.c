@@ -152,6 +152,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/collect/machine/debian-vm", "debian-vm", test_machine);
   g_test_add_data_func ("/collect/machine/notebook", "notebook", test_machine);
   g_test_add_data_func ("/collect/machine/arm-board", "arm-board", test_machine);
+  g_test_add_data_func ("/collect/machine/raid-server", "raid-server", test_machine);
+  g_test_add_data_func ("/collect/machine/lvm-desktop", "lvm-desktop", test_machine);
   g_test_add_func ("/collect/nothing", test_nothing);
   g_test_add_func ("/collect/this-machine", test_this_machine);
   g_test_add_func ("/collect/same-twice", test_same_twice);

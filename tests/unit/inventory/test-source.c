@@ -100,7 +100,27 @@ test_not_regular (void)
   g_assert_null (ocs_source_read (source, NULL, "/."));
   g_autofree char *driver = ocs_source_link (source, "/driver");
   g_assert_cmpstr (driver, ==, "virtio-pci");
+  g_autofree char *target = ocs_source_target (source, "/driver");
+  g_assert_cmpstr (target, ==, "../../bus/pci/drivers/virtio-pci");
   g_assert_null (ocs_source_link (source, "/pipe"));
+  g_assert_null (ocs_source_target (source, "/absent"));
+  char byte = 0;
+  g_assert_false (ocs_source_read_at (source, 0, &byte, 1, "/pipe"));
+  clear (root);
+}
+
+static void
+test_read_at (void)
+{
+  char *root = tree_new ();
+  char bytes[3] = {0};
+  put (root, "disk", "0123456789", 10);
+  g_autoptr (OcsSource) source = ocs_source_new (root);
+  g_assert_true (ocs_source_read_at (source, 7, bytes, 3, "/disk"));
+  g_assert_cmpmem (bytes, 3, "789", 3);
+  g_assert_false (ocs_source_read_at (source, 8, bytes, 3, "/disk"));
+  g_assert_false (ocs_source_read_at (source, -1, bytes, 3, "/disk"));
+  g_assert_false (ocs_source_read_at (source, 0, bytes, 3, "/absent"));
   clear (root);
 }
 
@@ -138,6 +158,7 @@ main (int argc, char **argv)
   g_test_add_func ("/source/read", test_read);
   g_test_add_func ("/source/large", test_large);
   g_test_add_func ("/source/not-regular", test_not_regular);
+  g_test_add_func ("/source/read-at", test_read_at);
   g_test_add_func ("/source/list", test_list);
   g_test_add_func ("/source/no-root", test_no_root);
   return g_test_run ();
