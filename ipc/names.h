@@ -14,6 +14,7 @@
 #define OCS_DEFAULT_RUNTIME_DIR "/run/ocs-worker"
 #define OCS_DEFAULT_COURIER_DIR "/run/ocs-courier"
 #define OCS_SOCKET_ENVIRONMENT "OCS_COMPANION_SOCKET"
+#define OCS_COURIER_USER "_ocs-courier"
 #define OCS_ADMIN_GROUP "ocs-companion"
 
 /* A version prefix that every server seen accepts; the column hardware.USERAGENT holds 50 characters. */

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from lab import wait_for
@@ -25,6 +26,11 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def couriers(machine):
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(machine.process.pid)], capture_output=True, text=True, check=True)
+    return [int(pid) for pid in children.stdout.split()]
 
 
 def test_first_session(server, machine):
@@ -357,17 +363,33 @@ def test_half_written_state_is_kept_aside(server, machine):
 def test_courier_is_started_again(server, machine):
     with machine.start():
         machine.wait_state("well")
-        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(machine.process.pid)], capture_output=True, text=True, check=True)
-        for pid in children.stdout.split():
-            os.kill(int(pid), signal.SIGKILL)
+        for pid in couriers(machine):
+            os.kill(pid, signal.SIGKILL)
         serial = machine.call("Contact")["serial"]
         assert machine.outcome(serial)["kind"] in ("sent", "contacted")
 
 
+def test_root_never_speaks_to_the_network(server, machine):
+    if os.geteuid() != 0:
+        pytest.skip("only root has somebody else to be")
+    with machine.start():
+        machine.wait_state("well")
+        for pid in couriers(machine):
+            status = Path(f"/proc/{pid}/status").read_text()
+            assert re.search(r"^Uid:\t[1-9]", status, re.M) and re.search(r"^Groups:\s*$", status, re.M)
+            assert re.search(r"^NoNewPrivs:\t1", status, re.M) and re.search(r"^CapEff:\t0+$", status, re.M)
+
+
+def test_unknown_courier_user(machine):
+    if os.geteuid() != 0:
+        pytest.skip("only root changes the user")
+    done = subprocess.run(machine.arguments("--once", "--courier-user=no-such-user"), capture_output=True, text=True, timeout=20)
+    assert done.returncode == 1 and "--courier-user" in done.stderr
+
+
 def test_ends_on_sigterm_with_its_couriers(machine):
     machine.start()
-    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(machine.process.pid)], capture_output=True, text=True, check=True)
-    pids = [int(pid) for pid in children.stdout.split()]
+    pids = couriers(machine)
     assert len(pids) == 2
     assert machine.stop() == 0
     wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), what="the end of the couriers")

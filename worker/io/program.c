@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-program"
 #include "worker/io/program.h"
 #include "ipc/error.h"
+#include "ipc/names.h"
 #include "ipc/server.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define INHERITED_FD 3
+#define PROGRAM_FD 4
 #define RESTART_AFTER_MS 1000
 /* How long the couriers of a worker that was killed may take to end. */
 #define BIND_TRIES 100
@@ -40,16 +42,16 @@ ocs_program_path (const char *name)
   return g_build_filename (folder, name, NULL);
 }
 
-/* Between fork and exec: nothing but system calls. */
+/* Between fork and exec: nothing but system calls. A change of user takes the death signal back, so that comes last. */
 static void
 on_child_setup (gpointer user_data)
 {
   const OcsProgram *program = user_data;
 
-  prctl (PR_SET_PDEATHSIG, SIGTERM);
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   if (program->drop && (setgroups (0, NULL) != 0 || setgid (program->gid) != 0 || setuid (program->uid) != 0))
     _exit (126);
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
 static gboolean start (gpointer user_data);
@@ -74,15 +76,18 @@ start (gpointer user_data)
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autofree char *path = ocs_program_path ("ocs-courier");
   g_autofree char *role = g_strconcat ("--role=", program->role, NULL);
+  g_autofree char *image = g_strdup_printf ("/proc/self/fd/%d", PROGRAM_FD);
   g_autoptr (GError) error = NULL;
 
   program->restart = 0;
+  /* By descriptor: the courier's user may not be allowed into the folder where the program lies (a build folder below /root). */
+  g_subprocess_launcher_take_fd (launcher, open (path, O_PATH | O_CLOEXEC), PROGRAM_FD);
   g_subprocess_launcher_take_fd (launcher, fcntl (program->listener, F_DUPFD_CLOEXEC, INHERITED_FD + 1), INHERITED_FD);
   g_subprocess_launcher_setenv (launcher, "LISTEN_FDS", "1", TRUE);
   g_subprocess_launcher_unsetenv (launcher, "LISTEN_PID");
   g_subprocess_launcher_set_child_setup (launcher, on_child_setup, program, NULL);
   g_clear_object (&program->process);
-  program->process = g_subprocess_launcher_spawn (launcher, &error, path, role, NULL);
+  program->process = g_subprocess_launcher_spawn (launcher, &error, image, role, NULL);
   if (program->process != NULL) {
     g_subprocess_wait_async (program->process, program->ended, on_process_exit, program);
   } else {
@@ -92,15 +97,20 @@ start (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Root never speaks to the network: without a name there is still somebody who may do less. */
 static gboolean
 read_user (OcsProgram *program, const char *user, GError **error)
 {
-  struct passwd *entry = user != NULL ? getpwnam (user) : NULL;
+  const char *const names[] = {user != NULL ? user : OCS_COURIER_USER, user != NULL ? NULL : "nobody", NULL};
+  struct passwd *entry = NULL;
 
-  if (user == NULL || geteuid () != 0)
+  if (geteuid () != 0)
     return TRUE;
-  if (entry == NULL) {
-    g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, "there is no user %s: name another one with --courier-user", user);
+  for (guint i = 0; entry == NULL && names[i] != NULL; i++)
+    entry = getpwnam (names[i]);
+  if (entry == NULL || entry->pw_uid == 0) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, "the couriers cannot run as %s: name another user with --courier-user",
+                 names[0]);
     return FALSE;
   }
   program->uid = entry->pw_uid;
