@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the tree of a notebook that does not exist: firmware table, two graphics controllers, three disks, Wi-Fi. Its serial numbers
-are invented. make-notebook.py FOLDER"""
+"""Writes the tree of a notebook that does not exist: firmware table, two graphics controllers, three disks, Wi-Fi, two batteries, and a
+dock with two of the three monitors. Its serial numbers are invented. make-notebook.py FOLDER"""
 import os
 import struct
 import sys
@@ -29,7 +29,24 @@ def firmware():
         return entry(17, handle, body, "ChannelA-DIMM0", "Samsung", "TEST8765", "M471A", "ChannelB-DIMM0", "ChannelC-DIMM0")
 
     table += module(6, 8192, 1, 0x1A, 2667, 3) + module(7, 0x7FFF, 5, 0x1A, 2667, 3, 32768) + module(8, 0, 6, 2, 0, 0)
+    table += entry(7, 10, bytes([1]) + struct.pack("<HHH", 0x180, 128, 128), "L1 Cache")
+    table += entry(8, 11, bytes([0, 0, 1, 0x23, 0x10]), "USB 1") + entry(8, 12, bytes([1, 0x22, 2, 0, 0x20]), "SATA1", "Hard disk")
+    table += entry(8, 13, bytes([1, 0, 2, 0x0B, 0x1F]), "Not Available", "Ethernet")
+    table += entry(9, 14, bytes([1, 0xB1, 0x0D, 4, 3]) + struct.pack("<HBB", 1, 0x0C, 1), "Media Card Slot")
+    table += entry(9, 15, bytes([1, 0x17, 0x0A, 3, 1]) + struct.pack("<HBB", 258, 0x0C, 1), "M.2 WWAN")
+    table += entry(9, 16, bytes([1, 0xB6, 0x0D, 9, 1]) + struct.pack("<HBB", 3, 0x0C, 1), "Expansion")
     return table + entry(127, 9, b"")
+
+
+def edid(vendor, product, number, week, year, texts, extensions=()):
+    """texts: pairs of tag and text; extensions: blocks of 127 bytes at most, without their sum."""
+    code = sum((ord(letter) - 64) << shift for letter, shift in zip(vendor, (10, 5, 0)))
+    block = b"\0" + b"\xff" * 6 + b"\0" + struct.pack(">H", code) + struct.pack("<HI", product, number)
+    block += bytes([week, year - 1990, 1, 4, 0xA5, 34, 19, 120, 2]) + bytes(29)
+    for tag, text in list(texts) + [(0x10, "")] * (4 - len(texts)):
+        block += bytes([0, 0, 0, tag, 0]) + (text.encode() + b"\n").ljust(13)[:13]
+    blocks = [block + bytes([len(extensions)])] + [extension.ljust(127, b"\0") for extension in extensions]
+    return b"".join(data + bytes([-sum(data) % 256]) for data in blocks)
 
 
 def put(path, content):
@@ -43,9 +60,116 @@ def pci(address, vendor, device, kind, revision, driver, resource=""):
     folder = f"/sys/bus/pci/devices/{address}/"
     for name, value in {"vendor": vendor, "device": device, "class": kind, "revision": revision, "resource": resource}.items():
         put(folder + name, value)
-    link = sys.argv[1] + folder + "driver"
-    if not os.path.islink(link):
-        os.symlink("../../../../bus/pci/drivers/" + driver, link)
+    link(folder + "driver", "../../../../bus/pci/drivers/" + driver)
+
+
+def link(path, target):
+    where = sys.argv[1] + path
+    os.makedirs(os.path.dirname(where), exist_ok=True)
+    if not os.path.islink(where):
+        os.symlink(target, where)
+
+
+def connector(name, modes=(), identity=None):
+    folder = f"/sys/class/drm/{name}/"
+    put(folder + "status", "connected" if modes else "disconnected")
+    put(folder + "modes", "\n".join(modes).encode())
+    put(folder + "edid", identity or b"")
+
+
+def screens():
+    link("/sys/class/drm/card0/device", "../../../0000:03:00.0")
+    link("/sys/class/drm/card1/device", "../../../0000:00:02.0")
+    put("/sys/class/drm/version", "drm 1.1.0 20060810")
+    connector("card0-DP-4")
+    connector("card1-eDP-1", ["1920x1080", "1400x1050"], edid("AUO", 0x573D, 0, 0, 2018, [(0xFE, "AUO"), (0xFE, "B140HAN05.7")]))
+    wide = bytes([2, 3, 4, 0]) + bytes([0, 0, 0, 0xFF, 0]) + b"7MT0TEST11L\n "
+    connector("card1-DP-5", ["2560x1440", "1920x1080"], edid("DEL", 0x41A8, 0x4C4C3132, 12, 2019, [(0xFC, "DELL U2719D")], [wide, b"\x70"]))
+    name = b"Widescreen 49"
+    product = b"\0\0" + bytes([12 + len(name)]) + b"QQQ\1\2\0\0\0\0\x10\x17" + bytes([len(name)]) + name
+    connector("card1-DP-6", ["5120x1440"], edid("QQQ", 0x0201, 77, 0xFF, 2023, [], [b"\x70\x12" + bytes([len(product), 0, 0]) + product]))
+    connector("card1-HDMI-A-1", ["1024x768"], edid("SAM", 1, 2, 3, 2020, [])[:-1] + b"\x55")
+    put("/usr/share/hwdata/pnp.ids", "AAA\tAvolites Ltd\nQQQ\tMaker Q\nZZZ\tBoca Research")
+
+
+def usb(name, vendor, product, kind, texts=(), interfaces=()):
+    folder = f"/sys/bus/usb/devices/{name}"
+    for file, value in zip(("idVendor", "idProduct", "bDeviceClass", "bDeviceSubClass", "bDeviceProtocol"), (vendor, product) + kind):
+        put(f"{folder}/{file}", value)
+    for file, value in zip(("manufacturer", "product", "serial"), texts):
+        if value:
+            put(f"{folder}/{file}", value)
+    for number, (class_, subclass, protocol, driver) in enumerate(interfaces):
+        for file, value in (("bInterfaceClass", class_), ("bInterfaceSubClass", subclass), ("bInterfaceProtocol", protocol)):
+            put(f"{folder}:1.{number}/{file}", value)
+        link(f"{folder}:1.{number}/driver", "../../../../bus/usb/drivers/" + driver)
+
+
+def plugged():
+    plain = ("00", "00", "00")
+    usb("usb1", "1d6b", "0002", ("09", "00", "01"), ("Linux 6.1 xhci-hcd", "xHCI Host Controller", "0000:00:14.0"))
+    usb("1-3", "17ef", "a391", ("09", "00", "02"), ("VIA Labs, Inc.", "USB2.0 Hub"))
+    usb("1-3.1", "046d", "c52b", plain, ("Logitech", "USB Receiver"), [("03", "01", "01", "usbhid"), ("03", "01", "02", "usbhid")])
+    usb("1-3.2", "17ef", "30b0", plain, ("Lenovo", "ThinkPad USB-C Dock Audio", "000000000000"),
+        [("01", "01", "00", "snd-usb-audio"), ("01", "02", "00", "snd-usb-audio"), ("03", "00", "00", "usbhid")])
+    usb("2-3.4", "0bda", "8153", plain, ("Realtek", "USB 10/100/1000 LAN", "TEST00000112"), [("ff", "ff", "00", "r8152")])
+    usb("1-6", "2cb7", "0210", ("ef", "02", "01"), ("Fibocom", "L850-GL", "004999TEST13"), [("02", "0e", "00", "cdc_mbim"), ("0a", "00", "02", "cdc_mbim")])
+    usb("1-8", "04f2", "b67c", ("ef", "02", "01"), ("", ""), [("0e", "01", "00", "uvcvideo"), ("0e", "02", "00", "uvcvideo")])
+    usb("1-10", "8087", "0aaa", ("e0", "01", "01"))
+    usb("1-9", "abcd", "00ef", ("ff", "ff", "ff"))
+    put("/usr/share/hwdata/usb.ids", "# list\n04f2  Maker C\n\tb67c  Camera 720p\n8087  Maker I\n\t0aaa  Radio 9560\nC 03  Human Interface Device\n"
+        "HID 21  x")
+
+
+def typed():
+    def device(bus, vendor, product, name, phys, sysfs, masks):
+        text = f'I: Bus={bus} Vendor={vendor} Product={product} Version=0111\nN: Name="{name}"\nP: Phys={phys}\nS: Sysfs={sysfs}\n'
+        return text + "U: Uniq=\nH: Handlers=event1\n" + "".join(f"B: {mask}\n" for mask in masks) + "\n"
+
+    keys = "KEY=402000007 ff803078f800d001 feffffdfffefffff fffffffffffffffe"
+    mouse = ["PROP=0", "EV=17", "KEY=70000 0 0 0 0", "REL=103"]
+    pad = ["PROP=5", "EV=b", "KEY=e520 10000 0 0 0 0", "ABS=2e0800000000003"]
+    path = "/devices/pci0000:00/"
+    text = device("0019", "0000", "0003", "Sleep Button", "PNP0C0E/button/input0", path + "x", ["PROP=0", "EV=3", "KEY=4000 0 0"])
+    text += device("0011", "0001", "0001", "AT Translated Set 2 keyboard", "isa0060/serio0/input0", "/devices/platform/i8042/a", ["EV=120013", keys])
+    text += device("0018", "06cb", "cd8c", "SYNA8004:00 06CB:CD8C Touchpad", "i2c-SYNA8004:00", path + "b", pad)
+    text += device("0018", "056a", "5193", "Wacom Pen and multitouch sensor Finger", "i2c-WACF2200:00", path + "c",
+                   ["PROP=2", "EV=1b", "KEY=400 0 0 0 0 0", "ABS=273800000000003"])
+    text += device("0018", "056a", "5193", "Wacom Pen and multitouch sensor Pen", "i2c-WACF2200:00", path + "c",
+                   ["PROP=2", "EV=1b", "KEY=1c03 0 0 0 0 0", "ABS=1000d000003"])
+    text += device("0003", "046d", "c52b", "Logitech USB Receiver", "usb-0000:00:14.0-3.1/input0", path + "d", ["EV=120013", keys])
+    text += device("0003", "046d", "c52b", "Logitech USB Receiver Mouse", "usb-0000:00:14.0-3.1/input1", path + "d", mouse)
+    text += device("0003", "046d", "c52b", "Logitech USB Receiver Consumer Control", "usb-0000:00:14.0-3.1/input1", path + "d",
+                   ["EV=1f", "KEY=3f000303ff 0 0 483ffff17aff32d bfd4444600000000 1 130c730b17c007 ffff7bfad9415fff ffbeffdfffefffff fffffffffffffffe"])
+    text += device("0005", "046d", "b023", "MX Master 3", "aa:bb:cc:dd:ee:ff", "/devices/virtual/misc/uhid/0005:046D:B023.0009/input/input30", mouse)
+    text += device("0003", "1234", "5678", "made up by a program", "", "/devices/virtual/input/input31", mouse)
+    text += device("0000", "0000", "0000", "HDA Intel PCH Headphone", "ALSA", path + "e", ["PROP=0", "EV=21", "SW=4"])
+    put("/proc/bus/input/devices", text)
+
+
+def battery(name, values):
+    for file, value in values.items():
+        put(f"/sys/class/power_supply/{name}/{file}", value)
+
+
+def power():
+    battery("AC", {"type": "Mains", "online": "1"})
+    battery("BAT0", {"type": "Battery", "present": "1", "technology": "Li-poly", "cycle_count": "214", "manufacturer": "SMP", "model_name": "01AV493-long",
+                     "serial_number": " 1404", "energy_full_design": "24050000", "energy_full": "21930000", "voltage_min_design": "11460000",
+                     "voltage_now": "12900000", "capacity": "98", "status": "Not charging"})
+    battery("BAT1", {"type": "Battery", "present": "1", "technology": "Li-ion", "cycle_count": "0", "manufacturer": "LGC", "model_name": "01AV424",
+                     "serial_number": "00000", "charge_full_design": "2050000", "voltage_min_design": "11520000", "capacity": "0", "status": "Charging"})
+    battery("BAT2", {"type": "Battery", "present": "0"})
+    battery("hidpp_battery_0", {"type": "Battery", "scope": "Device", "model_name": "MX Master 3", "capacity": "50"})
+
+
+def printers():
+    put("/etc/cups/printers.conf", "# Printer configuration file for CUPS v2.4.7\nNextPrinterId 3\n<DefaultPrinter Office>\nPrinterId 1\n"
+        "Info Office \\#2, near the window\nLocation Room 12\nMakeModel Maker P LaserJet 400, driverless\n"
+        "DeviceURI ipp://adam:secret@printer.example.org:631/ipp/print\nState Idle\nShared Yes\nAttribute marker-colors \\#000000,none\n"
+        "</DefaultPrinter>\n<Printer Label>\nPrinterId 2\nInfo\nMakeModel Maker Q Label\nDeviceURI usb://Maker%20Q/Label?serial=TEST14\n"
+        "Shared No\n</Printer>")
+    put("/etc/cups/ppd/Label.ppd", '*PPD-Adobe: "4.3"\n*DefaultResolution: 203dpi\n*DefaultPageSize: w90h18')
 
 
 def main():
@@ -70,9 +194,15 @@ def main():
         "0x00000000ea000000 0x00000000eaffffff 0x0000000000140204\n0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
         "0x0000000090000000 0x000000009fffffff 0x000000000014220c")
     pci("0000:03:00.0", "0x1002", "0x6900", "0x038000", "0x83", "amdgpu")
+    pci("0000:00:1f.3", "0x8086", "0x9dc8", "0x040300", "0x30", "snd_hda_intel")
     put("/sys/bus/pci/devices/0000:03:00.0/mem_info_vram_total", "2147483648")
-    put("/usr/share/hwdata/pci.ids", "1002  Maker A\n\t6900  Graphics X\n8086  Maker I\n\t3ea0  Graphics Y\n"
-        "C 03  Display controller\n\t00  VGA compatible controller\n\t80  Display controller")
+    put("/usr/share/hwdata/pci.ids", "1002  Maker A\n\t6900  Graphics X\n8086  Maker I\n\t3ea0  Graphics Y\n\t9dc8  Sound Z\n"
+        "C 04  Multimedia controller\n\t03  Audio device\nC 03  Display controller\n\t00  VGA compatible controller\n\t80  Display controller")
+    screens()
+    plugged()
+    typed()
+    power()
+    printers()
     put("/sys/block/nvme0n1/size", "1000215216")
     put("/sys/block/nvme0n1/device/model", "SAMSUNG MZVLB512HBJQ-000L7              ")
     put("/sys/block/nvme0n1/device/serial", "S4ENTEST03      ")

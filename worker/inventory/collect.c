@@ -10,9 +10,12 @@ typedef struct {
 
 /* HARDWARE sums up what CPUS and NETWORKS have found. */
 static const Row rows[] = {
-    {ocs_bios_collect, FALSE},     {ocs_cpus_collect, FALSE},     {ocs_memories_collect, FALSE}, {ocs_controllers_collect, FALSE},
-    {ocs_videos_collect, FALSE},   {ocs_storages_collect, FALSE}, {ocs_drives_collect, FALSE},   {ocs_networks_collect, FALSE},
-    {ocs_hardware_collect, FALSE}, {ocs_accounts_collect, FALSE}, {ocs_softwares_collect, TRUE},
+    {ocs_bios_collect, FALSE},     {ocs_cpus_collect, FALSE},       {ocs_memories_collect, FALSE}, {ocs_controllers_collect, FALSE},
+    {ocs_slots_collect, FALSE},    {ocs_ports_collect, FALSE},      {ocs_sounds_collect, FALSE},   {ocs_modems_collect, FALSE},
+    {ocs_inputs_collect, FALSE},   {ocs_usbdevices_collect, FALSE}, {ocs_monitors_collect, FALSE}, {ocs_batteries_collect, FALSE},
+    {ocs_printers_collect, FALSE}, {ocs_videos_collect, FALSE},     {ocs_storages_collect, FALSE}, {ocs_drives_collect, FALSE},
+    {ocs_networks_collect, FALSE}, {ocs_hardware_collect, FALSE},   {ocs_accounts_collect, FALSE}, {ocs_repository_collect, FALSE},
+    {ocs_softwares_collect, TRUE},
 };
 
 OcsInventory *

@@ -20,6 +20,7 @@ ocs_machine_new (const char *root, const char *user_domain)
   machine->source = ocs_source_new (root);
   machine->smbios = read_smbios (machine->source);
   machine->pci = ocs_pci_read (machine->source);
+  machine->usb = ocs_usb_read (machine->source);
   machine->user_domain = user_domain;
   return machine;
 }
@@ -30,6 +31,7 @@ ocs_machine_free (OcsMachine *machine)
   if (machine == NULL)
     return;
   g_ptr_array_unref (machine->pci);
+  g_ptr_array_unref (machine->usb);
   ocs_smbios_free (machine->smbios);
   ocs_source_free (machine->source);
   g_free (machine);

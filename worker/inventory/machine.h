@@ -4,11 +4,13 @@
 #include "worker/inventory/pci.h"
 #include "worker/inventory/smbios.h"
 #include "worker/inventory/source.h"
+#include "worker/inventory/usb.h"
 
 typedef struct {
   OcsSource *source;       /* owned */
   OcsSmbios *smbios;       /* owned, nullable: no firmware table, or not ours to read */
   GPtrArray *pci;          /* owned; of OcsPciDevice, ordered by address */
+  GPtrArray *usb;          /* owned; of OcsUsbDevice, ordered by port */
   const char *user_domain; /* borrowed: the options outlive us; nullable */
 } OcsMachine;
 

@@ -9,13 +9,23 @@
 typedef void (*OcsCollector) (const OcsMachine *machine, OcsInventory *inventory);
 
 void ocs_accounts_collect (const OcsMachine *machine, OcsInventory *inventory); /* LOCAL_USERS and LOCAL_GROUPS */
+void ocs_batteries_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_bios_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_controllers_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_cpus_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_drives_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_hardware_collect (const OcsMachine *machine, OcsInventory *inventory); /* after CPUS and NETWORKS, which it sums up */
+void ocs_inputs_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_memories_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_modems_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_monitors_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_networks_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_ports_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_printers_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_slots_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_repository_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_softwares_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_sounds_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_storages_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_usbdevices_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_videos_collect (const OcsMachine *machine, OcsInventory *inventory);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the Unix agent gets wrong about devices and we must not, each on the captured machines (OCS_MACHINES). That all fields are what
+ * they were is test-collect.c's. */
+#include "worker/inventory/collect.h"
+
+static OcsInventory *
+inventory_of (const char *machine)
+{
+  g_autofree char *root = g_build_filename (OCS_MACHINES, machine, NULL);
+  OcsCollectOptions options = {.root = root};
+  return ocs_collect (&options, NULL);
+}
+
+/* The index of the entry whose field has the value; fails where there is none. */
+static gsize
+find (const OcsInventory *inventory, const char *section, const char *field, const char *value)
+{
+  gsize count = ocs_inventory_count (inventory, section);
+  gsize i = 0;
+  while (i < count && g_strcmp0 (ocs_inventory_get (inventory, section, i, field), value) != 0)
+    i++;
+  if (i == count)
+    g_test_message ("no %s whose %s is %s", section, field, value);
+  g_assert_cmpuint (i, <, count);
+  return i;
+}
+
+static void
+check (const OcsInventory *inventory, const char *section, gsize index, const char *field, const char *value)
+{
+  g_assert_cmpstr (ocs_inventory_get (inventory, section, index, field), ==, value);
+}
+
+/* It sends the last battery only, the voltage of now as that of the design, and 0 as a serial number that is not there. */
+static void
+test_batteries (void)
+{
+  g_autoptr (OcsInventory) inventory = inventory_of ("notebook");
+  g_assert_cmpuint (ocs_inventory_count (inventory, "BATTERIES"), ==, 2);
+  check (inventory, "BATTERIES", 0, "DESIGNVOLTAGE", "11.46");
+  check (inventory, "BATTERIES", 0, "CYCLES", "214");
+  check (inventory, "BATTERIES", 1, "SERIALNUMBER", NULL);
+  check (inventory, "BATTERIES", 1, "DESIGNCAPACITY", "23.62"); /* counted in Ah */
+  check (inventory, "BATTERIES", 1, "ESTIMATEDCHARGEREMAINING", "0");
+}
+
+/* Its pattern knows only numbers without a letter: 046d:c52b, 2cb7:0210 and 0bda:8153 are no devices to it. */
+static void
+test_usb_ids (void)
+{
+  g_autoptr (OcsInventory) inventory = inventory_of ("notebook");
+  gsize receiver = find (inventory, "USBDEVICES", "DESCRIPTION", "USB Receiver");
+  check (inventory, "USBDEVICES", receiver, "MANUFACTURER", "Logitech");
+  check (inventory, "USBDEVICES", receiver, "SERIAL", NULL);
+  find (inventory, "USBDEVICES", "DESCRIPTION", "abcd:00ef");
+  for (gsize i = 0; i < ocs_inventory_count (inventory, "USBDEVICES"); i++)
+    g_assert_cmpstr (ocs_inventory_get (inventory, "USBDEVICES", i, "DESCRIPTION"), !=, "USB2.0 Hub");
+}
+
+/* It sends the number where the label has another, and drops an EDID of more than 256 bytes. */
+static void
+test_monitors (void)
+{
+  g_autoptr (OcsInventory) inventory = inventory_of ("notebook");
+  g_assert_cmpuint (ocs_inventory_count (inventory, "MONITORS"), ==, 3);
+  gsize dell = find (inventory, "MONITORS", "MANUFACTURER", "Dell");
+  check (inventory, "MONITORS", dell, "SERIAL", "7MT0TEST11L");
+  check (inventory, "MONITORS", dell, "DESCRIPTION", "12/2019");
+  gboolean noted = FALSE;
+  const GPtrArray *notes = ocs_inventory_notes (inventory);
+  for (guint i = 0; i < notes->len; i++)
+    noted |= g_str_equal (((const OcsNote *)g_ptr_array_index (notes, i))->section, "MONITORS");
+  g_assert_true (noted); /* the damaged one */
+}
+
+/* It compares where it should search, so that nothing is ever a keyboard, and misses what is not on USB or PS/2. */
+static void
+test_inputs (void)
+{
+  g_autoptr (OcsInventory) inventory = inventory_of ("notebook");
+  check (inventory, "INPUTS", find (inventory, "INPUTS", "INTERFACE", "PS/2"), "TYPE", "Keyboard");
+  check (inventory, "INPUTS", find (inventory, "INPUTS", "POINTTYPE", "Touchpad"), "INTERFACE", "I2C");
+  check (inventory, "INPUTS", find (inventory, "INPUTS", "CAPTION", "MX Master 3"), "TYPE", "Pointing");
+  for (gsize i = 0; i < ocs_inventory_count (inventory, "INPUTS"); i++) {
+    const char *caption = ocs_inventory_get (inventory, "INPUTS", i, "CAPTION");
+    g_assert_cmpstr (caption, !=, "made up by a program");
+    g_assert_cmpstr (caption, !=, "Logitech USB Receiver Consumer Control");
+  }
+}
+
+/* Without dmidecode it loses the manufacturer to a misspelt key; on aarch64 it has no processor. */
+static void
+test_boards (void)
+{
+  g_autoptr (OcsInventory) notebook = inventory_of ("notebook");
+  g_autoptr (OcsInventory) vm = inventory_of ("debian-vm");
+  g_autoptr (OcsInventory) board = inventory_of ("arm-board");
+  check (notebook, "BIOS", 0, "SMANUFACTURER", "LENOVO");
+  g_assert_nonnull (ocs_inventory_get (vm, "CPUS", 0, "TYPE"));
+  check (board, "CPUS", 0, "MANUFACTURER", "ARM");
+  check (board, "CPUS", 0, "CPUARCH", "aarch64");
+  g_assert_cmpuint (ocs_inventory_count (board, "CPUS"), ==, 1);
+}
+
+/* No login of a print server leaves the machine. */
+static void
+test_printers (void)
+{
+  g_autoptr (OcsInventory) inventory = inventory_of ("notebook");
+  gsize office = find (inventory, "PRINTERS", "NAME", "Office");
+  check (inventory, "PRINTERS", office, "PORT", "ipp://printer.example.org:631/ipp/print");
+  check (inventory, "PRINTERS", office, "NETWORK", "1");
+  check (inventory, "PRINTERS", find (inventory, "PRINTERS", "NAME", "Label"), "NETWORK", "0");
+}
+
+static void
+test_same_twice (void)
+{
+  g_autoptr (OcsInventory) first = inventory_of ("notebook");
+  g_autoptr (OcsInventory) second = inventory_of ("notebook");
+  g_autoptr (GHashTable) digests = ocs_inventory_digests (first);
+  g_assert_cmpuint (ocs_inventory_checksum (second, digests), ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/section/batteries", test_batteries);
+  g_test_add_func ("/section/usb-ids", test_usb_ids);
+  g_test_add_func ("/section/monitors", test_monitors);
+  g_test_add_func ("/section/inputs", test_inputs);
+  g_test_add_func ("/section/boards", test_boards);
+  g_test_add_func ("/section/printers", test_printers);
+  g_test_add_func ("/section/same-twice", test_same_twice);
+  return g_test_run ();
+}
