@@ -152,6 +152,27 @@ def superblock(seconds):
     return bytes(block)
 
 
+def desktop_packages():
+    put("/etc/apt/sources.list", "# see ubuntu.sources\n# deb http://off.example noble main")
+    put("/etc/apt/sources.list.d/ubuntu.sources", "Types: deb\nURIs: http://archive.ubuntu.com/ubuntu/\nSuites: noble noble-updates\n"
+        "Components: main restricted universe\nSigned-By: /usr/share/keyrings/ubuntu-archive-keyring.gpg\n\n"
+        "Enabled: no\nTypes: deb\nURIs: http://archive.ubuntu.com/ubuntu/\nSuites: noble-proposed\nComponents: main")
+    put("/etc/apt/sources.list.d/shop.list", "deb [arch=amd64 trusted=yes] https://me:TOPSECRET@shop.example.com/deb ./")
+    put("/etc/apt/sources.list.d/old.list.save", "deb http://no.example x y")
+    put("/var/lib/dpkg/arch", "amd64")
+    put("/var/lib/dpkg/status", "Package: bash\nStatus: install ok installed\nInstalled-Size: 1900\nArchitecture: amd64\n"
+        "Version: 5.2.21-2ubuntu4\nDescription: GNU Bourne Again SHell\nHomepage: http://tiswww.case.edu/php/chet/bash/bashtop.html\n\n"
+        "Package: gone\nStatus: deinstall ok config-files\nVersion: 1")
+    put("/snap/firefox/4173/meta/snap.yaml", "name: firefox\nversion: 125.0.2-1\nsummary: Mozilla Firefox web browser\n"
+        "description: |\n  version: no\narchitectures:\n- amd64\nbase: core22")
+    link("/snap/firefox/current", "4173")
+    put("/snap/README", "text")
+    put("/var/lib/snapd/assertions/asserts-v0/snap-declaration/16/3wdHCAVyZEmYsCMFDE9qt92UV8rC8Wdk/active",
+        "type: snap-declaration\nauthority-id: canonical\nsnap-name: firefox\npublisher-id: OgeoZuqQpVvSr9eGKJzNCrFGSaKXpkey\n\nsignature")
+    put("/var/lib/snapd/assertions/asserts-v0/account/OgeoZuqQpVvSr9eGKJzNCrFGSaKXpkey/active",
+        "type: account\ndisplay-name: Mozilla\nusername: mozilla\nvalidation: verified")
+
+
 def desktop():
     disk("nvme0n1", "pci0000:00/0000:00:1d.0/nvme/nvme0", 2000409264,
          {"device/model": "WD_BLACK SN770 1TB", "device/serial": "TESTWD0001", "device/firmware_rev": "731100WD"})
@@ -175,6 +196,7 @@ def desktop():
         "46 40 8:17 / /media/zoe/Stick\\040A rw - fuseblk /dev/sdb1 rw\n"
         "47 40 7:3 / /snap/core22/1122 ro - squashfs /dev/loop3 ro")
     put("/captured/drives", "/ 951000 400000 1650000000\n/boot 974 600 1650000001\n/boot/efi 511 500 315532800\n/media/zoe/Stick A 29000 1000")
+    desktop_packages()
     interface("wlp2s0", 3, {"uevent": "DEVTYPE=wlan", "phy80211/macaddress": "02:00:00:00:02:03"}, mac="7a:12:34:56:78:9a")
     interface("enp1s0", 2, {"speed": "1000"}, carrier="0")
     interface("wwan0", 4, {"type": "65534", "uevent": "DEVTYPE=wwan"}, mac="00:00:00:00:00:00")

@@ -2,6 +2,7 @@
 /* DRIVES: mounted file systems that hold files, each once, however often it is mounted. TYPE is the mount point and VOLUMN the device,
  * as the Unix agent has it. Sizes are asked for local file systems only: a network server that has gone would hold the collector for
  * ever. */
+#include "worker/inventory/date.h"
 #include "worker/inventory/mounts.h"
 #include "worker/inventory/section.h"
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <time.h>
 
 #define MEGABYTE (1024 * 1024)
 /* The superblock of ext2, ext3 and ext4 (kernel documentation, filesystems/ext4/super.rst). */
@@ -75,16 +75,6 @@ look_up (const char *captured, const char *target, Space *space)
     line += length + (line[length] == '\n');
   }
   return FALSE;
-}
-
-static void
-set_made (OcsEntry *entry, gint64 made)
-{
-  char text[32];
-  struct tm local;
-  time_t when = (time_t)made;
-  if (made >= OLDEST && localtime_r (&when, &local) != NULL && strftime (text, sizeof text, "%Y/%m/%d %H:%M:%S", &local) > 0)
-    ocs_entry_set (entry, "CREATEDATE", text);
 }
 
 /* The name that people know: "/dev/mapper/vg-home", not "/dev/dm-3" or "/dev/root". transfer full. */
@@ -158,7 +148,8 @@ add_drive (const OcsMachine *machine, const OcsMount *mount, const char *capture
   /* The root of a bind mount is any folder; that of a subvolume is as old as the subvolume. */
   if (made == 0 && (g_str_equal (mount->root, "/") || g_str_equal (mount->type, "btrfs")))
     made = space.made;
-  set_made (entry, made);
+  g_autofree char *date = made >= OLDEST ? ocs_date_to_text (made) : NULL;
+  ocs_entry_set (entry, "CREATEDATE", date);
 }
 
 void

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SOFTWARES: what dpkg has installed. As the Unix agent does, PUBLISHER is the home page and NAME is what dpkg calls the package
+/* SOFTWARES: what dpkg, snapd and flatpak have installed. As the Unix agent does, PUBLISHER is the home page and NAME is what dpkg calls
+ * the package
  * ("libc6:amd64" where several architectures may be there side by side): the server keeps one row per name, publisher and version, and
  * a fleet of both agents must share them. */
+#include "worker/inventory/date.h"
 #include "worker/inventory/dpkg.h"
+#include "worker/inventory/flatpak.h"
 #include "worker/inventory/section.h"
-#include <time.h>
+#include "worker/inventory/snap.h"
 
 typedef struct {
   const OcsSource *source; /* borrowed: the machine's */
@@ -36,17 +39,6 @@ installed_at (const OcsSource *source, const OcsDpkgPackage *package)
   return ocs_source_mtime (source, "/var/lib/dpkg/info/%.*s.list", name, package->name.text);
 }
 
-/* The one form that the server understands (OCSInventory-Server Interface/Software.pm, INSTALLDATE). */
-static void
-set_date (OcsEntry *entry, gint64 seconds)
-{
-  char text[32];
-  struct tm local;
-  time_t when = (time_t)seconds;
-  if (seconds > 0 && localtime_r (&when, &local) != NULL && strftime (text, sizeof text, "%Y/%m/%d %H:%M:%S", &local) > 0)
-    ocs_entry_set (entry, "INSTALLDATE", text);
-}
-
 static void
 set_slice (OcsEntry *entry, const char *field, OcsSlice slice)
 {
@@ -73,21 +65,30 @@ on_dpkg_package (const OcsDpkgPackage *package, gpointer user_data)
     guint64 size = g_ascii_strtoull (digits, NULL, 10);
     ocs_entry_set_int (entry, "FILESIZE", (gint64)(MIN (size, G_MAXINT32 / 1024) * 1024)); /* the column is an INT */
   }
-  set_date (entry, installed_at (job->source, package));
+  g_autofree char *date = ocs_date_to_text (installed_at (job->source, package));
+  ocs_entry_set (entry, "INSTALLDATE", date);
   set_slice (entry, "ARCHITECTURE", package->architecture);
+}
+
+static void
+collect_dpkg (const OcsSource *source, OcsInventory *inventory)
+{
+  g_autoptr (GMappedFile) status = ocs_source_map (source, "/var/lib/dpkg/status");
+  if (status == NULL) {
+    ocs_inventory_note (inventory, "SOFTWARES", "no dpkg database: of the system's own packages this version lists Debian's only");
+    return;
+  }
+  g_autofree char *native = ocs_source_line (source, "/var/lib/dpkg/arch"); /* its first line */
+  Job job = {source, inventory, native};
+  if (g_mapped_file_get_length (status) > 0)
+    ocs_dpkg_parse (g_mapped_file_get_contents (status), g_mapped_file_get_length (status), on_dpkg_package, &job);
 }
 
 void
 ocs_softwares_collect (const OcsMachine *machine, OcsInventory *inventory)
 {
-  g_autoptr (GMappedFile) status = ocs_source_map (machine->source, "/var/lib/dpkg/status");
-  if (status == NULL) {
-    ocs_inventory_note (inventory, "SOFTWARES", "no dpkg database: this version lists Debian packages only");
-    return;
-  }
-  g_autofree char *native = ocs_source_line (machine->source, "/var/lib/dpkg/arch"); /* its first line */
-  Job job = {machine->source, inventory, native};
-  if (g_mapped_file_get_length (status) > 0)
-    ocs_dpkg_parse (g_mapped_file_get_contents (status), g_mapped_file_get_length (status), on_dpkg_package, &job);
+  collect_dpkg (machine->source, inventory);
+  ocs_snap_collect (machine->source, inventory);
+  ocs_flatpak_collect (machine->source, inventory);
   ocs_inventory_sort (inventory, "SOFTWARES");
 }

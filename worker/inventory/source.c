@@ -279,6 +279,18 @@ ocs_source_exists (const OcsSource *source, const char *format, ...)
 }
 
 gint64
+ocs_source_size (const OcsSource *source, const char *format, ...)
+{
+  struct stat status;
+  char path[PATH_CAP];
+  va_list arguments;
+  va_start (arguments, format);
+  gboolean fits = format_path (path, format, arguments);
+  va_end (arguments);
+  return fits && fstatat (source->folder, path, &status, 0) == 0 && S_ISREG (status.st_mode) ? (gint64)status.st_size : 0;
+}
+
+gint64
 ocs_source_mtime (const OcsSource *source, const char *format, ...)
 {
   struct stat status;

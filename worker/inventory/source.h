@@ -35,5 +35,7 @@ GPtrArray *ocs_source_list (const OcsSource *source, const char *format, ...) G_
 char *ocs_source_target (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
 char *ocs_source_link (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
 gboolean ocs_source_exists (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Size in bytes; 0 where there is no such file. */
+gint64 ocs_source_size (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Modification time in seconds since the epoch; 0 where there is none. */
 gint64 ocs_source_mtime (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
