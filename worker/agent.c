@@ -161,6 +161,9 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
   if (error != NULL) {
     g_warning ("%s", error->message);
     ocs_schedule_after_failure (&ledger->schedule, ocs_clock_now (), ocs_clock_random ());
+  } else if (agent->site->setup->settings->local != NULL) {
+    ocs_schedule_after_success (&ledger->schedule, ocs_clock_now (), 0, ocs_clock_random ());
+    g_message ("inventory written to %s", agent->site->setup->settings->local);
   } else {
     g_message ("contact with the server: %s", sent                   ? "inventory sent"
                                               : ledger->switched_off ? "switched off there"
@@ -244,7 +247,9 @@ begin_contact (OcsAgent *agent)
   plan = (OcsContactPlan) {
       .setup = site->setup,
       .dispatch = site->dispatch,
-      .deviceid = site->ledger->deviceid,
+      .root = site->root,
+      .deviceid = site->ledger->identity->deviceid,
+      .old_deviceid = site->ledger->identity->old_deviceid,
       .account = account,
       .history = history,
       .accepted = site->ledger->accepted,
@@ -372,7 +377,7 @@ describe_setup (OcsAgent *agent, OcsStatus *status)
   OcsError code = agent->failure != NULL ? ocs_error_from_nick (agent->failure->code) : OCS_ERROR_FAILED;
 
   status->server = g_strdup (setup->settings->server);
-  status->deviceid = g_strdup (ledger->deviceid);
+  status->deviceid = g_strdup (ledger->identity->deviceid);
   status->tag = ocs_ledger_tag (ledger, setup->settings->tag);
   status->insecure = ocs_setup_is_insecure (setup);
   g_strfreev (status->warnings);

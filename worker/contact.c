@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "worker/core/request.h"
 #include "worker/inventory/collect.h"
+#include "worker/io/durable.h"
 #include <string.h>
 
 typedef enum { PHASE_PROLOG, PHASE_INVENTORY, PHASE_DONE } Phase;
@@ -11,7 +12,9 @@ typedef enum { PHASE_PROLOG, PHASE_INVENTORY, PHASE_DONE } Phase;
 struct _OcsContact {
   const OcsSetup *setup; /* borrowed: the owner keeps it for our life */
   OcsDispatch *dispatch; /* borrowed: the same */
+  char *root;            /* owned */
   char *deviceid;        /* owned */
+  char *old_deviceid;    /* owned, nullable */
   GPtrArray *account;    /* owned */
   GPtrArray *history;    /* owned */
   GHashTable *accepted;  /* owned, nullable */
@@ -76,6 +79,22 @@ on_inventory_answered (GObject *source, GAsyncResult *result, gpointer user_data
   finish (contact, NULL);
 }
 
+/* FOLDER/DEVICEID.ocs, for an administrator to carry to the server: plain XML, as the Unix agent's --local. xml: transfer full. */
+static void
+write_local (OcsContact *contact, char *xml)
+{
+  g_autofree char *text = xml;
+  g_autofree char *name = g_strconcat (contact->deviceid, ".ocs", NULL);
+  g_autofree char *path = g_build_filename (contact->setup->settings->local, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (ocs_durable_write_path (path, text, &error)) {
+    contact->sent = TRUE;
+    contact->callbacks->inventory (contact, NULL, contact->digests, contact->user_data);
+  }
+  finish (contact, error);
+}
+
 static void
 collect_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -102,13 +121,17 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
   contact->digests = ocs_inventory_digests (inventory);
   envelope = (OcsEnvelope) {
       .deviceid = contact->deviceid,
+      .old_deviceid = contact->old_deviceid,
       .account = contact->account,
       .history = contact->history,
       .checksum = ocs_inventory_checksum (inventory, contact->accepted),
   };
   contact->callbacks->progress (contact, OCS_JOB_SENDING, contact->user_data);
   xml = ocs_inventory_to_xml (inventory, &envelope, &length);
-  exchange (contact, xml, length, on_inventory_answered);
+  if (contact->setup->settings->local != NULL)
+    write_local (contact, xml);
+  else
+    exchange (contact, xml, length, on_inventory_answered);
 }
 
 static void
@@ -125,13 +148,12 @@ static void
 collect (OcsContact *contact)
 {
   const OcsSettings *settings = contact->setup->settings;
-  const char *root = g_getenv ("OCS_INVENTORY_ROOT");
   g_autoptr (GTask) task = g_task_new (NULL, contact->cancellable, on_collected, contact);
   OcsCollectOptions *options = g_new0 (OcsCollectOptions, 1);
 
   contact->phase = PHASE_INVENTORY;
   contact->callbacks->progress (contact, OCS_JOB_COLLECTING, contact->user_data);
-  options->root = g_strdup (root != NULL ? root : "/");
+  options->root = g_strdup (contact->root);
   options->no_software = settings->no_software;
   options->user_domain = g_strdup (settings->user_domain);
   g_task_set_task_data (task, options, options_free);
@@ -155,15 +177,24 @@ on_prolog_answered (GObject *source, GAsyncResult *result, gpointer user_data)
     finish (contact, NULL);
 }
 
+static void
+ask (OcsContact *contact)
+{
+  char *xml = ocs_request_prolog (contact->deviceid);
+
+  exchange (contact, xml, strlen (xml), on_prolog_answered);
+}
+
 OcsContact *
 ocs_contact_new (const OcsContactPlan *plan, const OcsContactCallbacks *callbacks, gpointer user_data)
 {
   OcsContact *contact = g_new0 (OcsContact, 1);
-  char *xml = ocs_request_prolog (plan->deviceid);
 
   contact->setup = plan->setup;
   contact->dispatch = plan->dispatch;
+  contact->root = g_strdup (plan->root);
   contact->deviceid = g_strdup (plan->deviceid);
+  contact->old_deviceid = g_strdup (plan->old_deviceid);
   contact->account = g_ptr_array_ref (plan->account);
   contact->history = g_ptr_array_ref (plan->history);
   contact->accepted = plan->accepted != NULL ? g_hash_table_ref (plan->accepted) : NULL;
@@ -171,7 +202,10 @@ ocs_contact_new (const OcsContactPlan *plan, const OcsContactCallbacks *callback
   contact->cancellable = g_cancellable_new ();
   contact->callbacks = callbacks;
   contact->user_data = user_data;
-  exchange (contact, xml, strlen (xml), on_prolog_answered);
+  if (plan->setup->settings->local != NULL)
+    collect (contact);
+  else
+    ask (contact);
   return contact;
 }
 
@@ -183,7 +217,9 @@ ocs_contact_free (OcsContact *contact)
     return;
   g_cancellable_cancel (contact->cancellable);
   g_object_unref (contact->cancellable);
+  g_free (contact->root);
   g_free (contact->deviceid);
+  g_free (contact->old_deviceid);
   g_ptr_array_unref (contact->account);
   g_ptr_array_unref (contact->history);
   g_clear_pointer (&contact->accepted, g_hash_table_unref);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One contact with the server: PROLOG, and the inventory where the server or somebody here wants it. It changes nothing by itself:
+/* One contact with the server: PROLOG, and the inventory where the server or somebody here wants it. Where Local= names a folder, the
+ * inventory is written there instead and nobody is spoken to. It changes nothing by itself:
  * what it brought is in the result, and its owner keeps it. */
 #pragma once
 #include "worker/core/inventory.h"
@@ -22,10 +23,12 @@ typedef struct {
 typedef struct {
   const OcsSetup *setup; /* must live as long as the contact */
   OcsDispatch *dispatch; /* the same */
+  const char *root;      /* where the machine is read, "/" */
   const char *deviceid;
-  GPtrArray *account;   /* element-type OcsPair; referenced */
-  GPtrArray *history;   /* element-type char*; referenced */
-  GHashTable *accepted; /* nullable; referenced */
+  const char *old_deviceid; /* nullable */
+  GPtrArray *account;       /* element-type OcsPair; referenced */
+  GPtrArray *history;       /* element-type char*; referenced */
+  GHashTable *accepted;     /* nullable; referenced */
   gboolean want_inventory;
 } OcsContactPlan;
 

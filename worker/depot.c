@@ -134,7 +134,7 @@ compare (gconstpointer a, gconstpointer b)
 static gboolean
 may_do (OcsDepot *depot, const OcsPackage *package, OcsDutyKind kind)
 {
-  if (depot->site->setup->settings->server == NULL)
+  if (!ocs_setup_has_server (depot->site->setup))
     return kind == OCS_DUTY_RUN && package->step == OCS_STEP_RUNNING;
   return depot->site->ledger->pacing.on || package->step >= OCS_STEP_RUNNING;
 }

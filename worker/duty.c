@@ -224,7 +224,7 @@ report (GTask *task, const OcsPackage *package)
 {
   const Work *work = g_task_get_task_data (task);
   const OcsSite *site = work->site;
-  char *xml = ocs_request_result (site->ledger->deviceid, package->id, package->result);
+  char *xml = ocs_request_result (site->ledger->identity->deviceid, package->id, package->result);
   g_autoptr (GBytes) bytes = g_bytes_new_take (xml, strlen (xml));
 
   ocs_dispatch_exchange_async (site->dispatch, ocs_setup_route (site->setup, OCS_ROUTE_SERVER), site->setup->settings->server, bytes,

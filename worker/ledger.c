@@ -2,7 +2,6 @@
 #define G_LOG_DOMAIN "ocs-ledger"
 #include "worker/ledger.h"
 #include "ipc/json.h"
-#include "worker/core/deviceid.h"
 #include "worker/io/clock.h"
 
 #define IDENTITY "identity.json"
@@ -23,27 +22,48 @@ save (OcsLedger *ledger, const char *name, JsonObject *object)
   ledger->problem = ocs_reason_new_from_error (error);
 }
 
-static gboolean
-load_identity (OcsLedger *ledger, GError **error)
+static OcsIdentity *
+read_identity (OcsLedger *ledger)
 {
   g_autoptr (JsonObject) object = ocs_store_read (ledger->store, IDENTITY);
+  OcsIdentity *identity = object != NULL ? ocs_identity_from_json (object) : NULL;
+
+  if (object != NULL && identity == NULL)
+    ocs_store_set_aside (ledger->store, IDENTITY, "it holds no valid deviceid");
+  return identity;
+}
+
+static gboolean
+write_identity (OcsLedger *ledger, GError **error)
+{
+  g_autoptr (JsonObject) object = ocs_identity_to_json (ledger->identity);
+
+  return ocs_store_write (ledger->store, IDENTITY, object, error);
+}
+
+static gboolean
+load_identity (OcsLedger *ledger, const OcsSettings *settings, const char *root, GError **error)
+{
+  g_autoptr (OcsIdentity) kept = read_identity (ledger);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *host = ocs_clock_host_name ();
-  g_autofree char *machine = ocs_clock_machine_id ();
+  g_autofree char *machine_id = ocs_clock_machine_id (root);
+  g_autofree char *uuid = ocs_clock_firmware_uuid (root);
+  OcsMachineFacts facts = {
+      .machine_id = machine_id,
+      .uuid = uuid,
+      .preset = settings->deviceid,
+      .host_name = host,
+      .now = now,
+  };
+  OcsIdentityChange change = ocs_identity_settle (kept, &facts, &ledger->identity);
 
-  if (object != NULL && ocs_deviceid_is_valid (ocs_json_string (object, "deviceid"))) {
-    ledger->deviceid = g_strdup (ocs_json_string (object, "deviceid"));
-    return TRUE;
+  if (change == OCS_IDENTITY_CLONED) {
+    g_message ("this state was made on another machine: this one is known as %s from now on", ledger->identity->deviceid);
+    if (!ocs_store_forget_machine (ledger->store, error))
+      return FALSE;
   }
-  if (object != NULL)
-    ocs_store_set_aside (ledger->store, IDENTITY, "it holds no valid deviceid");
-  g_clear_pointer (&object, json_object_unref);
-  ledger->deviceid = ocs_deviceid_build (host, now);
-  object = json_object_new ();
-  json_object_set_string_member (object, "deviceid", ledger->deviceid);
-  ocs_json_set_string (object, "machine_id", machine);
-  json_object_set_int_member (object, "made", ocs_clock_now ());
-  return ocs_store_write (ledger->store, IDENTITY, object, error);
+  return write_identity (ledger, error);
 }
 
 static void
@@ -93,16 +113,16 @@ load_counters (OcsLedger *ledger)
 }
 
 OcsLedger *
-ocs_ledger_load (OcsStore *store, gint64 prolog_freq_hours, GError **error)
+ocs_ledger_load (OcsStore *store, const OcsSettings *settings, const char *root, GError **error)
 {
   g_autoptr (OcsLedger) ledger = g_new0 (OcsLedger, 1);
   g_autoptr (JsonObject) accepted = NULL;
 
   ledger->store = store;
   ledger->account = ocs_pairs_new ();
-  ocs_schedule_init (&ledger->schedule, prolog_freq_hours);
+  ocs_schedule_init (&ledger->schedule, settings->prolog_freq);
   ocs_pacing_init (&ledger->pacing);
-  if (!load_identity (ledger, error))
+  if (!load_identity (ledger, settings, root, error))
     return NULL;
   load_account (ledger);
   load_contacts (ledger);
@@ -118,7 +138,7 @@ ocs_ledger_free (OcsLedger *ledger)
 {
   if (ledger == NULL)
     return;
-  g_free (ledger->deviceid);
+  ocs_identity_free (ledger->identity);
   g_clear_pointer (&ledger->account, g_ptr_array_unref);
   g_clear_pointer (&ledger->accepted, g_hash_table_unref);
   ocs_outcome_free (ledger->outcome);
@@ -184,6 +204,19 @@ save_accepted (OcsLedger *ledger)
   save (ledger, ACCEPTED, object);
 }
 
+/* The server has merged the rows. */
+static void
+forget_old_deviceid (OcsLedger *ledger)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (ledger->identity->old_deviceid == NULL)
+    return;
+  g_clear_pointer (&ledger->identity->old_deviceid, g_free);
+  if (!write_identity (ledger, &error))
+    g_warning ("%s", error->message);
+}
+
 void
 ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now)
 {
@@ -191,6 +224,7 @@ ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, g
   g_hash_table_ref (digests);
   g_clear_pointer (&ledger->accepted, g_hash_table_unref);
   ledger->accepted = digests;
+  forget_old_deviceid (ledger);
   if (account != NULL && account->len > 0) {
     g_ptr_array_ref (account);
     g_ptr_array_unref (ledger->account);

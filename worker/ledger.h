@@ -2,16 +2,18 @@
 /* What the worker remembers of its dealings with the server, kept on disk through the store. */
 #pragma once
 #include "ipc/status.h"
+#include "worker/core/identity.h"
 #include "worker/core/pair.h"
 #include "worker/core/reply.h"
 #include "worker/core/schedule.h"
+#include "worker/core/settings.h"
 #include "worker/io/store.h"
 
 typedef struct {
-  OcsStore *store;      /* borrowed: outlives us */
-  char *deviceid;       /* owned */
-  GPtrArray *account;   /* owned; element-type OcsPair; as the server sent it */
-  GHashTable *accepted; /* owned, nullable; section → digest of the last inventory that the server took */
+  OcsStore *store;       /* borrowed: outlives us */
+  OcsIdentity *identity; /* owned */
+  GPtrArray *account;    /* owned; element-type OcsPair; as the server sent it */
+  GHashTable *accepted;  /* owned, nullable; section → digest of the last inventory that the server took */
   OcsSchedule schedule;
   OcsPacing pacing;
   gint64 last_inventory;
@@ -25,8 +27,9 @@ typedef struct {
   OcsReason *problem; /* owned, nullable; why the last write failed */
 } OcsLedger;
 
-/* Makes a DEVICEID where there is none. Fails only where that cannot be kept. */
-OcsLedger *ocs_ledger_load (OcsStore *store, gint64 prolog_freq_hours, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* root: where the machine is read, "/". Makes a DEVICEID where there is none, or where this state is a copy of another machine's.
+ * Fails only where that cannot be kept. */
+OcsLedger *ocs_ledger_load (OcsStore *store, const OcsSettings *settings, const char *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ocs_ledger_free (OcsLedger *ledger);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsLedger, ocs_ledger_free)
 

@@ -63,13 +63,21 @@ fail (const GError *error)
   return 1;
 }
 
+/* Captured machines can be inventoried in tests. */
+static const char *
+inventory_root (void)
+{
+  const char *root = g_getenv ("OCS_INVENTORY_ROOT");
+
+  return root != NULL ? root : "/";
+}
+
 static int
 print_inventory (const Options *options)
 {
   g_autoptr (OcsSetup) setup = ocs_setup_load (options->config);
-  const char *root = g_getenv ("OCS_INVENTORY_ROOT");
   OcsCollectOptions collect = {
-      .root = root != NULL ? root : "/",
+      .root = inventory_root (),
       .no_software = setup->settings->no_software,
       .user_domain = setup->settings->user_domain,
   };
@@ -129,8 +137,11 @@ open_all (Worker *worker, GError **error)
   worker->site.store = ocs_store_open (options->state_dir, error);
   if (worker->site.store == NULL)
     return FALSE;
+  worker->site.root = inventory_root ();
   worker->site.setup = ocs_setup_load (options->config);
-  worker->site.ledger = ocs_ledger_load (worker->site.store, worker->site.setup->settings->prolog_freq, error);
+  if (worker->site.setup->settings->debug > 0)
+    g_log_set_debug_enabled (TRUE);
+  worker->site.ledger = ocs_ledger_load (worker->site.store, worker->site.setup->settings, worker->site.root, error);
   if (worker->site.ledger == NULL || !open_couriers (worker, error))
     return FALSE;
   worker->agent = ocs_agent_new (&worker->site, on_agent_change, worker);

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-setup"
 #include "worker/setup.h"
 #include "ipc/error.h"
+#include "worker/core/deviceid.h"
 #include "worker/core/url.h"
 #include <glib/gstdio.h>
 
@@ -27,6 +28,15 @@ check_mode (OcsSetup *setup)
     return;
   if (g_stat (setup->path, &info) == 0 && (info.st_mode & 0077) != 0)
     add_warning (setup->settings, g_strdup_printf ("%s holds a password and others can read it: chmod 600 %s", setup->path, setup->path));
+}
+
+static void
+check_deviceid (OcsSetup *setup)
+{
+  const char *preset = setup->settings->deviceid;
+
+  if (preset != NULL && !ocs_deviceid_is_valid (preset))
+    add_warning (setup->settings, g_strdup_printf ("DEVICEID=%s is not taken: write NAME-YYYY-MM-DD-hh-mm-ss", preset));
 }
 
 static void
@@ -67,6 +77,7 @@ ocs_setup_load (const char *path)
   ini = ocs_ini_parse (text != NULL ? text : "", length, NULL);
   setup->settings = ocs_settings_new (ini, folder);
   check_mode (setup);
+  check_deviceid (setup);
   load_bundle (setup);
   return setup;
 }
@@ -94,6 +105,8 @@ ocs_setup_check (const OcsSetup *setup, GError **error)
                  setup->unreadable);
     return FALSE;
   }
+  if (settings->local != NULL)
+    return TRUE;
   if (settings->server == NULL) {
     g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_CONFIGURED,
                  "no server is set: write Server=https://HOST/ocsinventory into the section [HTTP] of %s", setup->path);
@@ -109,9 +122,15 @@ ocs_setup_check (const OcsSetup *setup, GError **error)
 }
 
 gboolean
+ocs_setup_has_server (const OcsSetup *setup)
+{
+  return setup->settings->server != NULL && setup->settings->local == NULL;
+}
+
+gboolean
 ocs_setup_is_insecure (const OcsSetup *setup)
 {
-  return !setup->settings->verify && setup->settings->server != NULL;
+  return !setup->settings->verify && ocs_setup_has_server (setup);
 }
 
 OcsTrust

@@ -18,6 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsSetup, ocs_setup_free)
 
 /* Whether a contact can be tried at all: OCS_ERROR_NOT_CONFIGURED or OCS_ERROR_TLS. */
 gboolean ocs_setup_check (const OcsSetup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether there is a server to speak to: Local= means that none is, whatever else stands there. */
+gboolean ocs_setup_has_server (const OcsSetup *setup);
 /* Certificates of the server are not checked. */
 gboolean ocs_setup_is_insecure (const OcsSetup *setup);
 /* Pointers into setup. */

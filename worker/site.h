@@ -10,5 +10,6 @@ typedef struct {
   OcsStore *store;
   OcsDispatch *dispatch;
   OcsLedger *ledger;
-  OcsSetup *setup; /* replaced only between contacts */
+  OcsSetup *setup;  /* replaced only between contacts */
+  const char *root; /* where the machine is read: "/", or a captured one in tests */
 } OcsSite;

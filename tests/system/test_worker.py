@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from lab import wait_for
-from machine import INTERFACE, Varlink, VarlinkError
+from machine import INTERFACE, Varlink, VarlinkError, root_is_mounted
 
 
 def queries(server):
@@ -44,8 +44,9 @@ def test_first_session(server, machine):
     schedule = json.loads((machine.state / "schedule.json").read_text())
     assert schedule["prolog_freq_hours"] == 17 and schedule["inventory_on_startup"] is False
     xml = inventories(server)[0]
-    for section in ("HARDWARE", "BIOS", "CPUS", "DRIVES", "NETWORKS", "SOFTWARES", "LOCAL_USERS", "LOCAL_GROUPS"):
+    for section in ("HARDWARE", "BIOS", "CPUS", "NETWORKS", "SOFTWARES", "LOCAL_USERS", "LOCAL_GROUPS"):
         assert f"<{section}>" in xml, section
+    assert ("<DRIVES>" in xml) == root_is_mounted()
     assert re.search(r"<CHECKSUM>4194303</CHECKSUM>", xml)
     assert "<HISTORY>" in xml
 
@@ -62,6 +63,65 @@ def test_second_session_keeps_identity_and_account(server, machine):
     checksum = int(re.search(r"<CHECKSUM>(\d+)</CHECKSUM>", last).group(1))
     assert checksum & 1 and checksum != 4194303, "only what changed since the accepted inventory is flagged"
     assert not checksum & 65536, "the software has not changed"
+
+
+def board(folder, machine_id, uuid):
+    """A machine to inventory, as far as identity goes."""
+    (folder / "etc").mkdir(parents=True, exist_ok=True)
+    (folder / "etc/machine-id").write_text(machine_id + "\n")
+    (folder / "sys/class/dmi/id").mkdir(parents=True, exist_ok=True)
+    (folder / "sys/class/dmi/id/product_uuid").write_text(uuid + "\n")
+    return dict(os.environ, OCS_INVENTORY_ROOT=str(folder))
+
+
+def test_clone_is_another_machine(server, machine, tmp_path):
+    server.config(response="SEND", accountinfo={"TAG": "original"})
+    first = board(tmp_path / "a", "a" * 32, "4c4c4544-0042-3510-8052-b4c04f4a5931")
+    for _ in range(3):
+        assert machine.once(env=first) == 0
+    original = machine.identity()
+    (machine.state / "history").write_text("1700000001\n")
+    time.sleep(1.1)
+    assert machine.once(env=board(tmp_path / "b", "b" * 32, "4c4c4544-0042-3510-8052-b4c04f4a5931")) == 0
+    assert machine.identity() != original
+    last = inventories(server)[-1]
+    assert "OLD_DEVICEID" not in last, "the server would delete the original"
+    assert "original" not in last and "<CHECKSUM>4194303</CHECKSUM>" in last
+    assert "1700000001" in last, "what had been installed before the disk was copied is installed here too"
+    copy = machine.identity()
+    assert machine.once(env=board(tmp_path / "b", "b" * 32, "")) == 0, "an unreadable UUID changes nothing"
+    assert machine.identity() == copy
+
+
+def test_administrator_renames(server, machine):
+    server.config(response="SEND")
+    assert machine.once() == 0
+    before = machine.identity()
+    machine.ini(HTTP={"Server": server.url}, OCS_Companion={"DEVICEID": "desk-2026-01-02-03-04-05"})
+    assert machine.once() == 0
+    assert machine.identity() == "desk-2026-01-02-03-04-05"
+    assert f"<OLD_DEVICEID>{before}</OLD_DEVICEID>" in inventories(server)[-1]
+    assert machine.once() == 0
+    assert "OLD_DEVICEID" not in inventories(server)[-1], "told once the server has taken it"
+
+
+def test_local_mode_speaks_to_nobody(server, machine, tmp_path):
+    target = tmp_path / "for the administrator"
+    target.mkdir()
+    machine.ini(HTTP={"Server": server.url}, OCS_Inventory_Agent={"Local": target})
+    assert machine.once() == 0, machine.said()
+    text = (target / f"{machine.identity()}.ocs").read_text()
+    assert text.startswith("<?xml") and "<QUERY>INVENTORY</QUERY>" in text
+    assert not queries(server)
+    with machine.start():
+        machine.wait_state("well")
+        assert machine.status()["next_contact"] > time.time()
+
+
+def test_local_mode_without_its_folder(machine):
+    machine.ini(OCS_Inventory_Agent={"Local": "/nowhere/at/all"})
+    assert machine.once() == 1
+    assert "/nowhere/at/all" in machine.said()
 
 
 def test_stop_means_no_inventory(server, machine):

@@ -52,6 +52,8 @@ static const OcsSettingsKey keys[] = {
     {SERVICE, "WRITE_INI_LATENCY", OCS_SETTINGS_IGNORED, NULL, 0, 0, NO_FIELD, "Windows only."},
     {SERVICE, "Hide", OCS_SETTINGS_IGNORED, NULL, 0, 0, NO_FIELD, "Windows only."},
     {COMPANION, "TAG", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (tag), "TAG of this machine at its first inventory."},
+    {COMPANION, "DEVICEID", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (deviceid),
+     "Name of this machine at the server, NAME-YYYY-MM-DD-hh-mm-ss: for a reimaged machine that is to keep its row."},
     {COMPANION, "TrustedInfoHosts", OCS_SETTINGS_HOSTS, NULL, 0, 0, FIELD (trusted_info_hosts),
      "Hosts besides the server that may describe packages where the server has no https."},
     {COMPANION, "AllowInsecureDeployment", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (allow_insecure_deployment),

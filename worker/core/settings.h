@@ -27,6 +27,7 @@ typedef struct {
   char *user_domain; /* owned, nullable; DEFAULT_USER_DOMAIN */
   int prolog_freq;   /* hours; until the server says its own */
   gboolean inventory_on_startup;
+  char *deviceid;           /* owned, nullable; preset, e.g. for a reimaged machine */
   char *tag;                /* owned, nullable; only for the first inventory */
   GStrv trusted_info_hosts; /* owned, never NULL; lower case */
   gboolean allow_insecure_deployment;

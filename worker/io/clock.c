@@ -37,13 +37,26 @@ ocs_clock_host_name (void)
   return g_strdup (uname (&names) == 0 && names.nodename[0] != '\0' ? names.nodename : "localhost");
 }
 
-char *
-ocs_clock_machine_id (void)
+static char *
+read_line (const char *root, const char *name)
 {
+  g_autofree char *path = g_build_filename (root, name, NULL);
   g_autofree char *text = NULL;
 
-  if (!g_file_get_contents ("/etc/machine-id", &text, NULL, NULL))
+  if (!g_file_get_contents (path, &text, NULL, NULL) || !g_utf8_validate (text, -1, NULL))
     return NULL;
   g_strstrip (text);
   return text[0] != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
+char *
+ocs_clock_machine_id (const char *root)
+{
+  return read_line (root, "etc/machine-id");
+}
+
+char *
+ocs_clock_firmware_uuid (const char *root)
+{
+  return read_line (root, "sys/class/dmi/id/product_uuid");
 }

@@ -7,4 +7,6 @@ gint64 ocs_clock_now (void);       /* seconds since the epoch */
 gint64 ocs_clock_monotonic (void); /* milliseconds, goes on during sleep (CLOCK_BOOTTIME) */
 double ocs_clock_random (void);    /* 0 … 1, from the kernel */
 char *ocs_clock_host_name (void);  /* transfer full */
-char *ocs_clock_machine_id (void); /* transfer full, nullable: the content of /etc/machine-id */
+/* Below root ("/", or a captured machine); transfer full, nullable. */
+char *ocs_clock_machine_id (const char *root);
+char *ocs_clock_firmware_uuid (const char *root); /* only root may read it */

@@ -257,6 +257,21 @@ ocs_store_remove_package (OcsStore *store, const char *id, GError **error)
   return ocs_tree_remove_path (path, error) && ocs_durable_sync_folder (packages, error);
 }
 
+gboolean
+ocs_store_forget_machine (OcsStore *store, GError **error)
+{
+  static const char *const names[] = {"account.json", "accepted.json", "schedule.json", "counters.json", "packages"};
+  g_autofree char *packages = g_build_filename (store->folder, "packages", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (store->folder, names[i], NULL);
+
+    if (!ocs_tree_remove_path (path, error))
+      return FALSE;
+  }
+  return make_folder (packages, error) && ocs_durable_sync_folder (store->folder, error);
+}
+
 gint64
 ocs_store_space (OcsStore *store)
 {

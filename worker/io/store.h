@@ -3,7 +3,7 @@
  *
  *   file                      format                           who writes it
  *   lock                      flock, empty                     the worker that runs
- *   identity.json             deviceid, machine_id, made       worker, once
+ *   identity.json             see core/identity.h              worker
  *   account.json              pairs: [{name, value}]           worker, after an inventory
  *   schedule.json             see core/schedule.h              worker, after a contact
  *   accepted.json             section: digest                  worker, after the server took an inventory
@@ -50,5 +50,7 @@ gboolean ocs_store_drop_fragments (OcsStore *store, const char *id, GError **err
 /* Removes all but state.json and output: what is left is the record that people see. */
 gboolean ocs_store_clean_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_store_remove_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes what the server knows of another machine, of which this state is a copy: all but identity and history. */
+gboolean ocs_store_forget_machine (OcsStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Bytes that the folder's file system has left, -1 where it cannot be known. */
 gint64 ocs_store_space (OcsStore *store);
