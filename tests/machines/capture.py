@@ -12,6 +12,16 @@ import sys
 FILES = """
 /etc/debian_version /etc/group /etc/hosts /etc/os-release /etc/passwd /etc/resolv.conf
 /proc/cpuinfo /proc/meminfo /proc/net/if_inet6 /proc/net/ipv6_route /proc/net/route /proc/self/mountinfo /proc/stat
+/proc/asound/cards /proc/device-tree/chassis-type /proc/device-tree/compatible
+/sys/bus/usb/devices/*/bDevice* /sys/bus/usb/devices/*/bInterface* /sys/bus/usb/devices/*/idProduct /sys/bus/usb/devices/*/idVendor
+/sys/bus/usb/devices/*/manufacturer /sys/bus/usb/devices/*/product
+/sys/class/drm/card*/modes /sys/class/drm/card*/status /sys/class/drm/card*/device/of_node/compatible
+/sys/class/power_supply/*/capacity /sys/class/power_supply/*/charge_full_design /sys/class/power_supply/*/cycle_count
+/sys/class/power_supply/*/energy_full_design /sys/class/power_supply/*/manufacturer /sys/class/power_supply/*/model_name
+/sys/class/power_supply/*/present /sys/class/power_supply/*/scope /sys/class/power_supply/*/status /sys/class/power_supply/*/technology
+/sys/class/power_supply/*/type /sys/class/power_supply/*/voltage_*_design
+/sys/devices/system/cpu/cpu*/acpi_cppc/nominal_freq
+/usr/share/hwdata/pnp.ids /usr/share/misc/usb.ids
 /proc/sys/kernel/arch /proc/sys/kernel/hostname /proc/sys/kernel/osrelease /proc/sys/kernel/version
 /sys/block/*/dev /sys/block/*/hidden /sys/block/*/removable /sys/block/*/size
 /sys/block/*/device/firmware_rev /sys/block/*/device/model /sys/block/*/device/name /sys/block/*/device/rev /sys/block/*/device/vendor
@@ -28,12 +38,13 @@ FILES = """
 /usr/share/misc/pci.ids /var/lib/dpkg/status
 """.split()
 PRIVATE = """
+/etc/cups/ppd/*.ppd /etc/cups/printers.conf /proc/bus/input/devices /sys/bus/usb/devices/*/serial /sys/class/drm/card*/edid /sys/class/power_supply/*/serial_number
 /proc/device-tree/model /proc/device-tree/serial-number /run/systemd/netif/leases/* /run/udev/data/b* /run/utmp
 /sys/block/*/device/serial /sys/block/*/device/vpd_pg80 /sys/block/*/serial
 /sys/class/dmi/id/*_serial /sys/class/dmi/id/chassis_asset_tag /sys/class/dmi/id/product_uuid
 /sys/firmware/dmi/tables/DMI /sys/firmware/dmi/tables/smbios_entry_point
 """.split()
-LINKS = ["/sys/bus/pci/devices/*/driver"]
+LINKS = ["/sys/bus/pci/devices/*/driver", "/sys/bus/usb/devices/*/driver", "/sys/class/drm/card?/device"]
 FOLDERS = ["/sys/block/*/device", "/sys/class/net/*/bonding", "/sys/class/net/*/bridge", "/sys/class/net/*/device", "/sys/class/net/*/wireless"]
 
 
@@ -56,7 +67,8 @@ def main():
                 file.write(content)
     for pattern in LINKS:
         for path in glob.glob(pattern):
-            os.symlink(os.readlink(path), place(target, path))
+            if not os.path.lexists(place(target, path)):  # of a board, where the folder has files of its own
+                os.symlink(os.readlink(path), place(target, path))
     for pattern in FOLDERS:
         for path in glob.glob(pattern):
             os.makedirs(place(target, path), exist_ok=True)

@@ -2,6 +2,7 @@
 /* BIOS: maker, model and serial numbers of the machine, from the firmware table, else from what the kernel has parsed of it, else from
  * the device tree. */
 #include "worker/inventory/section.h"
+#include <string.h>
 #include <unistd.h>
 
 /* Lenovo writes its part number as the product and the name that people know as the version. */
@@ -62,13 +63,49 @@ from_sysfs (const OcsSource *source, OcsEntry *entry)
   set_from_file (source, entry, "MSN", "board_serial");
 }
 
+/* The value of a line "Serial\t\t: 1000…" of /proc/cpuinfo, which has it where the device tree has not. transfer full. */
+static char *
+from_cpuinfo (const char *cpuinfo, const char *key)
+{
+  g_autofree char *start = g_strdup_printf ("\n%s\t", key);
+  const char *line = cpuinfo == NULL ? NULL : strstr (cpuinfo, start);
+  const char *colon = line == NULL ? NULL : strchr (line, ':');
+  return colon == NULL ? NULL : g_strstrip (g_strndup (colon + 1, strcspn (colon + 1, "\n")));
+}
+
+/* The firmware of a board says little of itself. */
+static void
+set_boot_loader (const OcsSource *source, OcsEntry *entry)
+{
+  g_autofree char *version = ocs_source_line (source, "/proc/device-tree/chosen/u-boot,version");
+  if (version == NULL)
+    return;
+  ocs_entry_set (entry, "BMANUFACTURER", "U-Boot");
+  ocs_entry_set (entry, "BVERSION", version);
+}
+
 static void
 from_device_tree (const OcsSource *source, OcsEntry *entry)
 {
+  g_autofree char *cpuinfo = ocs_source_read (source, NULL, "/proc/cpuinfo");
   g_autofree char *model = ocs_source_line (source, "/proc/device-tree/model");
   g_autofree char *serial = ocs_source_line (source, "/proc/device-tree/serial-number");
+  g_autofree char *compatible = ocs_source_line (source, "/proc/device-tree/compatible"); /* the first: "raspberrypi,4-model-b" */
+  g_autofree char *chassis = ocs_source_line (source, "/proc/device-tree/chassis-type");
+  if (model == NULL)
+    model = from_cpuinfo (cpuinfo, "Model");
+  if (model == NULL)
+    model = from_cpuinfo (cpuinfo, "Hardware");
+  if (serial == NULL)
+    serial = from_cpuinfo (cpuinfo, "Serial");
+  if (compatible != NULL && strchr (compatible, ',') != NULL)
+    ocs_entry_set_n (entry, "SMANUFACTURER", compatible, strcspn (compatible, ","));
   ocs_entry_set (entry, "SMODEL", model);
   ocs_entry_set (entry, "SSN", ocs_smbios_meaningful (serial));
+  if (chassis != NULL)
+    *chassis = g_ascii_toupper (*chassis);
+  ocs_entry_set (entry, "TYPE", chassis); /* "Laptop", "Embedded": the device tree's words */
+  set_boot_loader (source, entry);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define SMBIOS_PROCESSOR 4
+#define SMBIOS_CACHE 7
 #define CENTRAL_PROCESSOR 3
 
 #define CPU_PATH "/sys/devices/system/cpu/cpu%d"
@@ -13,6 +14,7 @@
 typedef struct {
   int package;
   const OcsCpu *first; /* borrowed: the caller's list */
+  GPtrArray *models;   /* owned; of char *, the names of its kinds of core, no name twice */
   GHashTable *cores;   /* owned; set of core numbers */
   GHashTable *caches;  /* owned; set of the lists of processors that share a level 2 cache */
   guint64 cache_kb;
@@ -23,6 +25,7 @@ static void
 socket_free (gpointer data)
 {
   Socket *socket = data;
+  g_ptr_array_unref (socket->models);
   g_hash_table_unref (socket->cores);
   g_hash_table_unref (socket->caches);
   g_free (socket);
@@ -39,10 +42,20 @@ socket_of (GPtrArray *sockets, const OcsCpu *cpu, int package)
   Socket *fresh = g_new0 (Socket, 1);
   fresh->package = package;
   fresh->first = cpu;
+  fresh->models = g_ptr_array_new_with_free_func (g_free);
   fresh->cores = g_hash_table_new (NULL, NULL);
   fresh->caches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_ptr_array_add (sockets, fresh);
   return fresh;
+}
+
+/* ARM puts fast and slow cores together. */
+static void
+count_model (Socket *socket, const OcsCpu *cpu)
+{
+  g_autofree char *model = ocs_cpuinfo_model_name (cpu);
+  if (model != NULL && !g_ptr_array_find_with_equal_func (socket->models, model, g_str_equal, NULL))
+    g_ptr_array_add (socket->models, g_steal_pointer (&model));
 }
 
 static void
@@ -77,6 +90,7 @@ count_sockets (const OcsSource *source, const GPtrArray *cpus)
     gint64 cluster = MAX (ocs_source_int (source, -1, CPU_PATH "/topology/cluster_id", cpu->number), -1);
     g_hash_table_add (socket->cores, GINT_TO_POINTER ((int)(core + 1 + (cpu->implementer >= 0 ? (cluster + 1) * 65536 : 0))));
     socket->logical++;
+    count_model (socket, cpu);
     count_cache (source, socket, cpu);
   }
   return sockets;
@@ -95,6 +109,24 @@ smbios_processor (const OcsSmbios *smbios, guint index)
   return NULL;
 }
 
+/* The level 2 cache of a processor, in KB, as the firmware says it: the kernel does not know it everywhere. */
+static guint64
+smbios_cache_kb (const OcsSmbios *smbios, const OcsSmbiosEntry *slot)
+{
+  const OcsSmbiosEntry *cache = ocs_smbios_by_handle (smbios, ocs_smbios_u16 (slot, 0x1C));
+  if (slot == NULL || cache == NULL || cache->type != SMBIOS_CACHE)
+    return 0;
+  guint32 size = ocs_smbios_u16 (cache, 0x09);
+  guint32 unit = size >> 15;
+  size &= 0x7FFF;
+  if (ocs_smbios_u16 (cache, 0x09) == 0xFFFF) { /* too large for the field: the next one, of 3.1 */
+    size = ocs_smbios_u32 (cache, 0x17);
+    unit = size >> 31;
+    size &= 0x7FFFFFFF;
+  }
+  return (guint64)size * (unit ? 64 : 1);
+}
+
 static gint64
 rated_mhz (const OcsSource *source, const Socket *socket, const OcsSmbiosEntry *slot)
 {
@@ -102,6 +134,8 @@ rated_mhz (const OcsSource *source, const Socket *socket, const OcsSmbiosEntry *
   gint64 mhz = ocs_cpuinfo_model_mhz (socket->first->model);
   if (mhz <= 0)
     mhz = ocs_source_int (source, 0, CPU_PATH "/cpufreq/base_frequency", number) / 1000;
+  if (mhz <= 0)
+    mhz = ocs_source_int (source, 0, CPU_PATH "/acpi_cppc/nominal_freq", number);
   if (mhz <= 0)
     mhz = ocs_smbios_u16 (slot, 0x16);
   if (mhz <= 0)
@@ -124,12 +158,22 @@ is_wide_architecture (const char *architecture)
   return architecture != NULL && (strstr (architecture, "64") != NULL || g_str_equal (architecture, "s390x"));
 }
 
+static char *
+join (const GPtrArray *texts)
+{
+  GString *joined = g_string_new (NULL);
+  for (guint i = 0; i < texts->len; i++)
+    g_string_append_printf (joined, "%s%s", i > 0 ? " / " : "", (const char *)g_ptr_array_index (texts, i));
+  return g_string_free (joined, FALSE);
+}
+
 static void
 add_socket (const OcsMachine *machine, const Socket *socket, guint index, const char *architecture, OcsInventory *inventory)
 {
   const OcsSource *source = machine->source;
   const OcsSmbiosEntry *slot = smbios_processor (machine->smbios, index);
-  g_autofree char *model = ocs_cpuinfo_model_name (socket->first);
+  g_autofree char *model = join (socket->models);
+  guint64 cache_kb = socket->cache_kb > 0 ? socket->cache_kb : smbios_cache_kb (machine->smbios, slot);
   gint64 rated = rated_mhz (source, socket, slot);
   OcsEntry *entry = ocs_inventory_add (inventory, "CPUS");
   ocs_entry_set (entry, "SOCKET", ocs_smbios_string (slot, 0x04));
@@ -139,8 +183,8 @@ add_socket (const OcsMachine *machine, const Socket *socket, guint index, const 
     ocs_entry_set_int (entry, "SPEED", rated);
   ocs_entry_set_int (entry, "CORES", g_hash_table_size (socket->cores));
   ocs_entry_set_int (entry, "LOGICAL_CPUS", socket->logical);
-  if (socket->cache_kb > 0)
-    ocs_entry_setf (entry, "L2CACHESIZE", "%" G_GUINT64_FORMAT " KB", socket->cache_kb);
+  if (cache_kb > 0)
+    ocs_entry_setf (entry, "L2CACHESIZE", "%" G_GUINT64_FORMAT " KB", cache_kb);
   ocs_entry_set (entry, "CPUARCH", architecture);
   ocs_entry_set_int (entry, "DATA_WIDTH", socket->first->is_wide || is_wide_architecture (architecture) ? 64 : 32);
   if (architecture != NULL)

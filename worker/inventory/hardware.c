@@ -101,6 +101,26 @@ set_names (const OcsMachine *machine, OcsEntry *entry)
   ocs_entry_set (entry, "USERDOMAIN", machine->user_domain);
 }
 
+/* USERDOMAIN is the domain of who is logged in (OCS' Windows agent, getUserDomain); here it shows in logins only, which are
+ * "adam@corp.example.org" or "CORP\\adam" where the domain is not left out. */
+static void
+set_user_domain (const char *people, OcsEntry *entry)
+{
+  g_auto (GStrv) logins = g_strsplit (people == NULL ? "" : people, "/", -1);
+  for (guint i = 0; logins[i] != NULL; i++) {
+    const char *at = strrchr (logins[i], '@');
+    const char *backslash = strchr (logins[i], '\\');
+    if (at != NULL && at[1] != '\0') {
+      ocs_entry_set (entry, "USERDOMAIN", at + 1);
+      return;
+    }
+    if (backslash != NULL && backslash > logins[i]) {
+      ocs_entry_set_n (entry, "USERDOMAIN", logins[i], (gsize)(backslash - logins[i]));
+      return;
+    }
+  }
+}
+
 static void
 set_network (const OcsMachine *machine, const OcsInventory *inventory, OcsEntry *entry)
 {
@@ -168,5 +188,7 @@ ocs_hardware_collect (const OcsMachine *machine, OcsInventory *inventory)
   set_memory (machine->source, entry);
   set_network (machine, inventory, entry);
   ocs_entry_set (entry, "USERID", people);
+  if (machine->user_domain == NULL)
+    set_user_domain (people, entry);
   set_uuid (machine, entry);
 }

@@ -152,6 +152,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/collect/machine/debian-vm", "debian-vm", test_machine);
   g_test_add_data_func ("/collect/machine/notebook", "notebook", test_machine);
   g_test_add_data_func ("/collect/machine/arm-board", "arm-board", test_machine);
+  g_test_add_data_func ("/collect/machine/rack-server", "rack-server", test_machine);
   g_test_add_data_func ("/collect/machine/raid-server", "raid-server", test_machine);
   g_test_add_data_func ("/collect/machine/lvm-desktop", "lvm-desktop", test_machine);
   g_test_add_func ("/collect/nothing", test_nothing);

@@ -97,9 +97,33 @@ test_boards (void)
   g_autoptr (OcsInventory) board = inventory_of ("arm-board");
   check (notebook, "BIOS", 0, "SMANUFACTURER", "LENOVO");
   g_assert_nonnull (ocs_inventory_get (vm, "CPUS", 0, "TYPE"));
+  check (board, "BIOS", 0, "SMANUFACTURER", "example");
   check (board, "CPUS", 0, "MANUFACTURER", "ARM");
+  check (board, "CPUS", 0, "TYPE", "Cortex-A53 / Cortex-A72");
+  check (board, "CPUS", 0, "CORES", "2");
   check (board, "CPUS", 0, "CPUARCH", "aarch64");
   g_assert_cmpuint (ocs_inventory_count (board, "CPUS"), ==, 1);
+}
+
+/* Several sockets, the processors numbered across them; the third has none. */
+static void
+test_sockets (void)
+{
+  g_autoptr (OcsInventory) inventory = inventory_of ("rack-server");
+  g_assert_cmpuint (ocs_inventory_count (inventory, "CPUS"), ==, 2);
+  for (gsize i = 0; i < 2; i++) {
+    check (inventory, "CPUS", i, "SOCKET", i == 0 ? "P1" : "P2");
+    check (inventory, "CPUS", i, "CORES", "4");
+    check (inventory, "CPUS", i, "LOGICAL_CPUS", "8");
+    check (inventory, "CPUS", i, "SPEED", "2900");           /* what it runs at now stands in no field */
+    check (inventory, "CPUS", i, "L2CACHESIZE", "16384 KB"); /* from the firmware: the kernel says nothing */
+  }
+  check (inventory, "HARDWARE", 0, "PROCESSORN", "2");
+  check (inventory, "HARDWARE", 0, "USERDOMAIN", "corp.example.org");
+  g_assert_cmpuint (ocs_inventory_count (inventory, "MEMORIES"), ==, 16);
+  check (inventory, "MEMORIES", 0, "CAPACITY", "65536");
+  check (inventory, "MEMORIES", 3, "CAPACITY", NULL);
+  g_assert_cmpuint (ocs_inventory_count (inventory, "SLOTS"), ==, 6);
 }
 
 /* No login of a print server leaves the machine. */
@@ -131,6 +155,7 @@ main (int argc, char **argv)
   g_test_add_func ("/section/monitors", test_monitors);
   g_test_add_func ("/section/inputs", test_inputs);
   g_test_add_func ("/section/boards", test_boards);
+  g_test_add_func ("/section/sockets", test_sockets);
   g_test_add_func ("/section/printers", test_printers);
   g_test_add_func ("/section/same-twice", test_same_twice);
   return g_test_run ();
