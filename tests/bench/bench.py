@@ -117,7 +117,7 @@ def peaks(arguments, folder):
                 seen[pid] = peak_of(pid) or seen.get(pid)
             time.sleep(0.003)
     # A child that never got as far as its exec has no memory any more when it ends.
-    return [peak for peak in seen.values() if peak and peak[1] > 0]
+    return [peak for peak in seen.values() if peak and peak[1] > 0.5]
 
 
 def peaks_line(found):
