@@ -7,6 +7,7 @@
 #include "worker/depot.h"
 #include "worker/io/clock.h"
 #include "worker/io/network.h"
+#include "worker/notify.h"
 
 /* "Send inventory now" within this many seconds of a success shows that success. */
 #define RECENT 600
@@ -25,6 +26,8 @@ struct _OcsAgent {
   OcsReason *setup;   /* owned, nullable; why nothing can work as it is set up */
   OcsReason *failure; /* owned, nullable; why the last contact failed */
   gboolean away;
+  gboolean telling;    /* addresses are being told */
+  GCancellable *ended; /* owned; triggered when the agent ends */
   gint64 started;
   guint wake;
   guint progress;
@@ -149,6 +152,34 @@ on_contact_inventory (OcsContact *contact, GPtrArray *account, GHashTable *diges
 }
 
 static void
+on_addresses_told (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+  g_autofree char *digest = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!ocs_notify_finish (result, &digest, &error)) {
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      return;
+    g_message ("the new addresses were not told: %s", error->message);
+  } else if (digest != NULL) {
+    g_message ("the server was told the new addresses");
+    ocs_ledger_accept_networks (agent->site->ledger, digest);
+  }
+  agent->telling = FALSE;
+  changed (agent);
+}
+
+static void
+tell_addresses (OcsAgent *agent)
+{
+  if (agent->telling || agent->site->ledger->switched_off || !ocs_setup_has_server (agent->site->setup))
+    return;
+  agent->telling = TRUE;
+  ocs_notify_async (agent->site, agent->ended, on_addresses_told, agent);
+}
+
+static void
 on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
 {
   OcsAgent *agent = user_data;
@@ -176,6 +207,8 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
     settle (agent, sent);
     ocs_ledger_save_contacts (ledger);
     sleep_until_next (agent);
+    if (error == NULL && !sent)
+      tell_addresses (agent);
   }
   changed (agent);
 }
@@ -261,7 +294,7 @@ begin_contact (OcsAgent *agent)
   changed (agent);
 }
 
-/* Another way may have opened: what waits for one is tried at once. */
+/* Another way may have opened: what waits for one is tried at once. And the server may know other addresses than there are now. */
 static void
 on_network_change (gpointer user_data)
 {
@@ -269,6 +302,8 @@ on_network_change (gpointer user_data)
 
   if (agent->contact == NULL && agent->failure != NULL)
     begin_contact (agent);
+  else if (agent->contact == NULL)
+    tell_addresses (agent);
 }
 
 OcsAgent *
@@ -278,6 +313,7 @@ ocs_agent_new (OcsSite *site, OcsAgentFunc on_change, gpointer user_data)
 
   agent->site = site;
   agent->depot = ocs_depot_new (site, on_depot_change, agent);
+  agent->ended = g_cancellable_new ();
   agent->started = ocs_clock_now ();
   agent->on_change = on_change;
   agent->user_data = user_data;
@@ -291,6 +327,8 @@ ocs_agent_free (OcsAgent *agent)
     return;
   g_clear_handle_id (&agent->wake, g_source_remove);
   g_clear_handle_id (&agent->progress, g_source_remove);
+  g_cancellable_cancel (agent->ended);
+  g_object_unref (agent->ended);
   ocs_contact_free (agent->contact);
   ocs_network_free (agent->network);
   ocs_depot_free (agent->depot);
@@ -360,7 +398,7 @@ ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked)
 gboolean
 ocs_agent_is_busy (OcsAgent *agent)
 {
-  return agent->contact != NULL || ocs_depot_is_busy (agent->depot);
+  return agent->contact != NULL || agent->telling || ocs_depot_is_busy (agent->depot);
 }
 
 const OcsReason *

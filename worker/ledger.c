@@ -234,6 +234,15 @@ ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, g
   save_accepted (ledger);
 }
 
+void
+ocs_ledger_accept_networks (OcsLedger *ledger, const char *digest)
+{
+  if (ledger->accepted == NULL)
+    return;
+  g_hash_table_insert (ledger->accepted, g_strdup ("NETWORKS"), g_strdup (digest));
+  save_accepted (ledger);
+}
+
 char *
 ocs_ledger_tag (const OcsLedger *ledger, const char *tag)
 {

@@ -40,5 +40,8 @@ void ocs_ledger_save_counters (OcsLedger *ledger);
 /* account: nullable: as before. digests: what was sent. */
 void ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now);
 
+/* The server knows these addresses now. */
+void ocs_ledger_accept_networks (OcsLedger *ledger, const char *digest);
+
 /* The TAG that the server has, or tag; transfer full, nullable. */
 char *ocs_ledger_tag (const OcsLedger *ledger, const char *tag);

@@ -105,6 +105,24 @@ def test_administrator_renames(server, machine):
     assert "OLD_DEVICEID" not in inventories(server)[-1], "told once the server has taken it"
 
 
+def test_new_addresses_are_told(server, machine):
+    server.config(inventory_on_startup=0)
+    assert machine.once() == 0
+    assert machine.once() == 0
+    assert "NOTIFY" not in queries(server), "nothing has changed"
+    accepted = machine.state / "accepted.json"
+    known = json.loads(accepted.read_text())
+    if "NETWORKS" not in known["digests"]:
+        pytest.skip("this machine has no network to tell of")
+    known["digests"]["NETWORKS"] = "of another place"
+    accepted.write_text(json.dumps(known))
+    assert machine.once() == 0
+    told = [entry["xml"] for entry in server.log(query="NOTIFY")]
+    assert len(told) == 1 and re.search(r"<IFACE>\s*<IP>[0-9.]+</IP>", told[0]) and "<TYPE>IP</TYPE>" in told[0]
+    assert machine.once() == 0
+    assert len(server.log(query="NOTIFY")) == 1, "told once"
+
+
 def test_local_mode_speaks_to_nobody(server, machine, tmp_path):
     target = tmp_path / "for the administrator"
     target.mkdir()

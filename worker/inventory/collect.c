@@ -31,3 +31,13 @@ ocs_collect (const OcsCollectOptions *options, GCancellable *cancellable)
   }
   return g_steal_pointer (&inventory);
 }
+
+OcsInventory *
+ocs_collect_networks (const OcsCollectOptions *options)
+{
+  g_autoptr (OcsMachine) machine = ocs_machine_new (options->root, options->user_domain);
+  OcsInventory *inventory = ocs_inventory_new ();
+
+  ocs_networks_collect (machine, inventory);
+  return inventory;
+}

@@ -14,3 +14,5 @@ typedef struct {
  * systems. options must live and stay as they are until it returns. NULL only where cancellable (nullable) was cancelled.
  * transfer full. */
 OcsInventory *ocs_collect (const OcsCollectOptions *options, GCancellable *cancellable);
+/* The same with NETWORKS alone: what may have changed since the last inventory when an address did. Takes a few milliseconds. */
+OcsInventory *ocs_collect_networks (const OcsCollectOptions *options);
