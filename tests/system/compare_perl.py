@@ -50,28 +50,38 @@ KEYS = {"STORAGES": "NAME", "DRIVES": "TYPE", "NETWORKS": "DESCRIPTION IPADDRESS
         "LOCAL_GROUPS": "NAME", "MEMORIES": "CAPTION", "PRINTERS": "NAME", "MONITORS": "CAPTION SERIAL", "INPUTS": "CAPTION",
         "USBDEVICES": "DESCRIPTION SERIAL", "SLOTS": "DESIGNATION", "PORTS": "NAME CAPTION", "REPOSITORY": "BASEURL NAME"}
 
+def is_month_before(their, our):
+    """"2025/04/20 …" for "2025/05/20 …"."""
+    left, right = re.match(r"(\d+)/(\d+)/(.*)", their), re.match(r"(\d+)/(\d+)/(.*)", our)
+    return left and right and left[3] == right[3] and int(left[1]) * 12 + int(left[2]) + 1 == int(right[1]) * 12 + int(right[2])
+
+
 # Why ours differs on purpose: (section, field), a test of (theirs, ours) and the reason.
 REASONS = [
     ("HARDWARE", "DESCRIPTION", lambda a, b: b is not None, "the time of boot does not jitter"),
     ("HARDWARE", "USERID", lambda a, b: True, "does not change with every login"),
-    ("HARDWARE", "OSVERSION", lambda a, b: b is not None and a and a.startswith(b), "from os-release alone"),
+    ("HARDWARE", "OSVERSION", lambda a, b: b is not None and b.startswith(a), "with the point release"),
     ("HARDWARE", "IPADDR", lambda a, b: b and set(a.split("/")) == set(b.split("/")), "the same addresses, the most important first"),
     ("HARDWARE", "PROCESSORS", lambda a, b: (b or "").isdigit(), "digits, as the server wants them"),
     ("HARDWARE", "WORKGROUP", lambda a, b: b is not None, "as resolv.conf has it"),
     ("CPUS", "CURRENT_SPEED", lambda a, b: True, "the clock changes all the time"),
-    ("CPUS", "SPEED", lambda a, b: True, "the nominal clock in MHz"),
+    ("CPUS", "SPEED", lambda a, b: b is not None, "the nominal clock in MHz"),
+    ("CPUS", "L2CACHESIZE", lambda a, b: b is not None, "a number of KB, as for other processors"),
     ("DRIVES", "FREE", lambda a, b: b and abs(int(a) - int(b)) < 2048, "measured a moment later"),
     ("NETWORKS", "TYPE", lambda a, b: a in ("ethernet", "secondary") and b is not None, "says what it is"),
     ("NETWORKS", "SPEED", lambda a, b: re.match(r"(-|Unknown|0 )", a or ""), "the driver does not say"),
     ("NETWORKS", "SPEED", lambda a, b: b is None, "Wi-Fi changes its rate all the time; a tunnel has none"),
+    ("NETWORKS", "IPGATEWAY", lambda a, b: a.endswith("::"), "a network is no gateway"),
     ("NETWORKS", "IPDHCP", lambda a, b: True, "only for the address that was leased"),
     ("NETWORKS", "VIRTUALDEV", lambda a, b: b in ("0", "1"), "right for each address"),
     ("NETWORKS", "MACADDR", lambda a, b: b is not None, "the card's own address"),
+    ("STORAGES", "DISKSIZE", lambda a, b: b and a.split(".")[0] == b, "digits, as the server wants them"),
     ("STORAGES", "DESCRIPTION", lambda a, b: b is not None, "the bus"),
     ("STORAGES", "TYPE", lambda a, b: b is not None, "one word for each kind"),
     ("STORAGES", "MANUFACTURER", lambda a, b: a.startswith("0x") or a.lower() in ("ata", "unknown", "none") or b, "the maker's name"),
     ("STORAGES", "SERIALNUMBER", lambda a, b: b is not None, "the number on the label"),
     ("STORAGES", "MODEL", lambda a, b: b and a.replace("_", " ")[:16] == b[:16], "not cut off"),
+    ("SOFTWARES", "INSTALLDATE", lambda a, b: b and is_month_before(a, b), "the agent's month is one too small"),
     ("SOFTWARES", "COMMENTS", lambda a, b: b is not None and ("(" in a or len(b) >= len(a)), "made harmless for the server's scrubber"),
     ("REPOSITORY", "NAME", lambda a, b: b is not None, "suite and components, not the last part of a line of apt-cache"),
     ("REPOSITORY", "BASEURL", lambda a, b: b is not None, "an address, not a priority"),
@@ -87,6 +97,8 @@ EXTRA = [
     ("REPOSITORY", lambda entry: not re.match(r"\w+:", entry.get("BASEURL", "")), "no address: a line of apt-cache that was taken for one"),
     ("DRIVES", lambda entry: entry.get("VOLUMN") in ("overlay", "tmpfs", "none", "shm", "udev", "devtmpfs") or "cgroup" in
      entry.get("FILESYSTEM", ""), "made up by the kernel, holds no files of anybody"),
+    ("NETWORKS", lambda entry: "IPADDRESS" not in entry and re.match(r"(ifb|veth|dummy|tap|vnet|br-|cali|flannel)", entry["DESCRIPTION"]),
+     "virtual, without an address: comes and goes"),
     ("STORAGES", lambda entry: re.match(r"(loop|zram|ram|nbd|dm-)", entry.get("NAME", "")), "no device"),
 ]
 
@@ -166,9 +178,8 @@ def run_perl(program):
 
 
 def main():
-    arguments = sys.argv[1:]
-    verbose = "--verbose" in arguments
-    command = [word for word in arguments if word != "--verbose" or word != arguments[0]]
+    verbose = sys.argv[1:2] == ["--verbose"]
+    command = sys.argv[2 if verbose else 1:]
     if not command:
         print(__doc__, file=sys.stderr)
         return 2
