@@ -37,6 +37,10 @@ void ocs_call_reply (OcsCall *call, JsonObject *reply);
 /* A reply with "continues"; only for a call with more. Where the peer has not read the one before, it is replaced by this one.
  * FALSE once the peer has gone: then the handler must end the call. */
 gboolean ocs_call_continue (OcsCall *call, JsonObject *reply);
+/* For replies of which none may be lost: whether the peer has taken all so far, so that the next may be continued. */
+gboolean ocs_call_is_taken (OcsCall *call);
+/* ready is called from the main loop once that has become true again, also when the peer has gone (then ocs_call_continue() says so). */
+void ocs_call_when_taken (OcsCall *call, void (*ready) (OcsCall *call, gpointer user_data), gpointer user_data);
 void ocs_call_fail (OcsCall *call, const GError *error);
 /* Ends the call with reply and hands the connection over. NULL where the peer has gone. */
 OcsPipe *ocs_call_upgrade (OcsCall *call, JsonObject *reply);

@@ -27,9 +27,11 @@ struct _OcsConnection {
 struct _OcsCall {
   OcsConnection *connection; /* borrowed: NULL once it has gone */
   OcsPeer peer;
-  const char *interface;     /* borrowed: static */
-  const char *method;        /* borrowed: static; unqualified */
-  GCancellable *cancellable; /* owned */
+  const char *interface;                             /* borrowed: static */
+  const char *method;                                /* borrowed: static; unqualified */
+  GCancellable *cancellable;                         /* owned */
+  void (*ready) (OcsCall *call, gpointer user_data); /* nullable; wanted once */
+  gpointer ready_data;                               /* borrowed: the handler's */
   gboolean more;
   gboolean oneway;
   gboolean upgrade;
@@ -148,6 +150,30 @@ ocs_call_continue (OcsCall *call, JsonObject *reply)
     g_clear_pointer (&connection->newest, g_free);
   }
   return TRUE;
+}
+
+gboolean
+ocs_call_is_taken (OcsCall *call)
+{
+  return call->connection == NULL || (call->connection->newest == NULL && ocs_link_pending (call->connection->link) == 0);
+}
+
+void
+ocs_call_when_taken (OcsCall *call, void (*ready) (OcsCall *call, gpointer user_data), gpointer user_data)
+{
+  call->ready = ready;
+  call->ready_data = user_data;
+}
+
+/* Once, so that a handler that ends the call is not called again. */
+static void
+tell_ready (OcsCall *call)
+{
+  void (*ready) (OcsCall *, gpointer) = call->ready;
+
+  call->ready = NULL;
+  if (ready != NULL)
+    ready (call, call->ready_data);
 }
 
 OcsPipe *
@@ -326,6 +352,8 @@ on_link_ready (OcsLink *link, gpointer user_data)
     write_text (connection, connection->newest);
     g_clear_pointer (&connection->newest, g_free);
   }
+  if (connection->call != NULL && ocs_call_is_taken (connection->call))
+    tell_ready (connection->call);
   pump (connection);
 }
 
@@ -364,8 +392,11 @@ ocs_connection_free (OcsConnection *connection)
     /* A handler may end its call as soon as it is cancelled. */
     g_autoptr (GCancellable) cancellable = g_object_ref (connection->call->cancellable);
 
-    connection->call->connection = NULL;
-    connection->call = NULL;
+    OcsCall *call = g_steal_pointer (&connection->call);
+
+    call->connection = NULL;
+    if (call->ready != NULL)
+      tell_ready (call);
     g_cancellable_cancel (cancellable);
   }
   ocs_framer_free (connection->framer);

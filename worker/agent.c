@@ -278,14 +278,9 @@ begin_contact (OcsAgent *agent)
   set_reason (&agent->setup, NULL);
   account = account_to_send (agent);
   plan = (OcsContactPlan) {
-      .setup = site->setup,
-      .dispatch = site->dispatch,
-      .root = site->root,
-      .deviceid = site->ledger->identity->deviceid,
-      .old_deviceid = site->ledger->identity->old_deviceid,
+      .site = site,
       .account = account,
       .history = history,
-      .accepted = site->ledger->accepted,
       .want_inventory = site->ledger->queued > 0,
   };
   site->ledger->schedule.last_contact = ocs_clock_now ();

@@ -3,22 +3,17 @@
 #include "worker/contact.h"
 #include "ipc/error.h"
 #include "worker/core/request.h"
-#include "worker/inventory/collect.h"
+#include "worker/gather.h"
 #include "worker/io/durable.h"
 #include <string.h>
 
 typedef enum { PHASE_PROLOG, PHASE_INVENTORY, PHASE_DONE } Phase;
 
 struct _OcsContact {
-  const OcsSetup *setup; /* borrowed: the owner keeps it for our life */
-  OcsDispatch *dispatch; /* borrowed: the same */
-  char *root;            /* owned */
-  char *deviceid;        /* owned */
-  char *old_deviceid;    /* owned, nullable */
-  GPtrArray *account;    /* owned */
-  GPtrArray *history;    /* owned */
-  GHashTable *accepted;  /* owned, nullable */
-  GHashTable *digests;   /* owned, nullable; of what is being sent */
+  OcsSite *site;       /* borrowed: outlives us */
+  GPtrArray *account;  /* owned */
+  GPtrArray *history;  /* owned */
+  GHashTable *digests; /* owned, nullable; of what is being sent */
   gboolean want_inventory;
   gboolean sent;
   Phase phase;
@@ -50,8 +45,8 @@ exchange (OcsContact *contact, char *xml, gsize length, GAsyncReadyCallback call
 {
   g_autoptr (GBytes) bytes = g_bytes_new_take (xml, length);
 
-  ocs_dispatch_exchange_async (contact->dispatch, ocs_setup_route (contact->setup, OCS_ROUTE_SERVER), contact->setup->settings->server,
-                               bytes, contact->cancellable, callback, contact);
+  ocs_dispatch_exchange_async (contact->site->dispatch, ocs_setup_route (contact->site->setup, OCS_ROUTE_SERVER),
+                               contact->site->setup->settings->server, bytes, contact->cancellable, callback, contact);
 }
 
 /* NULL where the contact is gone or has just failed. */
@@ -84,8 +79,8 @@ static void
 write_local (OcsContact *contact, char *xml)
 {
   g_autofree char *text = xml;
-  g_autofree char *name = g_strconcat (contact->deviceid, ".ocs", NULL);
-  g_autofree char *path = g_build_filename (contact->setup->settings->local, name, NULL);
+  g_autofree char *name = g_strconcat (contact->site->ledger->identity->deviceid, ".ocs", NULL);
+  g_autofree char *path = g_build_filename (contact->site->setup->settings->local, name, NULL);
   g_autoptr (GError) error = NULL;
 
   if (ocs_durable_write_path (path, text, &error)) {
@@ -96,17 +91,12 @@ write_local (OcsContact *contact, char *xml)
 }
 
 static void
-collect_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_task_return_pointer (task, ocs_collect (data, cancellable), (GDestroyNotify)ocs_inventory_free);
-}
-
-static void
 on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OcsContact *contact = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (OcsInventory) inventory = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (OcsInventory) inventory = ocs_gather_finish (result, &error);
+  const OcsIdentity *identity = contact->site->ledger->identity;
   OcsEnvelope envelope;
   gsize length = 0;
   char *xml;
@@ -120,44 +110,26 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   contact->digests = ocs_inventory_digests (inventory);
   envelope = (OcsEnvelope) {
-      .deviceid = contact->deviceid,
-      .old_deviceid = contact->old_deviceid,
+      .deviceid = identity->deviceid,
+      .old_deviceid = identity->old_deviceid,
       .account = contact->account,
       .history = contact->history,
-      .checksum = ocs_inventory_checksum (inventory, contact->accepted),
+      .checksum = ocs_inventory_checksum (inventory, contact->site->ledger->accepted),
   };
   contact->callbacks->progress (contact, OCS_JOB_SENDING, contact->user_data);
   xml = ocs_inventory_to_xml (inventory, &envelope, &length);
-  if (contact->setup->settings->local != NULL)
+  if (contact->site->setup->settings->local != NULL)
     write_local (contact, xml);
   else
     exchange (contact, xml, length, on_inventory_answered);
 }
 
 static void
-options_free (gpointer data)
-{
-  OcsCollectOptions *options = data;
-
-  g_free ((char *)options->root);
-  g_free ((char *)options->user_domain);
-  g_free (options);
-}
-
-static void
 collect (OcsContact *contact)
 {
-  const OcsSettings *settings = contact->setup->settings;
-  g_autoptr (GTask) task = g_task_new (NULL, contact->cancellable, on_collected, contact);
-  OcsCollectOptions *options = g_new0 (OcsCollectOptions, 1);
-
   contact->phase = PHASE_INVENTORY;
   contact->callbacks->progress (contact, OCS_JOB_COLLECTING, contact->user_data);
-  options->root = g_strdup (contact->root);
-  options->no_software = settings->no_software;
-  options->user_domain = g_strdup (settings->user_domain);
-  g_task_set_task_data (task, options, options_free);
-  g_task_run_in_thread (task, collect_thread);
+  ocs_gather_async (contact->site, FALSE, contact->cancellable, on_collected, contact);
 }
 
 static void
@@ -180,7 +152,7 @@ on_prolog_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask (OcsContact *contact)
 {
-  char *xml = ocs_request_prolog (contact->deviceid);
+  char *xml = ocs_request_prolog (contact->site->ledger->identity->deviceid);
 
   exchange (contact, xml, strlen (xml), on_prolog_answered);
 }
@@ -190,19 +162,14 @@ ocs_contact_new (const OcsContactPlan *plan, const OcsContactCallbacks *callback
 {
   OcsContact *contact = g_new0 (OcsContact, 1);
 
-  contact->setup = plan->setup;
-  contact->dispatch = plan->dispatch;
-  contact->root = g_strdup (plan->root);
-  contact->deviceid = g_strdup (plan->deviceid);
-  contact->old_deviceid = g_strdup (plan->old_deviceid);
+  contact->site = plan->site;
   contact->account = g_ptr_array_ref (plan->account);
   contact->history = g_ptr_array_ref (plan->history);
-  contact->accepted = plan->accepted != NULL ? g_hash_table_ref (plan->accepted) : NULL;
   contact->want_inventory = plan->want_inventory;
   contact->cancellable = g_cancellable_new ();
   contact->callbacks = callbacks;
   contact->user_data = user_data;
-  if (plan->setup->settings->local != NULL)
+  if (plan->site->setup->settings->local != NULL)
     collect (contact);
   else
     ask (contact);
@@ -217,12 +184,8 @@ ocs_contact_free (OcsContact *contact)
     return;
   g_cancellable_cancel (contact->cancellable);
   g_object_unref (contact->cancellable);
-  g_free (contact->root);
-  g_free (contact->deviceid);
-  g_free (contact->old_deviceid);
   g_ptr_array_unref (contact->account);
   g_ptr_array_unref (contact->history);
-  g_clear_pointer (&contact->accepted, g_hash_table_unref);
   g_clear_pointer (&contact->digests, g_hash_table_unref);
   g_free (contact);
 }

@@ -5,8 +5,7 @@
 #pragma once
 #include "worker/core/inventory.h"
 #include "worker/core/reply.h"
-#include "worker/io/dispatch.h"
-#include "worker/setup.h"
+#include "worker/site.h"
 
 typedef struct _OcsContact OcsContact;
 
@@ -21,14 +20,9 @@ typedef struct {
 } OcsContactCallbacks;
 
 typedef struct {
-  const OcsSetup *setup; /* must live as long as the contact */
-  OcsDispatch *dispatch; /* the same */
-  const char *root;      /* where the machine is read, "/" */
-  const char *deviceid;
-  const char *old_deviceid; /* nullable */
-  GPtrArray *account;       /* element-type OcsPair; referenced */
-  GPtrArray *history;       /* element-type char*; referenced */
-  GHashTable *accepted;     /* nullable; referenced */
+  OcsSite *site;      /* must outlive the contact, its setup too */
+  GPtrArray *account; /* element-type OcsPair; referenced */
+  GPtrArray *history; /* element-type char*; referenced */
   gboolean want_inventory;
 } OcsContactPlan;
 

@@ -120,7 +120,7 @@ open_service (Worker *worker, GError **error)
     fd = ocs_server_bind (path, 0666, error);
   if (fd < 0)
     return FALSE;
-  worker->service = ocs_service_new (worker->agent, fd, error);
+  worker->service = ocs_service_new (&worker->site, worker->agent, fd, error);
   return worker->service != NULL;
 }
 

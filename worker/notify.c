@@ -2,7 +2,7 @@
 #define G_LOG_DOMAIN "ocs-notify"
 #include "worker/notify.h"
 #include "worker/core/request.h"
-#include "worker/inventory/collect.h"
+#include "worker/gather.h"
 #include <string.h>
 
 typedef struct {
@@ -50,7 +50,7 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
   GTask *task = user_data;
   Work *work = g_task_get_task_data (task);
   OcsSite *site = work->site;
-  g_autoptr (OcsInventory) networks = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (OcsInventory) networks = ocs_gather_finish (result, NULL);
   g_autoptr (GBytes) bytes = NULL;
   char *xml = NULL;
 
@@ -66,25 +66,15 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
                                g_task_get_cancellable (task), on_told, task);
 }
 
-static void
-collect_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const OcsCollectOptions options = {.root = data};
-
-  g_task_return_pointer (task, ocs_collect_networks (&options), (GDestroyNotify)ocs_inventory_free);
-}
-
 void
 ocs_notify_async (OcsSite *site, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (GTask) collect = g_task_new (NULL, cancellable, on_collected, task);
   Work *work = g_new0 (Work, 1);
 
   work->site = site;
   g_task_set_task_data (task, work, work_free);
-  g_task_set_task_data (collect, g_strdup (site->root), g_free);
-  g_task_run_in_thread (collect, collect_thread);
+  ocs_gather_async (site, TRUE, cancellable, on_collected, task);
 }
 
 gboolean

@@ -8,10 +8,12 @@
 #include "ipc/names.h"
 #include "ipc/server.h"
 #include "worker/io/login.h"
+#include "worker/show.h"
 
 #define OUTPUT_SHOWN (64 * 1024)
 
 struct _OcsService {
+  OcsSite *site;       /* borrowed: outlives us */
   OcsAgent *agent;     /* borrowed: outlives us */
   OcsServer *server;   /* owned */
   GPtrArray *watchers; /* owned; element-type OcsCall */
@@ -124,6 +126,14 @@ on_get_proxy (OcsCall *call, JsonObject *parameters, gpointer user_data)
   reply_with (call, "proxy", ocs_proxy_status_to_json (&status->proxy));
 }
 
+static void
+on_show_inventory (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+
+  ocs_show_inventory (service->site, call, ocs_json_bool (parameters, "xml", FALSE), ocs_login_rights (ocs_call_peer (call)));
+}
+
 static gboolean
 on_authorize (const OcsPeer *peer, const char *method, gpointer user_data, GError **error)
 {
@@ -138,11 +148,12 @@ static const OcsMethod methods[] = {
     {.name = "ListPackages", .func = on_list_packages},
     {.name = "GetPackage", .func = on_get_package},
     {.name = "GetProxy", .func = on_get_proxy},
+    {.name = "ShowInventory", .func = on_show_inventory, .needs_more = TRUE},
     {.name = NULL},
 };
 
 OcsService *
-ocs_service_new (OcsAgent *agent, int fd, GError **error)
+ocs_service_new (OcsSite *site, OcsAgent *agent, int fd, GError **error)
 {
   g_autoptr (OcsService) service = g_new0 (OcsService, 1);
   OcsServerConfig config = {
@@ -153,6 +164,7 @@ ocs_service_new (OcsAgent *agent, int fd, GError **error)
       .authorize = on_authorize,
   };
 
+  service->site = site;
   service->agent = agent;
   service->watchers = g_ptr_array_new ();
   service->server = ocs_server_new (&config, service);

@@ -6,7 +6,7 @@
 typedef struct _OcsService OcsService;
 
 /* fd: a listening socket, transfer full. */
-OcsService *ocs_service_new (OcsAgent *agent, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+OcsService *ocs_service_new (OcsSite *site, OcsAgent *agent, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ocs_service_free (OcsService *service);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsService, ocs_service_free)
 

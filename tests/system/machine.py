@@ -40,6 +40,10 @@ class Varlink:
         self.socket.sendall(json.dumps(message).encode() + b"\0")
 
     def receive(self):
+        return self.receive_whole().get("parameters", {})
+
+    def receive_whole(self):
+        """The next reply with its envelope."""
         while b"\0" not in self.buffer:
             data = self.socket.recv(65536)
             if not data:
@@ -49,7 +53,7 @@ class Varlink:
         reply = json.loads(message)
         if "error" in reply:
             raise VarlinkError(reply["error"], reply.get("parameters", {}))
-        return reply.get("parameters", {})
+        return reply
 
     def call(self, method, parameters=None):
         self.send(method, parameters)

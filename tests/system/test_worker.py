@@ -228,6 +228,62 @@ def test_watch_streams_the_newest(server, machine):
             assert "working" in states
 
 
+def shown(machine, **parameters):
+    with Varlink(machine.runtime / "worker.sock") as link:
+        link.send(f"{INTERFACE}.ShowInventory", parameters, more=True)
+        replies = []
+        while True:
+            reply = link.receive_whole()
+            replies.append(reply.get("parameters", {}))
+            if not reply.get("continues"):
+                return replies
+
+
+def test_inventory_is_shown(machine):
+    with machine.start():
+        sections = {}
+        for reply in shown(machine):
+            if "section" in reply:
+                sections.setdefault(reply["section"], []).extend(reply["entries"])
+        assert sections["HARDWARE"][0]["NAME"] and len(sections["SOFTWARES"]) > 100
+        text = "".join(reply.get("text", "") for reply in shown(machine, xml=True))
+        assert text.startswith("<?xml") and text.rstrip().endswith("</REQUEST>")
+        assert text.count("<SOFTWARES>") == len(sections["SOFTWARES"])
+
+
+def test_inventory_reader_that_leaves(machine):
+    with machine.start():
+        for _ in range(3):
+            with Varlink(machine.runtime / "worker.sock") as link:
+                link.send(f"{INTERFACE}.ShowInventory", {"xml": True}, more=True)
+                link.receive_whole()
+        assert machine.status()["state"]
+
+
+def test_strangers_see_little(machine, tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root can be somebody else for a moment")
+    machine.folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.owner() == "root" and not folder.stat().st_mode & 1:
+            folder.chmod(folder.stat().st_mode | 0o11)
+    with machine.start():
+        asked = """
+import json, socket, sys
+for method in ("GetStatus", "ShowInventory", "SendInventory", "ListPackages", "Watch"):
+    link = socket.socket(socket.AF_UNIX); link.connect(sys.argv[1])
+    link.sendall(json.dumps({"method": "org.ocscompanion.Worker." + method, "more": method in ("Watch", "ShowInventory")}).encode() + b"\\0")
+    print(link.recv(65536).split(b"\\0")[0].decode())
+"""
+        done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3", "-c", asked.replace("\\\\", "\\"),
+                               str(machine.runtime / "worker.sock")], capture_output=True, text=True, timeout=20)
+        assert done.returncode == 0, done.stderr
+        status, *others = [json.loads(line) for line in done.stdout.splitlines()]
+        seen = status["parameters"]["status"]
+        assert seen["state"] and "server" not in seen and "deviceid" not in seen
+        assert [reply["error"].rsplit(".", 1)[1] for reply in others] == ["Denied"] * 4
+
+
 def test_interface_is_served(machine):
     with machine.start():
         with Varlink(machine.runtime / "worker.sock") as link:

@@ -262,6 +262,34 @@ append_section (GString *out, const OcsInventory *inventory, gsize section, cons
   }
 }
 
+const char *
+ocs_inventory_section (guint index)
+{
+  return index < SECTIONS_N ? sections[index].name : NULL;
+}
+
+JsonArray *
+ocs_inventory_to_json (const OcsInventory *inventory, const char *section, gsize first, gsize count,
+                       gboolean (*hides) (const char *section, const char *field))
+{
+  JsonArray *array = json_array_new ();
+  const GPtrArray *entries = section_entries (inventory, section);
+
+  for (gsize i = first; entries != NULL && i < entries->len && i - first < count; i++) {
+    const OcsEntry *entry = entries->pdata[i];
+    JsonObject *object = json_object_new ();
+
+    for (guint k = 0; k < entry->fields->len; k++) {
+      const Field *field = &g_array_index (entry->fields, Field, k);
+
+      if (hides == NULL || !hides (section, field->name))
+        json_object_set_string_member (object, field->name, field->value);
+    }
+    json_array_add_object_element (array, object);
+  }
+  return array;
+}
+
 GHashTable *
 ocs_inventory_digests (const OcsInventory *inventory)
 {

@@ -3,6 +3,7 @@
  * their digests, and the request that carries them. Pure: who collects is worker/inventory. */
 #pragma once
 #include "worker/core/pair.h"
+#include <json-glib/json-glib.h>
 
 typedef struct _OcsInventory OcsInventory;
 typedef struct _OcsEntry OcsEntry;
@@ -40,6 +41,12 @@ gsize ocs_inventory_count (const OcsInventory *inventory, const char *section);
 const char *ocs_inventory_get (const OcsInventory *inventory, const char *section, gsize index, const char *field);
 /* Orders the entries of section by their fields, first field first: for sources whose order is not stable. */
 void ocs_inventory_sort (OcsInventory *inventory, const char *section);
+
+/* The name of the index'th section that there can be; NULL after the last. borrowed: static. */
+const char *ocs_inventory_section (guint index);
+/* Entries first … first + count - 1 of section as objects of their fields, but those for which hides (nullable) is TRUE. transfer full. */
+JsonArray *ocs_inventory_to_json (const OcsInventory *inventory, const char *section, gsize first, gsize count,
+                                  gboolean (*hides) (const char *section, const char *field));
 
 /* Section → hex digest of its entries, for the sections that have a bit in the checksum and at least one entry. transfer full. */
 GHashTable *ocs_inventory_digests (const OcsInventory *inventory);

@@ -6,9 +6,9 @@ static const struct {
   const char *method;
   OcsRightsClass needed;
 } table[] = {
-    {"GetStatus", OCS_RIGHTS_ANY},        {"GetProxy", OCS_RIGHTS_ANY},      {"Watch", OCS_RIGHTS_PERSON},
-    {"ListPackages", OCS_RIGHTS_PERSON},  {"GetPackage", OCS_RIGHTS_PERSON}, {"Contact", OCS_RIGHTS_PERSON},
-    {"SendInventory", OCS_RIGHTS_PERSON},
+    {"GetStatus", OCS_RIGHTS_ANY},        {"GetProxy", OCS_RIGHTS_ANY},         {"Watch", OCS_RIGHTS_PERSON},
+    {"ListPackages", OCS_RIGHTS_PERSON},  {"GetPackage", OCS_RIGHTS_PERSON},    {"Contact", OCS_RIGHTS_PERSON},
+    {"SendInventory", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON},
 };
 
 static const char *const who[] = {
@@ -121,4 +121,12 @@ ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights)
   g_ptr_array_set_size (status->packages, 0);
   if (status->job != NULL)
     g_clear_pointer (&status->job->package, g_free);
+}
+
+gboolean
+ocs_rights_hides_field (const char *section, const char *field)
+{
+  static const char *const fields[] = {"ASSETTAG", "MACADDR", "MSN", "SERIAL", "SERIALNUMBER", "SSN", "USERID", "UUID", NULL};
+
+  return g_str_equal (section, "LOCAL_USERS") || g_str_equal (section, "LOCAL_GROUPS") || g_strv_contains (fields, field);
 }

@@ -28,7 +28,7 @@ test_table (void)
   } expected[] = {
       {"GetStatus", OCS_RIGHTS_ANY},     {"Watch", OCS_RIGHTS_PERSON},         {"Contact", OCS_RIGHTS_PERSON},
       {"GetProxy", OCS_RIGHTS_ANY},      {"SendInventory", OCS_RIGHTS_PERSON}, {"ListPackages", OCS_RIGHTS_PERSON},
-      {"GetPackage", OCS_RIGHTS_PERSON},
+      {"GetPackage", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON},
   };
   g_autoptr (GPtrArray) methods = interface_methods ();
 
@@ -174,6 +174,17 @@ test_plain_words (void)
   }
 }
 
+static void
+test_inventory_fields (void)
+{
+  g_assert_true (ocs_rights_hides_field ("BIOS", "SSN"));
+  g_assert_true (ocs_rights_hides_field ("HARDWARE", "UUID"));
+  g_assert_true (ocs_rights_hides_field ("STORAGES", "SERIALNUMBER"));
+  g_assert_true (ocs_rights_hides_field ("LOCAL_USERS", "NAME"));
+  g_assert_false (ocs_rights_hides_field ("SOFTWARES", "NAME"));
+  g_assert_false (ocs_rights_hides_field ("CPUS", "TYPE"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -185,5 +196,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rights/seat-and-admin", test_seat_and_admin);
   g_test_add_func ("/rights/empty", test_empty);
   g_test_add_func ("/rights/plain-words", test_plain_words);
+  g_test_add_func ("/rights/inventory-fields", test_inventory_fields);
   return g_test_run ();
 }
