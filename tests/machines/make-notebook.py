@@ -116,6 +116,7 @@ def plugged():
     usb("1-6", "2cb7", "0210", ("ef", "02", "01"), ("Fibocom", "L850-GL", "004999TEST13"), [("02", "0e", "00", "cdc_mbim"), ("0a", "00", "02", "cdc_mbim")])
     usb("1-8", "04f2", "b67c", ("ef", "02", "01"), ("", ""), [("0e", "01", "00", "uvcvideo"), ("0e", "02", "00", "uvcvideo")])
     usb("1-10", "8087", "0aaa", ("e0", "01", "01"))
+    usb("1-7", "2341", "0043", ("02", "00", "00"), ("Arduino", "Uno"), [("02", "02", "01", "cdc_acm"), ("0a", "00", "00", "cdc_acm")])
     usb("1-9", "abcd", "00ef", ("ff", "ff", "ff"))
     put("/usr/share/hwdata/usb.ids", "# list\n04f2  Maker C\n\tb67c  Camera 720p\n8087  Maker I\n\t0aaa  Radio 9560\nC 03  Human Interface Device\n"
         "HID 21  x")
@@ -195,8 +196,9 @@ def main():
         "0x0000000090000000 0x000000009fffffff 0x000000000014220c")
     pci("0000:03:00.0", "0x1002", "0x6900", "0x038000", "0x83", "amdgpu")
     pci("0000:00:1f.3", "0x8086", "0x9dc8", "0x040300", "0x30", "snd_hda_intel")
+    pci("0000:08:00.0", "0x14c3", "0x4d75", "0x0d4000", "0x01", "mtk_t7xx")
     put("/sys/bus/pci/devices/0000:03:00.0/mem_info_vram_total", "2147483648")
-    put("/usr/share/hwdata/pci.ids", "1002  Maker A\n\t6900  Graphics X\n8086  Maker I\n\t3ea0  Graphics Y\n\t9dc8  Sound Z\n"
+    put("/usr/share/hwdata/pci.ids", "1002  Maker A\n\t6900  Graphics X\n14c3  Maker M\n\t4d75  T700 5G\n8086  Maker I\n\t3ea0  Graphics Y\n\t9dc8  Sound Z\n"
         "C 04  Multimedia controller\n\t03  Audio device\nC 03  Display controller\n\t00  VGA compatible controller\n\t80  Display controller")
     screens()
     plugged()

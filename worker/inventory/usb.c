@@ -135,7 +135,7 @@ static OcsUsbInterface
 purpose (const OcsUsbDevice *device)
 {
   const OcsUsbInterface *first = device->interfaces->len > 0 ? g_ptr_array_index (device->interfaces, 0) : NULL;
-  if (first != NULL && (device->class == CLASS_PER_INTERFACE || device->class == CLASS_MISCELLANEOUS))
+  if (first != NULL && (device->class == CLASS_PER_INTERFACE || device->class == CLASS_MISCELLANEOUS || device->class == first->class))
     return *first;
   return (OcsUsbInterface) {device->class, device->subclass, device->protocol, NULL};
 }

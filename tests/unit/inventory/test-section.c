@@ -126,6 +126,17 @@ test_sockets (void)
   g_assert_cmpuint (ocs_inventory_count (inventory, "SLOTS"), ==, 6);
 }
 
+/* It looks for a word; and a small board that talks like a modem is none. */
+static void
+test_modems (void)
+{
+  g_autoptr (OcsInventory) inventory = inventory_of ("notebook");
+  g_assert_cmpuint (ocs_inventory_count (inventory, "MODEMS"), ==, 2);
+  find (inventory, "MODEMS", "MODEL", "L850-GL");
+  find (inventory, "MODEMS", "MODEL", "T700 5G");
+  find (inventory, "USBDEVICES", "DESCRIPTION", "Uno");
+}
+
 /* No login of a print server leaves the machine. */
 static void
 test_printers (void)
@@ -156,6 +167,7 @@ main (int argc, char **argv)
   g_test_add_func ("/section/inputs", test_inputs);
   g_test_add_func ("/section/boards", test_boards);
   g_test_add_func ("/section/sockets", test_sockets);
+  g_test_add_func ("/section/modems", test_modems);
   g_test_add_func ("/section/printers", test_printers);
   g_test_add_func ("/section/same-twice", test_same_twice);
   return g_test_run ();
