@@ -180,9 +180,15 @@ def desktop():
          {"device/name": "SD32G", "device/serial": "0x12345678", "device/manfid": "0x000003", "device/type": "SD", "device/fwrev": "0x0",
           "removable": "0"})
     virtual("dm-0", 1998000000, {"dm/name": "luks-home", "dm/uuid": "CRYPT-LUKS2-x"}, ("nvme0n1p3",))
-    virtual("dm-1", 1990000000, {"dm/name": "vg-root", "dm/uuid": "LVM-y"}, ("dm-0",))
+    virtual("dm-1", 1990000000, {"dm/name": "vg-root", "dm/uuid": "LVM-abcdefghijklmnopqrstuvwxyz012345lv"}, ("dm-0",))
     virtual("dm-2", 100000, {"dm/name": "luks-data", "dm/uuid": "CRYPT-LUKS2-z"})
     virtual("zram0", 8000000, {})
+    group = '{0} {{\n\tid = "{1}"\n\tformat = "lvm2"\n\textent_size = 8192\n\tphysical_volumes {{\n\t\tpv0 {{\n' \
+        '\t\t\tdevice = "/dev/mapper/luks-home"\t# Hint only\n\t\t\tpe_count = 243000\n\t\t}}\n\t}}\n\tlogical_volumes {{\n\t\troot {{\n' \
+        '\t\t\tstatus = ["READ", "WRITE", "VISIBLE"]\n\t\t\tsegment1 {{\n\t\t\t\textent_count = 242919\n\t\t\t\tstripe_count = 1\n' \
+        '\t\t\t\tstripes = [\n\t\t\t\t\t"pv0", 0\n\t\t\t\t]\n\t\t\t}}\n\t\t}}\n\t}}\n}}'
+    put("/etc/lvm/backup/vg", group.format("vg", "abcdef-ghij-klmn-opqr-stuv-wxyz-012345"))
+    put("/etc/lvm/backup/away", group.format("away", "zzzzzz-ghij-klmn-opqr-stuv-wxyz-012345"))  # its disk is not here
     for part in ("dm-1", "dm-2"):
         folder("/sys/fs/btrfs/11111111-2222-3333-4444-555555555555/devices/" + part)
     folder("/sys/fs/btrfs/features")

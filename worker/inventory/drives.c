@@ -5,6 +5,7 @@
 #include "worker/inventory/date.h"
 #include "worker/inventory/mounts.h"
 #include "worker/inventory/section.h"
+#include "worker/inventory/volumes.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -178,5 +179,6 @@ ocs_drives_collect (const OcsMachine *machine, OcsInventory *inventory)
   }
   for (guint i = 0; i < chosen->len; i++)
     add_drive (machine, g_ptr_array_index (chosen, i), captured, inventory);
+  ocs_volumes_collect (machine->source, inventory);
   ocs_inventory_sort (inventory, "DRIVES");
 }
