@@ -95,10 +95,12 @@ def children_of(pid):
 
 
 def peak_of(pid):
-    """(name, peak MB) of a living process, None once it is gone."""
+    """(name, peak MB) of a living process, None once it is gone. Its program's name: its own is a number where it was started from a file
+    descriptor."""
     try:
+        name = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
         fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
-        return fields["Name"].strip(), int(fields["VmHWM"].split()[0]) / 1024
+        return name.removesuffix(" (deleted)"), int(fields["VmHWM"].split()[0]) / 1024
     except (OSError, KeyError, ValueError):
         return None
 
