@@ -131,29 +131,48 @@ fetch (GTask *task, const OcsPackage *package, gboolean refresh, OcsProgress *pr
                               g_task_get_cancellable (task), on_fetched, task);
 }
 
+/* Removing gigabytes takes its time. */
+static void
+clean_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Work *work = data;
+  GError *error = NULL;
+
+  if (ocs_store_clean_package (work->site->store, work->id, &error))
+    end_simply (task, OCS_EVENT_CLEANED);
+  else
+    fail (task, error);
+}
+
 /* The bad bytes go before the journal says so: after a crash in between, the fragments are simply missing. */
+static void
+drop_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Work *work = data;
+  GError *error = NULL;
+
+  if (ocs_store_drop_fragments (work->site->store, work->id, &error))
+    end_simply (task, OCS_EVENT_DIGEST_BAD);
+  else
+    fail (task, error);
+}
+
 static void
 on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   const Work *work = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GError) digest = NULL;
 
   if (ocs_verify_finish (result, &error)) {
     end_simply (task, OCS_EVENT_VERIFIED);
-    return;
-  }
-  if (!g_error_matches (error, OCS_ERROR, OCS_ERROR_DIGEST)) {
+  } else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_DIGEST)) {
+    g_warning ("package %s: %s", work->id, error->message);
+    g_error_free (error);
+    g_task_run_in_thread (task, drop_thread);
+  } else {
     fail (task, error);
-    return;
   }
-  g_warning ("package %s: %s", work->id, error->message);
-  digest = g_steal_pointer (&error);
-  if (ocs_store_drop_fragments (work->site->store, work->id, &error))
-    end_simply (task, OCS_EVENT_DIGEST_BAD);
-  else
-    fail (task, error);
 }
 
 static void
@@ -231,18 +250,6 @@ report (GTask *task, const OcsPackage *package)
                                g_task_get_cancellable (task), on_reported, task);
 }
 
-static void
-clean (GTask *task, const OcsPackage *package)
-{
-  const Work *work = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (ocs_store_clean_package (work->site->store, package->id, &error))
-    end_simply (task, OCS_EVENT_CLEANED);
-  else
-    fail (task, error);
-}
-
 void
 ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty, OcsProgress *progress, GCancellable *cancellable,
                    GAsyncReadyCallback callback, gpointer user_data)
@@ -272,7 +279,7 @@ ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty
     report (task, package);
     break;
   case OCS_DUTY_CLEAN:
-    clean (task, package);
+    g_task_run_in_thread (task, clean_thread);
     break;
   case OCS_DUTY_NONE:
   default:

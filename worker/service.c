@@ -17,6 +17,7 @@ struct _OcsService {
   OcsAgent *agent;     /* borrowed: outlives us */
   OcsServer *server;   /* owned */
   GPtrArray *watchers; /* owned; element-type OcsCall */
+  gid_t admin_group;
   guint tell;
 };
 
@@ -29,13 +30,19 @@ reply_with (OcsCall *call, const char *member, JsonObject *value)
   ocs_call_reply (call, reply);
 }
 
+static OcsRightsClass
+rights_of (OcsService *service, OcsCall *call)
+{
+  return ocs_login_rights (ocs_call_peer (call), service->admin_group);
+}
+
 static JsonObject *
 status_for (OcsService *service, OcsCall *call)
 {
   g_autoptr (OcsStatus) status = ocs_agent_status (service->agent);
   JsonObject *reply = json_object_new ();
 
-  ocs_rights_filter_status (status, ocs_login_rights (ocs_call_peer (call)));
+  ocs_rights_filter_status (status, rights_of (service, call));
   json_object_set_object_member (reply, "status", ocs_status_to_json (status));
   return reply;
 }
@@ -87,7 +94,7 @@ on_list_packages (OcsCall *call, JsonObject *parameters, gpointer user_data)
   JsonObject *reply = json_object_new ();
   JsonArray *packages = json_array_new ();
 
-  ocs_rights_filter_status (status, ocs_login_rights (ocs_call_peer (call)));
+  ocs_rights_filter_status (status, rights_of (service, call));
   for (guint i = 0; i < status->packages->len; i++)
     json_array_add_object_element (packages, ocs_package_status_to_json (status->packages->pdata[i]));
   json_object_set_array_member (reply, "packages", packages);
@@ -108,7 +115,7 @@ on_get_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
     if (!g_str_equal (package->id, id))
       continue;
     package->output = ocs_agent_package_output (service->agent, id, OUTPUT_SHOWN);
-    ocs_rights_filter_package (package, ocs_login_rights (ocs_call_peer (call)));
+    ocs_rights_filter_package (package, rights_of (service, call));
     reply_with (call, "package", ocs_package_status_to_json (package));
     return;
   }
@@ -122,7 +129,7 @@ on_get_proxy (OcsCall *call, JsonObject *parameters, gpointer user_data)
   OcsService *service = user_data;
   g_autoptr (OcsStatus) status = ocs_agent_status (service->agent);
 
-  ocs_rights_filter_status (status, ocs_login_rights (ocs_call_peer (call)));
+  ocs_rights_filter_status (status, rights_of (service, call));
   reply_with (call, "proxy", ocs_proxy_status_to_json (&status->proxy));
 }
 
@@ -131,13 +138,15 @@ on_show_inventory (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
   OcsService *service = user_data;
 
-  ocs_show_inventory (service->site, call, ocs_json_bool (parameters, "xml", FALSE), ocs_login_rights (ocs_call_peer (call)));
+  ocs_show_inventory (service->site, call, ocs_json_bool (parameters, "xml", FALSE), rights_of (service, call));
 }
 
 static gboolean
 on_authorize (const OcsPeer *peer, const char *method, gpointer user_data, GError **error)
 {
-  return ocs_rights_allows (ocs_login_rights (peer), method, error);
+  OcsService *service = user_data;
+
+  return ocs_rights_allows (ocs_login_rights (peer, service->admin_group), method, error);
 }
 
 static const OcsMethod methods[] = {
@@ -166,6 +175,7 @@ ocs_service_new (OcsSite *site, OcsAgent *agent, int fd, GError **error)
 
   service->site = site;
   service->agent = agent;
+  service->admin_group = ocs_login_admin_group ();
   service->watchers = g_ptr_array_new ();
   service->server = ocs_server_new (&config, service);
   if (!ocs_server_listen (service->server, fd, error))

@@ -7,15 +7,12 @@
 
 #define LOGIND_USERS "/run/systemd/users"
 
-static gboolean
-is_admin (const OcsPeer *peer)
+gid_t
+ocs_login_admin_group (void)
 {
-  struct group *group;
+  struct group *group = getgrnam (OCS_ADMIN_GROUP);
 
-  if (peer->uid == 0 || peer->uid == geteuid ())
-    return TRUE;
-  group = getgrnam (OCS_ADMIN_GROUP);
-  return group != NULL && ocs_peer_is_in_group (peer, group->gr_gid);
+  return group != NULL ? group->gr_gid : (gid_t)-1;
 }
 
 /* A line KEY=value with something in it. */
@@ -29,18 +26,24 @@ has_value (char **lines, const char *key)
 }
 
 OcsRightsClass
-ocs_login_rights (const OcsPeer *peer)
+ocs_login_session (const char *users, uid_t uid)
 {
-  g_autofree char *path = g_strdup_printf (LOGIND_USERS "/%u", (guint)peer->uid);
+  g_autofree char *path = g_strdup_printf ("%s/%u", users, (guint)uid);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 
-  if (is_admin (peer))
-    return OCS_RIGHTS_ADMIN;
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return OCS_RIGHTS_ANY;
   lines = g_strsplit (text, "\n", -1);
   if (has_value (lines, "ACTIVE_SEATS="))
     return OCS_RIGHTS_SEAT;
   return has_value (lines, "ACTIVE_SESSIONS=") || has_value (lines, "ONLINE_SESSIONS=") ? OCS_RIGHTS_PERSON : OCS_RIGHTS_ANY;
+}
+
+OcsRightsClass
+ocs_login_rights (const OcsPeer *peer, gid_t admin_group)
+{
+  if (peer->uid == 0 || peer->uid == geteuid () || (admin_group != (gid_t)-1 && ocs_peer_is_in_group (peer, admin_group)))
+    return OCS_RIGHTS_ADMIN;
+  return ocs_login_session (LOGIND_USERS, peer->uid);
 }

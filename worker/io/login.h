@@ -4,5 +4,10 @@
 #include "ipc/peer.h"
 #include "worker/core/rights.h"
 
-/* root, the worker's own user and the group ocs-companion are ADMIN. Without logind everybody else is ANY. */
-OcsRightsClass ocs_login_rights (const OcsPeer *peer);
+/* The group ocs-companion, (gid_t) -1 where there is none. Asks the group database, which may take its time: once, at the start. */
+gid_t ocs_login_admin_group (void);
+/* root, the worker's own user and admin_group are ADMIN. Without logind everybody else is ANY. */
+OcsRightsClass ocs_login_rights (const OcsPeer *peer, gid_t admin_group);
+/* What logind says of a user: PERSON where he is logged in, SEAT where he is active at the machine, else ANY.
+ * users: the folder "/run/systemd/users". */
+OcsRightsClass ocs_login_session (const char *users, uid_t uid);
