@@ -12,7 +12,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autofree char *text = g_strndup ((const char *)data, size);
-  g_autoptr (GPtrArray) inputs = ocs_inputlist_parse (text);
+  g_autoptr (GPtrArray) inputs = ocs_inputlist_parse (text, size % 2 == 0 ? 64 : 32);
   g_autoptr (GPtrArray) printers = ocs_cups_parse (text);
 
   for (guint i = 0; i < printers->len; i++) {

@@ -9,7 +9,8 @@
 
 /* One block of lines while it is read. The text has the masks as hexadecimal words of the kernel's long, the highest first. */
 typedef struct {
-  OcsInput *input;           /* owned; NULL before the first line */
+  OcsInput *input; /* owned; NULL before the first line */
+  guint word_bits;
   gboolean events[BITS];     /* EV_… */
   gboolean keys[BITS];       /* KEY_… and BTN_… */
   gboolean relative[BITS];   /* REL_… */
@@ -27,16 +28,15 @@ input_free (gpointer data)
   g_free (input);
 }
 
-/* Words of 64 bits, as on every machine that this runs on. */
 static void
-take_mask (gboolean bits[BITS], const char *text)
+take_mask (gboolean bits[BITS], const char *text, guint word_bits)
 {
   g_auto (GStrv) words = g_strsplit (text, " ", 64);
   guint count = g_strv_length (words);
   for (guint i = 0; i < count; i++) {
     guint64 word = g_ascii_strtoull (words[count - 1 - i], NULL, 16);
-    for (guint bit = 0; bit < 64 && i * 64 + bit < BITS; bit++)
-      bits[i * 64 + bit] = (word >> bit & 1) != 0;
+    for (guint bit = 0; bit < word_bits && i * word_bits + bit < BITS; bit++)
+      bits[i * word_bits + bit] = (word >> bit & 1) != 0;
   }
 }
 
@@ -75,7 +75,7 @@ end_block (Block *block, GPtrArray *inputs)
     block->input->kind = kind_of (block);
     g_ptr_array_add (inputs, block->input);
   }
-  memset (block, 0, sizeof *block);
+  *block = (Block) {.word_bits = block->word_bits};
 }
 
 /* "NAME=value" at text: the value, without quotes; NULL for another name. transfer full. */
@@ -121,7 +121,7 @@ take_bits (Block *block, const char *text)
   for (guint i = 0; i < G_N_ELEMENTS (masks); i++) {
     g_autofree char *value = value_of (text, masks[i].name);
     if (value != NULL)
-      take_mask ((gboolean *)(gpointer)((char *)block + masks[i].offset), value);
+      take_mask ((gboolean *)(gpointer)((char *)block + masks[i].offset), value, block->word_bits);
   }
 }
 
@@ -147,10 +147,11 @@ take_line (Block *block, const char *line)
 }
 
 GPtrArray *
-ocs_inputlist_parse (const char *text)
+ocs_inputlist_parse (const char *text, guint word_bits)
 {
   GPtrArray *inputs = g_ptr_array_new_with_free_func (input_free);
   g_autofree Block *block = g_new0 (Block, 1);
+  block->word_bits = word_bits == 32 ? 32 : 64;
   while (text != NULL && *text != '\0') {
     gsize length = strcspn (text, "\n");
     g_autofree char *line = g_strndup (text, length);

@@ -23,5 +23,6 @@ typedef struct {
   OcsInputKind kind;
 } OcsInput;
 
-/* text: nullable. Of OcsInput, in the order of the text. transfer full. */
-GPtrArray *ocs_inputlist_parse (const char *text);
+/* text: nullable. word_bits: of the long of the program that read it, 32 or 64: the kernel writes masks as words of that width.
+ * Of OcsInput, in the order of the text. transfer full. */
+GPtrArray *ocs_inputlist_parse (const char *text, guint word_bits);

@@ -86,11 +86,20 @@ add_input (const OcsMachine *machine, const OcsInput *input, OcsInventory *inven
   ocs_entry_set (entry, "POINTTYPE", points);
 }
 
+static guint
+word_bits (const OcsMachine *machine)
+{
+  if (ocs_source_is_live (machine->source))
+    return sizeof (long) * 8;
+  g_autofree char *architecture = ocs_machine_architecture (machine);
+  return architecture != NULL && strstr (architecture, "64") == NULL && !g_str_equal (architecture, "s390x") ? 32 : 64;
+}
+
 void
 ocs_inputs_collect (const OcsMachine *machine, OcsInventory *inventory)
 {
   g_autofree char *text = ocs_source_read (machine->source, NULL, "/proc/bus/input/devices");
-  g_autoptr (GPtrArray) inputs = ocs_inputlist_parse (text);
+  g_autoptr (GPtrArray) inputs = ocs_inputlist_parse (text, word_bits (machine));
   for (guint i = 0; i < inputs->len; i++) {
     const OcsInput *input = g_ptr_array_index (inputs, i);
     if (input->kind != OCS_INPUT_OTHER && !is_made_up (input))

@@ -45,7 +45,7 @@ at (const GPtrArray *inputs, guint index)
 static void
 test_parse (void)
 {
-  g_autoptr (GPtrArray) inputs = ocs_inputlist_parse (text);
+  g_autoptr (GPtrArray) inputs = ocs_inputlist_parse (text, 64);
   g_assert_cmpuint (inputs->len, ==, 5);
   g_assert_cmpstr (at (inputs, 0)->name, ==, "AT \"Set 2\" keyboard");
   g_assert_cmpstr (at (inputs, 0)->phys, ==, "isa0060/serio0/input0");
@@ -62,22 +62,34 @@ test_parse (void)
 }
 
 static void
+test_narrow_words (void)
+{
+  g_autoptr (GPtrArray) inputs =
+      ocs_inputlist_parse ("I: Bus=0003 Vendor=046d Product=c077 Version=0111\nB: KEY=70000 0 0 0 0 0 0 0 0\nB: REL=103\n\n"
+                           "I: Bus=0011 Vendor=0001 Product=0001 Version=ab41\nB: EV=120013\n"
+                           "B: KEY=4 2000000 3803078 f800d001 feffffdf ffefffff ffffffff fffffffe\n",
+                           32);
+  g_assert_cmpint (at (inputs, 0)->kind, ==, OCS_INPUT_MOUSE);
+  g_assert_cmpint (at (inputs, 1)->kind, ==, OCS_INPUT_KEYBOARD);
+}
+
+static void
 test_garbage (void)
 {
-  g_autoptr (GPtrArray) nothing = ocs_inputlist_parse (NULL);
+  g_autoptr (GPtrArray) nothing = ocs_inputlist_parse (NULL, 64);
   g_assert_cmpuint (nothing->len, ==, 0);
-  g_autoptr (GPtrArray) headless = ocs_inputlist_parse ("N: Name=\"x\"\nB: KEY=ffff\n\nB: \nI: \nI: x\n");
+  g_autoptr (GPtrArray) headless = ocs_inputlist_parse ("N: Name=\"x\"\nB: KEY=ffff\n\nB: \nI: \nI: x\n", 64);
   g_assert_cmpuint (headless->len, ==, 1);
   g_autoptr (GString) wide = g_string_new ("I: Bus=zz Vendor=fffffffff\nN: Name=\"\nB: KEY=");
   for (guint i = 0; i < 500; i++)
     g_string_append (wide, "ffffffffffffffff ");
-  g_autoptr (GPtrArray) odd = ocs_inputlist_parse (wide->str);
+  g_autoptr (GPtrArray) odd = ocs_inputlist_parse (wide->str, 64);
   g_assert_cmpuint (odd->len, ==, 1);
   g_assert_cmpuint (at (odd, 0)->bus, ==, 0);
   g_assert_cmpstr (at (odd, 0)->name, ==, "\"");
   for (gsize length = 0; length < sizeof text; length++) {
     g_autofree char *cut = g_strndup (text, length);
-    g_autoptr (GPtrArray) inputs = ocs_inputlist_parse (cut);
+    g_autoptr (GPtrArray) inputs = ocs_inputlist_parse (cut, 64);
     g_assert_cmpuint (inputs->len, <=, 5);
   }
 }
@@ -87,6 +99,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inputlist/parse", test_parse);
+  g_test_add_func ("/inputlist/narrow-words", test_narrow_words);
   g_test_add_func ("/inputlist/garbage", test_garbage);
   return g_test_run ();
 }
