@@ -35,17 +35,24 @@ FILES = """
 /sys/devices/system/cpu/cpu*/cache/index*/level /sys/devices/system/cpu/cpu*/cache/index*/shared_cpu_list
 /sys/devices/system/cpu/cpu*/cache/index*/size /sys/devices/system/cpu/cpu*/cpufreq/base_frequency
 /sys/devices/system/cpu/cpu*/cpufreq/cpuinfo_max_freq /sys/devices/system/cpu/cpu*/topology/*_id
-/usr/share/misc/pci.ids /var/lib/dpkg/status
+/sys/block/*/device/fwrev /sys/block/*/device/manfid /sys/block/*/device/type /sys/block/*/dm/name /sys/block/*/dm/uuid
+/sys/block/*/md/level /sys/class/net/*/bonding_slave/perm_hwaddr /sys/class/net/*/phy80211/macaddress
+/snap/*/current/meta/snap.yaml /usr/share/misc/pci.ids /var/lib/dpkg/arch /var/lib/dpkg/status
+/var/lib/flatpak/app/*/*/*/active/deploy /var/lib/flatpak/runtime/*/*/*/active/deploy
 """.split()
 PRIVATE = """
+/etc/apt/sources.list /etc/apt/sources.list.d/* /etc/lvm/backup/* /var/lib/NetworkManager/*.lease /var/lib/dhcp/* /var/lib/dhcpcd/*
+/var/lib/snapd/assertions/asserts-v0/account/*/active* /var/lib/snapd/assertions/asserts-v0/snap-declaration/16/*/active*
 /etc/cups/ppd/*.ppd /etc/cups/printers.conf /proc/bus/input/devices /sys/bus/usb/devices/*/serial /sys/class/drm/card*/edid /sys/class/power_supply/*/serial_number
 /proc/device-tree/model /proc/device-tree/serial-number /run/systemd/netif/leases/* /run/udev/data/b* /run/utmp
 /sys/block/*/device/serial /sys/block/*/device/vpd_pg80 /sys/block/*/serial
 /sys/class/dmi/id/*_serial /sys/class/dmi/id/chassis_asset_tag /sys/class/dmi/id/product_uuid
 /sys/firmware/dmi/tables/DMI /sys/firmware/dmi/tables/smbios_entry_point
 """.split()
-LINKS = ["/sys/bus/pci/devices/*/driver", "/sys/bus/usb/devices/*/driver", "/sys/class/drm/card?/device"]
-FOLDERS = ["/sys/block/*/device", "/sys/class/net/*/bonding", "/sys/class/net/*/bridge", "/sys/class/net/*/device", "/sys/class/net/*/wireless"]
+LINKS = ["/sys/bus/pci/devices/*/driver", "/sys/bus/usb/devices/*/driver", "/sys/class/drm/card?/device",
+         "/sys/class/net/*/lower_*", "/sys/class/net/*/master", "/sys/dev/block/*"]
+FOLDERS = ["/sys/block/*/device", "/sys/block/*/holders/*", "/sys/block/*/slaves/*", "/sys/fs/btrfs/*/devices/*",
+           "/sys/class/net/*/bonding", "/sys/class/net/*/bridge", "/sys/class/net/*/device", "/sys/class/net/*/wireless"]
 
 
 def place(target, path):
@@ -54,8 +61,17 @@ def place(target, path):
     return where
 
 
+def keep_way(target, path):
+    """A disk's link tells where it is plugged in; what is written below it goes where it points to."""
+    if os.path.islink(path):
+        os.symlink(os.readlink(path), place(target, path))
+        os.makedirs(os.path.join(os.path.dirname(target + path), os.readlink(path)), exist_ok=True)
+
+
 def main():
     target = sys.argv[1]
+    for path in glob.glob("/sys/block/*"):
+        keep_way(target, path)
     for pattern in FILES + (PRIVATE if "--all" in sys.argv else []):
         for path in glob.glob(pattern):
             try:
