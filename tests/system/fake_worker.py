@@ -48,6 +48,9 @@ class FakeWorker:
         self.serial = 7
         self.on_send = None
         self.garbage = None  # bytes sent instead of any reply
+        self.inventory = []  # what ShowInventory streams: parameters of each reply but the last, which is empty
+        self.xml = []  # the same where xml is asked for: pieces of text
+        self.dies_after = None  # goes away after so many replies of a stream
         self.changed = threading.Condition()
         self.generation = 0
         self.connections = []
@@ -135,6 +138,8 @@ class FakeWorker:
             self.send(connection, {"error": f"{INTERFACE}.{name}", "parameters": {"message": message}})
         elif method == "Watch":
             self.watch(connection, call)
+        elif method == "ShowInventory":
+            self.show_inventory(connection, call)
         else:
             self.send(connection, self.reply(method, call.get("parameters", {})))
 
@@ -169,6 +174,18 @@ class FakeWorker:
                     raise OSError("stopped")
                 seen, value = self.generation, copy.deepcopy(self.value)
             self.send(connection, {"continues": True, "parameters": {"status": value}})
+
+    def show_inventory(self, connection, call):
+        if not call.get("more"):
+            self.send(connection, {"error": "org.varlink.service.ExpectedMore"})
+            return
+        pieces = [{"text": text} for text in self.xml] if call.get("parameters", {}).get("xml") else self.inventory
+        for number, piece in enumerate(pieces):
+            if number == self.dies_after:
+                self.stop()
+                return
+            self.send(connection, {"continues": True, "parameters": piece})
+        self.send(connection, {"parameters": {}})
 
 
 def outcome(kind, serial=7, **changes):

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ocsctl against a fake worker: words, JSON, --wait, bad input, and every exit status of the contract."""
+import fcntl
 import json
 import os
 import stat
+import struct
 import subprocess
+import termios
 import threading
 import time
 
@@ -32,7 +35,7 @@ def ctl(worker, *arguments, language="C.UTF-8", timeout=20):
 def test_help_and_version():
     shown = ctl(None, "--help")
     assert shown.returncode == DONE
-    for command in ("status", "contact", "inventory send", "packages", "proxy", "watch"):
+    for command in ("status", "contact", "inventory send", "inventory show", "packages", "proxy", "watch"):
         assert command in shown.stdout
     assert ctl(None, "--version").stdout.startswith("ocsctl ")
 
@@ -151,7 +154,8 @@ def test_wait_ends_with_the_worker(worker):
 
 def test_usage(worker):
     for wrong in ([], ["nonsense"], ["inventory"], ["status", "more"], ["status", "--wait"], ["--colour", "status"], ["--timeout=x", "status"],
-                  ["--timeout=-5", "status"], ["packages", "1", "2"]):
+                  ["--timeout=-5", "status"], ["packages", "1", "2"], ["inventory", "show", "--wait"], ["status", "--xml"],
+                  ["inventory", "show", "all"], ["inventory", "show", "--xml", "--json"]):
         shown = ctl(worker, *wrong)
         assert shown.returncode == USAGE, wrong
         assert shown.stderr.count("\n") == 1 and shown.stdout == ""
@@ -188,9 +192,9 @@ def test_denied_by_the_socket(worker, tmp_path):
     assert shown.returncode == DENIED, shown
 
 
-@pytest.mark.parametrize("arguments", [["status"], ["contact", "--wait"], ["watch"]])
+@pytest.mark.parametrize("arguments", [["status"], ["contact", "--wait"], ["watch"], ["inventory", "show"]])
 def test_timed_out(worker, arguments):
-    worker.silent.update(("GetStatus", "Watch"))
+    worker.silent.update(("GetStatus", "Watch", "ShowInventory"))
     started = time.monotonic()
     shown = ctl(worker, "--timeout=1", *arguments)
     assert shown.returncode == TIMED_OUT
@@ -234,6 +238,138 @@ def test_watch_in_words(worker):
     shown = ctl(worker, "--timeout=1", "watch")
     assert shown.stdout.rstrip().endswith("Working: Downloading package 5, 50 %")
     assert shown.stdout.count("\n") == 1
+
+
+INVENTORY = [
+    {"section": "HARDWARE", "entries": [{"NAME": "pc-7", "OSNAME": "Debian GNU/Linux 12", "MEMORY": "7953", "WORKGROUP": ""}], "notes": []},
+    {"section": "BIOS", "entries": [], "notes": ["the firmware table is not readable: run as root to get the serial numbers"]},
+    {"section": "SOFTWARES", "entries": [{"NAME": "bash", "VERSION": "5.2.15-2+b2"}], "notes": ["no snaps"]},
+    {"section": "SOFTWARES", "entries": [{"PUBLISHER": "Santiago Vila", "NAME": "hello", "VERSION": "2.10"}]},
+]
+
+
+def test_inventory(worker):
+    worker.inventory = INVENTORY
+    shown = ctl(worker, "inventory", "show")
+    assert shown.returncode == DONE and shown.stderr == ""
+    assert shown.stdout == """HARDWARE (1)
+  NAME    pc-7
+  OSNAME  Debian GNU/Linux 12
+  MEMORY  7953
+
+BIOS (0)
+  left out: the firmware table is not readable: run as root to get the serial numbers
+
+SOFTWARES (2)
+  NAME   VERSION      PUBLISHER
+  bash   5.2.15-2+b2
+  hello  2.10         Santiago Vila
+  left out: no snaps
+"""
+    worker.inventory = []
+    assert ctl(worker, "inventory", "show").stdout == ""
+
+
+def test_inventory_as_json(worker):
+    worker.inventory = INVENTORY
+    shown = ctl(worker, "inventory", "show", "--json")
+    assert shown.returncode == DONE and shown.stdout.count("\n") == 1
+    answer = json.loads(shown.stdout)
+    assert list(answer["sections"]) == ["HARDWARE", "BIOS", "SOFTWARES"]
+    assert answer["sections"]["HARDWARE"] == INVENTORY[0]["entries"] and answer["sections"]["BIOS"] == []
+    assert answer["sections"]["SOFTWARES"] == INVENTORY[2]["entries"] + INVENTORY[3]["entries"]
+    assert answer["notes"] == [{"section": "BIOS", "note": INVENTORY[1]["notes"][0]}, {"section": "SOFTWARES", "note": "no snaps"}]
+
+
+def test_inventory_as_xml(worker):
+    worker.xml = ["<?xml version=\"1.0\"?>\n<REQUEST>", "<NAME>Grüße\x85</NAME>", "</REQUEST>"]
+    shown = ctl(worker, "inventory", "show", "--xml")
+    assert shown.returncode == DONE and shown.stdout == "".join(worker.xml)
+    worker.xml, worker.inventory = [], INVENTORY
+    assert ctl(worker, "inventory", "show", "--xml").stdout == ""
+
+
+def test_inventory_does_not_steer_the_terminal(worker):
+    evil = "a\x1b[2Jb\x9b31mc\u202etxt\r\nd"
+    worker.inventory = [{"section": "MONITORS\x1b[1m", "notes": [f"not {evil}"], "entries": [{"CAPTION": evil, f"N{evil}": "x"}] * entries}
+                        for entries in (1, 2)]
+    worker.xml = [evil]
+    for arguments in (["inventory", "show"], ["inventory", "show", "--json"]):
+        assert not set("\x1b\x9b\r") & set(ctl(worker, *arguments).stdout)
+    assert "a?[2Jb?31mc?txt? d" in ctl(worker, "inventory", "show").stdout
+    assert json.loads(ctl(worker, "inventory", "show", "--json").stdout)["sections"]["MONITORS\x1b[1m"][0]["CAPTION"] == evil
+    assert on_terminal(worker, 80, "inventory", "show", "--xml") == ["a?[2Jb?31mc?txt?", "d"]
+
+
+def on_terminal(worker, width, *arguments):
+    """The lines that a terminal of so many characters gets."""
+    terminal, end = os.openpty()
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    process = subprocess.Popen([CTL, f"--socket={worker.path}", *arguments], stdout=end, env=dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE=""))
+    os.close(end)
+    shown = b""
+    try:
+        while more := os.read(terminal, 4096):
+            shown += more
+    except OSError:
+        pass
+    os.close(terminal)
+    assert process.wait(20) == DONE
+    return shown.decode().replace("\r\n", "\n").removesuffix("\n").split("\n")
+
+
+def test_inventory_fits_the_terminal(worker):
+    long = "a program with a name that is much longer than names of programs should be"
+    worker.inventory = [{"section": "SOFTWARES", "entries": [{"NAME": "bash", "VERSION": "5.2.15-2+b2", "COMMENTS": "shell"},
+                                                             {"NAME": long, "VERSION": "1", "COMMENTS": "漢字" * 20}]}]
+    lines = on_terminal(worker, 60, "inventory", "show")
+    assert lines == ["SOFTWARES (2)",
+                     "  NAME                    VERSION      COMMENTS",
+                     "  bash                    5.2.15-2+b2  shell",
+                     "  a program with a name…  1            漢字漢字漢字漢字漢字…"]
+    uncut = ctl(worker, "inventory", "show").stdout
+    assert long in uncut and "漢字" * 20 in uncut and "…" not in uncut
+    wide = on_terminal(worker, 250, "inventory", "show")
+    assert long in wide[3] and "…" not in wide[3]
+    assert on_terminal(worker, 20, "inventory", "show")[1:6] == ["  NAME      bash", "  VERSION   5.2.15-2+b2", "  COMMENTS  shell", "", f"  NAME      {long}"]
+
+
+def test_inventory_denied(worker):
+    worker.errors["ShowInventory"] = ("Denied", "the whole inventory is for the person at the machine and for administrators")
+    shown = ctl(worker, "inventory", "show", "--xml")
+    assert shown.returncode == DENIED and shown.stdout == ""
+    assert shown.stderr == "ocsctl: the whole inventory is for the person at the machine and for administrators\n"
+
+
+def test_inventory_ends_with_the_worker(worker):
+    worker.inventory = INVENTORY
+    worker.dies_after = 2
+    for arguments in ([], ["--json"]):
+        shown = ctl(worker, "inventory", "show", *arguments)
+        assert shown.returncode == NOT_REACHABLE
+        assert shown.stderr.startswith("ocsctl: the inventory is not complete: ") and shown.stderr.count("\n") == 1
+        assert shown.stdout.startswith("HARDWARE (1)\n") != bool(arguments)
+        worker.start()
+    worker.stop()
+    assert ctl(worker, "inventory", "show").returncode == NOT_REACHABLE
+
+
+def test_inventory_nonsense(worker):
+    worker.inventory = [{"section": "HARDWARE", "entries": [1, None, {"NAME": 5, "OSNAME": "x"}, []], "notes": [7, "y"]}, {"section": "BIOS"},
+                        {"section": "CPUS", "entries": "none", "notes": {}}]
+    assert ctl(worker, "inventory", "show").stdout == "HARDWARE (1)\n  OSNAME  x\n  left out: y\n\nBIOS (0)\n\nCPUS (0)\n"
+    worker.inventory = [{"text": "<REQUEST>"}]
+    shown = ctl(worker, "inventory", "show")
+    assert shown.returncode == FAILED and "another version" in shown.stderr
+
+
+def test_inventory_write_error(worker):
+    worker.inventory = INVENTORY * 100
+    for arguments in ([], ["--json"]):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([CTL, f"--socket={worker.path}", "inventory", "show", *arguments], stdout=full, stderr=subprocess.PIPE, text=True,
+                                  timeout=20, check=False)
+        assert done.returncode == FAILED and "standard output" in done.stderr
 
 
 def test_full_disk(worker):

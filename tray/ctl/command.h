@@ -11,6 +11,7 @@ typedef struct {
   const char *operand; /* for the help: "[ID]" or "" */
   int arguments_max;
   gboolean waits;    /* takes --wait */
+  gboolean xml;      /* takes --xml */
   gboolean lasting;  /* has no time limit of its own */
   const char *about; /* for the help, translatable */
   OcsCommandFunc run;
@@ -26,4 +27,5 @@ gboolean ocs_command_packages (OcsCtl *ctl, char **arguments, GError **error) G_
 gboolean ocs_command_proxy (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_contact (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_inventory_send (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_inventory_show (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_watch (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;

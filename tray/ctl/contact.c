@@ -32,7 +32,7 @@ static JsonObject *
 wait_for (OcsCtl *ctl, gint64 serial, GError **error)
 {
   g_autofree char *last = NULL;
-  g_autoptr (OcsWire) wire = ocs_ctl_watch (ctl, error);
+  g_autoptr (OcsWire) wire = ocs_ctl_stream (ctl, "Watch", NULL, 0, error);
   if (wire == NULL)
     return NULL;
   for (;;) {

@@ -8,6 +8,7 @@
 #include "ipc/names.h"
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct {
   GCancellable *cancellable; /* owned */
@@ -71,12 +72,15 @@ ocs_ctl_call (OcsCtl *ctl, const char *method, JsonObject *parameters, GError **
 }
 
 OcsWire *
-ocs_ctl_watch (OcsCtl *ctl, GError **error)
+ocs_ctl_stream (OcsCtl *ctl, const char *method, JsonObject *parameters, guint silence, GError **error)
 {
-  g_autoptr (OcsWire) wire = ocs_wire_open (ctl->socket, 0, ctl->cancellable, error);
-  if (wire == NULL || !ocs_wire_send (wire, OCS_WORKER_INTERFACE ".Watch", NULL, OCS_WIRE_MORE, error))
+  g_autofree char *qualified = g_strconcat (OCS_WORKER_INTERFACE ".", method, NULL);
+  g_autoptr (OcsWire) wire = ocs_wire_open (ctl->socket, silence, ctl->cancellable, error);
+  if (wire == NULL) {
+    g_clear_pointer (&parameters, json_object_unref);
     return NULL;
-  return g_steal_pointer (&wire);
+  }
+  return ocs_wire_send (wire, qualified, parameters, OCS_WIRE_MORE, error) ? g_steal_pointer (&wire) : NULL;
 }
 
 JsonObject *
@@ -95,12 +99,21 @@ ocs_ctl_print (const char *text)
   fflush (stdout);
 }
 
+/* JSON allows the control characters above ASCII; a terminal obeys them. */
 void
 ocs_ctl_print_json (JsonObject *object)
 {
   g_autofree char *text = ocs_json_write (object);
-  g_autofree char *line = g_strconcat (text, "\n", NULL);
-  ocs_ctl_print (line);
+  g_autoptr (GString) line = g_string_sized_new (strlen (text) + 1);
+  for (const char *at = text; *at; at = g_utf8_next_char (at)) {
+    gunichar c = g_utf8_get_char (at);
+    if (g_unichar_iscntrl (c))
+      g_string_append_printf (line, "\\u%04x", c);
+    else
+      g_string_append_len (line, at, g_utf8_next_char (at) - at);
+  }
+  g_string_append_c (line, '\n');
+  ocs_ctl_print (line->str);
 }
 
 gint64

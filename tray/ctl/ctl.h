@@ -18,6 +18,7 @@ typedef struct {
   char *socket;              /* owned */
   gboolean json;             /* print the worker's JSON instead of words */
   gboolean wait;             /* --wait */
+  gboolean xml;              /* --xml */
   int timeout;               /* seconds for the whole command; 0 for none, -1 where it was not given */
   GCancellable *cancellable; /* owned; triggered when the time is over */
   GTimeZone *zone;           /* owned */
@@ -34,8 +35,9 @@ OcsExit ocs_ctl_exit_status (const OcsCtl *ctl, const GError *error);
 
 /* Calls method (unqualified) on a connection of its own. parameters: transfer full, nullable. */
 JsonObject *ocs_ctl_call (OcsCtl *ctl, const char *method, JsonObject *parameters, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A connection on which Watch has been sent; read it with ocs_wire_receive(). */
-OcsWire *ocs_ctl_watch (OcsCtl *ctl, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A connection on which a method that streams has been called; read it with ocs_wire_receive(). parameters: transfer full, nullable.
+ * silence: seconds without a byte after which OCS_ERROR_TIMED_OUT is set, 0 for none. */
+OcsWire *ocs_ctl_stream (OcsCtl *ctl, const char *method, JsonObject *parameters, guint silence, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The member of a reply; OCS_ERROR_BAD_REPLY where it is not an object. Borrowed. */
 JsonObject *ocs_ctl_member (JsonObject *reply, const char *member, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -43,6 +43,10 @@ run (OcsCtl *ctl, char **arguments)
     return usage_error (_ ("that is too much for this command"));
   if (ctl->wait && !command->waits)
     return usage_error (_ ("this command has nothing to wait for"));
+  if (ctl->xml && !command->xml)
+    return usage_error (_ ("this command has no XML to show"));
+  if (ctl->xml && ctl->json)
+    return usage_error (_ ("either --json or --xml, not both"));
   if (ctl->timeout < -1)
     return usage_error (_ ("--timeout is a number of seconds"));
   ocs_ctl_start_clock (ctl, ctl->timeout >= 0 ? ctl->timeout : command->lasting || ctl->wait ? 0 : OCS_CTL_TIMEOUT);
@@ -74,6 +78,7 @@ main (int argc, char **argv)
       {"json", 0, 0, G_OPTION_ARG_NONE, &ctl.json, N_ ("Print the worker's JSON"), NULL},
       {"timeout", 0, 0, G_OPTION_ARG_INT, &ctl.timeout, N_ ("Give up after S seconds; 0 waits for ever"), N_ ("S")},
       {"wait", 0, 0, G_OPTION_ARG_NONE, &ctl.wait, N_ ("Wait until the contact is over"), NULL},
+      {"xml", 0, 0, G_OPTION_ARG_NONE, &ctl.xml, N_ ("Print the inventory as the server gets it"), NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version and exit"), NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments, NULL, N_ ("COMMAND")},
       {NULL},

@@ -42,7 +42,7 @@ gboolean
 ocs_command_watch (OcsCtl *ctl, char **arguments, GError **error)
 {
   g_autofree char *last = NULL;
-  g_autoptr (OcsWire) wire = ocs_ctl_watch (ctl, error);
+  g_autoptr (OcsWire) wire = ocs_ctl_stream (ctl, "Watch", NULL, 0, error);
   if (wire == NULL)
     return FALSE;
   for (;;) {
