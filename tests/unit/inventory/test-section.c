@@ -57,7 +57,8 @@ test_usb_ids (void)
     g_assert_cmpstr (ocs_inventory_get (inventory, "USBDEVICES", i, "DESCRIPTION"), !=, "USB2.0 Hub");
 }
 
-/* It sends the number where the label has another, and drops an EDID of more than 256 bytes. */
+/* It sends the number where the label has another, drops an EDID of more than 256 bytes, and takes two monitors without a serial number
+ * for one. */
 static void
 test_monitors (void)
 {
@@ -66,6 +67,10 @@ test_monitors (void)
   gsize dell = find (inventory, "MONITORS", "MANUFACTURER", "Dell");
   check (inventory, "MONITORS", dell, "SERIAL", "7MT0TEST11L");
   check (inventory, "MONITORS", dell, "DESCRIPTION", "12/2019");
+  g_autoptr (OcsInventory) board = inventory_of ("arm-board");
+  g_assert_cmpuint (ocs_inventory_count (board, "MONITORS"), ==, 2);
+  check (board, "MONITORS", 1, "CAPTION", "PHL 243V7");
+  check (board, "MONITORS", 1, "SERIAL", NULL);
   gboolean noted = FALSE;
   const GPtrArray *notes = ocs_inventory_notes (inventory);
   for (guint i = 0; i < notes->len; i++)
