@@ -110,7 +110,7 @@ def server_disks():
         "35 27 0:51 / /tank rw - zfs tank rw,xattr\n"
         "36 27 0:52 / /tank/home rw - zfs tank/home rw,xattr\n"
         "37 27 0:53 / /var/lib/docker/overlay2/x/merged rw - overlay overlay rw")
-    put("/captured/drives", "/ 1126400 900000 1700000000\n/data 2048000 1000 0\n/srv 1000 500 315532800\n/tank 1 1\n/tank/home 2 1\n"
+    put("/captured/drives", "/ 1126400 900000 1707000000\n/data 2048000 1000 0\n/srv 1000 500 315532800\n/tank 1 1\n/tank/home 2 1\n"
         "/mnt/old 9 9\n/mnt/old/below 9 9")
 
 
