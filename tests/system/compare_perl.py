@@ -67,6 +67,8 @@ REASONS = [
     ("CPUS", "CURRENT_SPEED", lambda a, b: True, "the clock changes all the time"),
     ("CPUS", "SPEED", lambda a, b: b is not None, "the nominal clock in MHz"),
     ("CPUS", "L2CACHESIZE", lambda a, b: b is not None, "a number of KB, as for other processors"),
+    ("DRIVES", "FREE", lambda a, b: b is None, "never waits for a server or a program (network file systems, FUSE)"),
+    ("DRIVES", "TOTAL", lambda a, b: b is None, "never waits for a server or a program (network file systems, FUSE)"),
     ("DRIVES", "FREE", lambda a, b: b and abs(int(a) - int(b)) < 2048, "measured a moment later"),
     ("NETWORKS", "TYPE", lambda a, b: a in ("ethernet", "secondary") and b is not None, "says what it is"),
     ("NETWORKS", "SPEED", lambda a, b: re.match(r"(-|Unknown|0 )", a or ""), "the driver does not say"),
@@ -89,6 +91,15 @@ REASONS = [
     ("VIDEOS", "*", lambda a, b: b is not None, "names from the hardware database"),
     ("SOUNDS", "*", lambda a, b: b is not None, "names from the hardware database"),
     ("BIOS", "*", lambda a, b: b is not None, "from the firmware table"),
+    ("BATTERIES", "DESIGNVOLTAGE", lambda a, b: b is not None, "the voltage of the design, not that of now"),
+    ("BATTERIES", "DESCRIPTION", lambda a, b: b is not None, "the slot; the model is in NAME, where the server does not cut it"),
+    ("BATTERIES", "SERIALNUMBER", lambda a, b: a == "0" or (b or "").startswith(a), "whole, and none where there is none"),
+    ("MONITORS", "SERIAL", lambda a, b: b is not None or a in ("0", "1", "16843009"), "as printed on the monitor, and none where there is none"),
+    ("MONITORS", "DESCRIPTION", lambda a, b: b is not None and a.endswith(b), "no week where none is said"),
+    ("MONITORS", "*", lambda a, b: b is not None, "the name, or the model of the panel"),
+    ("INPUTS", "TYPE", lambda a, b: b in ("Keyboard", "Pointing"), "what it is, not its first handler"),
+    ("USBDEVICES", "*", lambda a, b: b is not None, "of this device and its first interface, not of the last ones read"),
+    ("MODEMS", "*", lambda a, b: b is not None, "names from the hardware database"),
     ("LOCAL_GROUPS", "MEMBER", lambda a, b: b and set(a.split(",")) == set(b.split(",")), "the same people, in order"),
 ]
 
@@ -99,6 +110,7 @@ EXTRA = [
      entry.get("FILESYSTEM", ""), "made up by the kernel, holds no files of anybody"),
     ("NETWORKS", lambda entry: "IPADDRESS" not in entry and re.match(r"(ifb|veth|dummy|tap|vnet|br-|cali|flannel)", entry["DESCRIPTION"]),
      "virtual, without an address: comes and goes"),
+    ("INPUTS", lambda entry: not re.match(r"(sysrq|mouse|js)", entry.get("TYPE", "")), "a speaker, volume keys …: nobody types or points with it"),
     ("STORAGES", lambda entry: re.match(r"(loop|zram|ram|nbd|dm-)", entry.get("NAME", "")), "no device"),
 ]
 
