@@ -201,6 +201,8 @@ def desktop():
         "45 40 0:44 / /home/zoe/cloud rw - fuse.rclone remote: rw\n"
         "46 40 8:17 / /media/zoe/Stick\\040A rw - fuseblk /dev/sdb1 rw\n"
         "47 40 7:3 / /snap/core22/1122 ro - squashfs /dev/loop3 ro")
+    put("/sys/devices/virtual/test/sdb1/size", "60000000")
+    link("/sys/dev/block/8:17", "../../devices/virtual/test/sdb1")
     put("/captured/drives", "/ 951000 400000 1650000000\n/boot 974 600 1650000001\n/boot/efi 511 500 315532800\n/media/zoe/Stick A 29000 1000")
     desktop_packages()
     interface("wlp2s0", 3, {"uevent": "DEVTYPE=wlan", "phy80211/macaddress": "02:00:00:00:02:03"}, mac="7a:12:34:56:78:9a")

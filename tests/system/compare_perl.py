@@ -67,8 +67,6 @@ REASONS = [
     ("CPUS", "CURRENT_SPEED", lambda a, b: True, "the clock changes all the time"),
     ("CPUS", "SPEED", lambda a, b: b is not None, "the nominal clock in MHz"),
     ("CPUS", "L2CACHESIZE", lambda a, b: b is not None, "a number of KB, as for other processors"),
-    ("DRIVES", "FREE", lambda a, b: b is None, "never waits for a server or a program (network file systems, FUSE)"),
-    ("DRIVES", "TOTAL", lambda a, b: b is None, "never waits for a server or a program (network file systems, FUSE)"),
     ("DRIVES", "FREE", lambda a, b: b and abs(int(a) - int(b)) < 2048, "measured a moment later"),
     ("NETWORKS", "TYPE", lambda a, b: a in ("ethernet", "secondary") and b is not None, "says what it is"),
     ("NETWORKS", "SPEED", lambda a, b: re.match(r"(-|Unknown|0 )", a or ""), "the driver does not say"),
@@ -151,12 +149,14 @@ def pair(section, theirs, ours):
     return pairs + [(None, other) for other in left]
 
 
-def judge(section, field, their, our):
+def judge(section, field, their, our, entry):
     """(verdict, reason)"""
     if their == our:
         return "equal", ""
     if their is None:
         return "more", ""
+    if section == "DRIVES" and our is None and re.match(r"nfs|cifs|smb|fuse|ceph|9p|afs|gluster", entry.get("FILESYSTEM", "")):
+        return "better", "never waits for a server or a program that has gone"
     for name, which, test, reason in REASONS:
         if name == section and which in (field, "*") and test(their, our):
             return "better", reason
@@ -176,7 +176,7 @@ def compare(section, theirs, ours):
         for field in STORED[section].split():
             if field not in our and field not in (their or {}):
                 continue
-            verdict, reason = judge(section, field, (their or {}).get(field), our.get(field))
+            verdict, reason = judge(section, field, (their or {}).get(field), our.get(field), our)
             counts[verdict] += 1
             if verdict != "equal":
                 details[verdict][(field, reason)].append(f"{(their or {}).get(field)!r} → {our.get(field)!r}")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* DRIVES: mounted file systems that hold files, each once, however often it is mounted. TYPE is the mount point and VOLUMN the device,
- * as the Unix agent has it. Sizes are asked for local file systems only: a network server that has gone would hold the collector for
- * ever. */
+ * as the Unix agent has it. Sizes are asked of the kernel's own file systems only: a network server or a program (FUSE) that has gone
+ * would hold the collector for ever. */
 #include "worker/inventory/date.h"
 #include "worker/inventory/mounts.h"
 #include "worker/inventory/section.h"
@@ -130,6 +130,15 @@ rank (const OcsMount *mount)
   return g_str_equal (mount->target, "/") ? 0 : g_str_equal (mount->root, "/") ? 1 : 2;
 }
 
+/* What can be said of a disk whose file system must not be asked. */
+static void
+set_device_size (OcsEntry *entry, const OcsSource *source, const OcsMount *mount)
+{
+  gint64 sectors = mount->major == 0 ? 0 : ocs_source_int (source, 0, "/sys/dev/block/%u:%u/size", mount->major, mount->minor);
+  if (sectors > 0)
+    ocs_entry_set_int (entry, "TOTAL", sectors / (MEGABYTE / 512));
+}
+
 static void
 add_drive (const OcsMachine *machine, const OcsMount *mount, const char *captured, OcsInventory *inventory)
 {
@@ -139,8 +148,10 @@ add_drive (const OcsMachine *machine, const OcsMount *mount, const char *capture
   ocs_entry_set (entry, "TYPE", mount->target);
   ocs_entry_set (entry, "FILESYSTEM", mount->type);
   ocs_entry_set (entry, "VOLUMN", device);
-  if (!mount->is_local)
+  if (!mount->is_local) {
+    set_device_size (entry, machine->source, mount);
     return;
+  }
   if (ocs_source_is_live (machine->source) ? ask_kernel (mount->target, &space) : look_up (captured, mount->target, &space)) {
     ocs_entry_setf (entry, "TOTAL", "%" G_GUINT64_FORMAT, space.total_mb);
     ocs_entry_setf (entry, "FREE", "%" G_GUINT64_FORMAT, space.free_mb);

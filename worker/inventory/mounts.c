@@ -31,12 +31,14 @@ is_wanted (struct libmnt_fs *fs)
   return !g_strv_contains (left_out, type) && !g_str_has_prefix (type, "fuse.gvfs") && !g_str_has_prefix (type, "fuse.portal");
 }
 
-/* autofs is not: what it has mounted is listed by itself, at the same place. */
+/* Also a local disk that a program reads (fuseblk): the program may hang. autofs is not: what it has mounted is listed by itself, at
+ * the same place. */
 static gboolean
 is_remote (struct libmnt_fs *fs)
 {
   const char *type = mnt_fs_get_fstype (fs);
-  return type != NULL && (mnt_fs_is_netfs (fs) || g_str_equal (type, "fuse") || g_str_has_prefix (type, "fuse."));
+  return type != NULL
+         && (mnt_fs_is_netfs (fs) || g_str_equal (type, "fuse") || g_str_equal (type, "fuseblk") || g_str_has_prefix (type, "fuse."));
 }
 
 static gboolean

@@ -60,7 +60,7 @@ test_remote (void)
   assert_mount (mounts, 2, "/net/disk", "/dev/sda1", FALSE);
   assert_mount (mounts, 3, "/network", "/dev/sda2", TRUE);
   assert_mount (mounts, 4, "/far", "me@far:", FALSE);
-  assert_mount (mounts, 5, "/win", "/dev/sda3", TRUE);
+  assert_mount (mounts, 5, "/win", "/dev/sda3", FALSE);
   assert_mount (mounts, 6, "/share", "//s/share", FALSE);
   assert_mount (mounts, 7, "/hidden", "s:/h", FALSE);
 }
