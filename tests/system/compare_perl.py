@@ -83,6 +83,7 @@ REASONS = [
     ("STORAGES", "MODEL", lambda a, b: b and a.replace("_", " ")[:16] == b[:16], "not cut off"),
     ("SOFTWARES", "INSTALLDATE", lambda a, b: b and is_month_before(a, b), "the agent's month is one too small"),
     ("SOFTWARES", "COMMENTS", lambda a, b: b is not None and ("(" in a or len(b) >= len(a)), "made harmless for the server's scrubber"),
+    ("SOFTWARES", "COMMENTS", lambda a, b: b and a.encode("latin-1", "replace").decode("utf-8", "replace") == b, "UTF-8 once, not twice"),
     ("REPOSITORY", "NAME", lambda a, b: b is not None, "suite and components, not the last part of a line of apt-cache"),
     ("REPOSITORY", "BASEURL", lambda a, b: b is not None, "an address, not a priority"),
     ("CONTROLLERS", "*", lambda a, b: b is not None, "names from the hardware database"),
