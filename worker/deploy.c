@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "worker/duty.h"
 #include "worker/io/clock.h"
+#include "worker/io/program.h"
 
 #define SAVE_AGAIN_AFTER 60
 #define SECONDS_A_DAY 86400
@@ -118,8 +119,7 @@ hold (OcsDeploy *deploy, const GError *error)
   apply (deploy, (OcsEvent) {.kind = OCS_EVENT_HELD, .error = error});
 }
 
-/* The rules of trust, and what this version cannot do: neither is ever reported as a final error, it ends with an offer, a setting or
- * an upgrade that changes it. */
+/* What a rule of trust forbids is never reported as a final error: it ends with an offer or a setting that changes it. */
 static void
 check_offer (OcsDeploy *deploy)
 {
@@ -127,11 +127,9 @@ check_offer (OcsDeploy *deploy)
   const OcsOffer *offer = deploy->package->offer;
   g_autoptr (GError) error = NULL;
 
-  if (ocs_trust_allows (&trust, offer, &error) && ocs_trust_allows_postcmd (&trust, offer->postcmd, &error) && offer->postcmd[0] != '\0')
-    g_set_error (&error, OCS_ERROR, OCS_ERROR_UNSUPPORTED, "it ends with %s, which this version does not do yet: upgrade, or clear POSTCMD",
-                 offer->postcmd);
-  if (error != NULL)
-    hold (deploy, error);
+  if (ocs_trust_allows (&trust, offer, &error) && ocs_trust_allows_postcmd (&trust, offer->postcmd, &error))
+    return;
+  hold (deploy, error);
 }
 
 static void
@@ -206,6 +204,19 @@ count (OcsDeploy *deploy, const OcsEvent *event)
     deploy->fragment_size = done;
 }
 
+/* Only once the journal says that it is done: a restart that comes back must not find it due again. */
+static void
+turn_power (OcsDeploy *deploy, OcsPostKind kind)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (deploy->unsaved)
+    return;
+  g_message ("package %s: %s", deploy->package->id, kind == OCS_POST_RESTART ? "restarting this machine" : "turning this machine off");
+  if (!ocs_program_power (kind, &error))
+    g_warning ("%s", error->message);
+}
+
 static void
 on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -214,13 +225,16 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
   OcsDutyKind kind = deploy->duty.kind;
 
   deploy->duty = (OcsDuty) {.kind = OCS_DUTY_NONE};
+  deploy->site->running -= kind == OCS_DUTY_RUN;
   if (!deploy->gone) {
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
       count (deploy, &outcome->event);
-    if (outcome != NULL && outcome->error != NULL)
+    if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED)
       apply_failure (deploy, outcome->error);
     else if (outcome != NULL)
       apply (deploy, outcome->event);
+    if (outcome != NULL && outcome->power != OCS_POST_NONE)
+      turn_power (deploy, outcome->power);
     check_questions (deploy);
     if (kind == OCS_DUTY_VERIFY)
       ocs_ledger_save_counters (deploy->site->ledger);
@@ -270,13 +284,14 @@ ocs_deploy_start (OcsDeploy *deploy)
   else
     deploy->fetch_began = deploy->fetch_bytes = 0;
   deploy->duty = duty;
+  deploy->site->running += duty.kind == OCS_DUTY_RUN;
   ocs_duty_do_async (deploy->site, deploy->package, &duty, deploy->progress, deploy->cancellable, on_duty_done, g_rc_box_acquire (deploy));
 }
 
 static const OcsJobKind kinds[] = {
     [OCS_DUTY_NONE] = OCS_JOB_CONTACTING,  [OCS_DUTY_DESCRIBE] = OCS_JOB_CONTACTING, [OCS_DUTY_FETCH] = OCS_JOB_DOWNLOADING,
     [OCS_DUTY_VERIFY] = OCS_JOB_VERIFYING, [OCS_DUTY_RUN] = OCS_JOB_RUNNING,         [OCS_DUTY_REPORT] = OCS_JOB_REPORTING,
-    [OCS_DUTY_CLEAN] = OCS_JOB_REPORTING,
+    [OCS_DUTY_POST] = OCS_JOB_RUNNING,     [OCS_DUTY_CLEAN] = OCS_JOB_REPORTING,
 };
 
 OcsJob *

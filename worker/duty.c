@@ -2,13 +2,21 @@
 #define G_LOG_DOMAIN "ocs-duty"
 #include "worker/duty.h"
 #include "ipc/error.h"
+#include "ipc/json.h"
 #include "worker/core/order.h"
 #include "worker/core/request.h"
 #include "worker/core/result.h"
 #include "worker/core/url.h"
+#include "worker/io/clock.h"
+#include "worker/io/durable.h"
+#include "worker/io/login.h"
 #include "worker/io/program.h"
 #include "worker/verify.h"
+#include <errno.h>
 #include <string.h>
+
+/* Whether somebody has logged out is looked at this often, in seconds. */
+#define POWER_AGAIN_AFTER 60
 
 /* What a duty under way needs to know of the package. */
 typedef struct {
@@ -40,13 +48,13 @@ ocs_duty_result_free (OcsDutyResult *result)
 
 /* Ends the duty; info, code and error: transfer full, nullable. */
 static void
-end (GTask *task, OcsEvent event, OcsInfo *info, char *code, GError *error)
+end_with (GTask *task, OcsEvent event, OcsInfo *info, char *code, GError *error)
 {
   OcsDutyResult *result = g_new0 (OcsDutyResult, 1);
 
   result->event = event;
   result->event.info = result->info = info;
-  result->event.code = result->code = code;
+  result->event.code = result->event.boot = result->code = code;
   result->event.error = result->error = error;
   g_task_return_pointer (task, result, (GDestroyNotify)ocs_duty_result_free);
   g_object_unref (task);
@@ -55,13 +63,13 @@ end (GTask *task, OcsEvent event, OcsInfo *info, char *code, GError *error)
 static void
 end_simply (GTask *task, OcsEventKind kind)
 {
-  end (task, (OcsEvent) {.kind = kind}, NULL, NULL, NULL);
+  end_with (task, (OcsEvent) {.kind = kind}, NULL, NULL, NULL);
 }
 
 static void
 fail (GTask *task, GError *error)
 {
-  end (task, (OcsEvent) {.kind = OCS_EVENT_FAILED}, NULL, NULL, error);
+  end_with (task, (OcsEvent) {.kind = OCS_EVENT_FAILED}, NULL, NULL, error);
 }
 
 static void
@@ -74,7 +82,7 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
   OcsInfo *info = attributes != NULL ? ocs_info_from_attributes (attributes, work->id, &error) : NULL;
 
   if (info != NULL)
-    end (task, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED}, info, NULL, NULL);
+    end_with (task, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED}, info, NULL, NULL);
   else
     fail (task, error);
 }
@@ -112,7 +120,7 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   event.bytes = fetched.bytes;
   event.verdict = fetched.verdict;
-  end (task, event, NULL, NULL, NULL);
+  end_with (task, event, NULL, NULL, NULL);
 }
 
 static void
@@ -129,6 +137,83 @@ fetch (GTask *task, const OcsPackage *package, gboolean refresh, OcsProgress *pr
   else
     ocs_dispatch_fetch_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), url, path, refresh, progress,
                               g_task_get_cancellable (task), on_fetched, task);
+}
+
+static void
+on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Work *work = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!ocs_program_run_package_finish (result, &error))
+    g_warning ("package %s: what POSTCMD names did not run: %s", work->id, error->message);
+  end_simply (task, OCS_EVENT_POSTED);
+}
+
+/* By ocs-run too, in a folder of its own, so that a restart of the worker in the middle changes nothing. */
+static void
+post_command (GTask *task, const OcsPackage *package)
+{
+  const Work *work = g_task_get_task_data (task);
+  g_autofree char *state = ocs_store_package_path (work->site->store, package->id, "post");
+  g_autofree char *folder = g_build_filename (state, "packages", package->id, NULL);
+  g_autofree char *path = g_build_filename (folder, OCS_ORDER_FILE, NULL);
+  OcsOrder order = {
+      .id = package->id,
+      .action = OCS_ACTION_EXECUTE,
+      .command = package->offer->postcmd,
+      .timeout = (guint)(work->site->ledger->pacing.execution_timeout_minutes * 60),
+  };
+  g_autoptr (JsonObject) object = ocs_order_to_json (&order);
+  g_autofree char *text = ocs_json_write (object);
+  GError *error = NULL;
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    ocs_durable_set_error (&error, errno, "cannot make %s", folder);
+  if (error == NULL && ocs_durable_write_path (path, text, &error))
+    ocs_program_run_package_async (state, package->id, on_posted, task);
+  else
+    fail (task, error);
+}
+
+static void
+post_power (GTask *task, const OcsPackage *package, OcsPostKind kind)
+{
+  const Work *work = g_task_get_task_data (task);
+  g_autofree char *boot = ocs_clock_boot_id ();
+  const OcsPostFacts facts = {
+      .boot_then = package->post_boot,
+      .boot_now = boot,
+      .somebody = ocs_login_anybody (OCS_LOGIN_USERS),
+      .running = work->site->running > 0,
+  };
+  OcsPostDecision decision = ocs_post_decide (kind, &facts);
+  OcsDutyResult *result;
+
+  if (decision == OCS_POST_WAIT) {
+    end_with (task, (OcsEvent) {.kind = OCS_EVENT_WAIT, .pause = POWER_AGAIN_AFTER}, NULL, NULL,
+              g_error_new (OCS_ERROR, OCS_ERROR_BUSY,
+                           "%s waits until nobody is logged in and no package runs: restart it yourself when it suits",
+                           kind == OCS_POST_RESTART ? "a restart of this machine" : "turning this machine off"));
+    return;
+  }
+  result = g_new0 (OcsDutyResult, 1);
+  result->event = (OcsEvent) {.kind = OCS_EVENT_POSTED};
+  result->power = decision == OCS_POST_DO ? kind : OCS_POST_NONE;
+  g_task_return_pointer (task, result, (GDestroyNotify)ocs_duty_result_free);
+  g_object_unref (task);
+}
+
+static void
+post (GTask *task, const OcsPackage *package)
+{
+  OcsPostKind kind = ocs_post_kind (package->offer->postcmd);
+
+  if (kind == OCS_POST_COMMAND)
+    post_command (task, package);
+  else
+    post_power (task, package, kind);
 }
 
 /* Removing gigabytes takes its time. */
@@ -197,7 +282,7 @@ on_run (GObject *source, GAsyncResult *result, gpointer user_data)
   if (outcome == NULL && error == NULL)
     g_set_error (&error, OCS_ERROR, OCS_ERROR_INTERRUPTED, "ocs-run left no result");
   if (outcome != NULL)
-    end (task, (OcsEvent) {.kind = OCS_EVENT_ENDED}, NULL, g_strdup (outcome->code), NULL);
+    end_with (task, (OcsEvent) {.kind = OCS_EVENT_ENDED}, NULL, g_strdup (outcome->code), NULL);
   else
     fail (task, error);
 }
@@ -230,10 +315,11 @@ on_reported (GObject *source, GAsyncResult *result, gpointer user_data)
   const Work *work = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (JsonObject) reply = ocs_dispatch_exchange_finish (result, &error);
+  g_autofree char *boot = ocs_clock_boot_id ();
 
   /* History first: a crash in between reports once more, which changes nothing, instead of forgetting that it ran. */
   if (reply != NULL && (!work->success || ocs_store_remember (work->site->store, work->id, &error)))
-    end_simply (task, OCS_EVENT_ACKNOWLEDGED);
+    end_with (task, (OcsEvent) {.kind = OCS_EVENT_ACKNOWLEDGED}, NULL, g_steal_pointer (&boot), NULL);
   else
     fail (task, error);
 }
@@ -277,6 +363,9 @@ ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty
     break;
   case OCS_DUTY_REPORT:
     report (task, package);
+    break;
+  case OCS_DUTY_POST:
+    post (task, package);
     break;
   case OCS_DUTY_CLEAN:
     g_task_run_in_thread (task, clean_thread);

@@ -2,13 +2,15 @@
 /* Does one duty of a package and says what came of it, as an event for the package machine. It changes no package. */
 #pragma once
 #include "worker/core/package.h"
+#include "worker/core/post.h"
 #include "worker/site.h"
 
 typedef struct {
-  OcsEvent event; /* points into the members below */
-  OcsInfo *info;  /* owned, nullable */
-  char *code;     /* owned, nullable */
-  GError *error;  /* owned, nullable */
+  OcsEvent event;    /* points into the members below */
+  OcsInfo *info;     /* owned, nullable */
+  char *code;        /* owned, nullable */
+  GError *error;     /* owned, nullable */
+  OcsPostKind power; /* RESTART or SHUTDOWN: to be done once event is journalled */
 } OcsDutyResult;
 
 void ocs_duty_result_free (OcsDutyResult *result);

@@ -11,5 +11,6 @@ typedef struct {
   OcsDispatch *dispatch;
   OcsLedger *ledger;
   OcsSetup *setup;  /* replaced only between contacts */
+  guint running;    /* packages whose command runs right now */
   const char *root; /* where the machine is read: "/", or a captured one in tests */
 } OcsSite;

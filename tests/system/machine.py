@@ -70,7 +70,19 @@ class Machine:
         self.config = self.folder / "ocsinventory.ini"
         self.log = self.folder / "worker.log"
         self.process = None
+        self.power = self.folder / "power.log"
+        self.environment = dict(os.environ, PATH=f"{self.harmless()}:{os.environ['PATH']}")
         self.ini(HTTP=http)
+
+    def harmless(self):
+        """A folder of programs that would end this machine, which only write down that they were called."""
+        folder = self.folder / "bin"
+        folder.mkdir(exist_ok=True)
+        for name in ("systemctl", "shutdown", "reboot", "poweroff", "halt"):
+            program = folder / name
+            program.write_text(f'#!/bin/sh\necho {name} "$@" >> {self.power}\n')
+            program.chmod(0o755)
+        return folder
 
     def ini(self, **sections):
         text = ""
@@ -84,11 +96,13 @@ class Machine:
 
     def once(self, timeout=60, **options):
         """Runs the worker with --once; returns its exit status."""
+        options.setdefault("env", self.environment)
         with open(self.log, "ab") as log:
             done = subprocess.run(self.arguments("--once"), stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=timeout, **options)
         return done.returncode
 
     def start(self, **options):
+        options.setdefault("env", self.environment)
         log = open(self.log, "ab")
         self.process = subprocess.Popen(self.arguments(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
         log.close()

@@ -185,10 +185,39 @@ def test_unchecked_certificates(server, machine, offer):
         held(server, machine, "untrusted", "SSL=1")
 
 
-def test_a_restart_is_not_done_behind_backs(server, machine, offer):
-    offer(command="true", offered={"postcmd": "REBOOT"})
+def test_command_after_the_result(server, machine, offer, tmp_path):
+    offer(command="true", offered={"postcmd": f"echo after >> {tmp_path}/after"})
+    machine.ini(HTTP={"Server": server.tls_url, "CaBundle": server.ca})
+    assert machine.once() == 0, machine.said()
+    assert server.result(ID) == "SUCCESS"
+    assert (tmp_path / "after").read_text() == "after\n"
+    assert machine.once() == 0
+    assert (tmp_path / "after").read_text() == "after\n"
+
+
+def test_command_after_a_failure_is_not_run(server, machine, offer, tmp_path):
+    offer(command="false", offered={"postcmd": f"echo after >> {tmp_path}/after"})
+    machine.ini(HTTP={"Server": server.tls_url, "CaBundle": server.ca})
+    assert machine.once() == 0
+    assert server.result(ID) == "EXIT_CODE_1" and not (tmp_path / "after").exists()
+
+
+def test_command_from_a_server_that_anybody_could_be(server, machine, offer):
+    offer(command="true", offered={"postcmd": "echo anything"})
     with machine.start():
-        held(server, machine, "unsupported", "REBOOT")
+        held(server, machine, "untrusted", "POSTCMD")
+
+
+@pytest.mark.skipif(os.path.isdir("/run/systemd/users") and bool(os.listdir("/run/systemd/users")), reason="somebody is logged in here")
+@pytest.mark.parametrize("postcmd, words", [("REBOOT", ("reboot", "-r")), ("SHUTDOWN", ("poweroff", "-h", "-P"))])
+def test_restart_after_the_result(server, machine, offer, postcmd, words):
+    offer(command="true", offered={"postcmd": postcmd})
+    assert machine.once() == 0, machine.said()
+    assert server.result(ID) == "SUCCESS", "the result is told first"
+    called = machine.power.read_text()
+    assert called.count("\n") == 1 and any(word in called for word in words)
+    assert machine.once() == 0
+    assert machine.power.read_text() == called, "never a loop"
 
 
 def test_a_question_is_not_skipped(server, machine, offer, tmp_path):

@@ -65,31 +65,31 @@ def test_second_session_keeps_identity_and_account(server, machine):
     assert not checksum & 65536, "the software has not changed"
 
 
-def board(folder, machine_id, uuid):
+def board(machine, folder, machine_id, uuid):
     """A machine to inventory, as far as identity goes."""
     (folder / "etc").mkdir(parents=True, exist_ok=True)
     (folder / "etc/machine-id").write_text(machine_id + "\n")
     (folder / "sys/class/dmi/id").mkdir(parents=True, exist_ok=True)
     (folder / "sys/class/dmi/id/product_uuid").write_text(uuid + "\n")
-    return dict(os.environ, OCS_INVENTORY_ROOT=str(folder))
+    return dict(machine.environment, OCS_INVENTORY_ROOT=str(folder))
 
 
 def test_clone_is_another_machine(server, machine, tmp_path):
     server.config(response="SEND", accountinfo={"TAG": "original"})
-    first = board(tmp_path / "a", "a" * 32, "4c4c4544-0042-3510-8052-b4c04f4a5931")
+    first = board(machine, tmp_path / "a", "a" * 32, "4c4c4544-0042-3510-8052-b4c04f4a5931")
     for _ in range(3):
         assert machine.once(env=first) == 0
     original = machine.identity()
     (machine.state / "history").write_text("1700000001\n")
     time.sleep(1.1)
-    assert machine.once(env=board(tmp_path / "b", "b" * 32, "4c4c4544-0042-3510-8052-b4c04f4a5931")) == 0
+    assert machine.once(env=board(machine, tmp_path / "b", "b" * 32, "4c4c4544-0042-3510-8052-b4c04f4a5931")) == 0
     assert machine.identity() != original
     last = inventories(server)[-1]
     assert "OLD_DEVICEID" not in last, "the server would delete the original"
     assert "original" not in last and "<CHECKSUM>4194303</CHECKSUM>" in last
     assert "1700000001" in last, "what had been installed before the disk was copied is installed here too"
     copy = machine.identity()
-    assert machine.once(env=board(tmp_path / "b", "b" * 32, "")) == 0, "an unreadable UUID changes nothing"
+    assert machine.once(env=board(machine, tmp_path / "b", "b" * 32, "")) == 0, "an unreadable UUID changes nothing"
     assert machine.identity() == copy
 
 

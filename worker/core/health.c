@@ -25,7 +25,8 @@ find_package (const OcsStatus *status, gboolean stuck)
   for (guint i = 0; i < status->packages->len; i++) {
     const OcsPackageStatus *package = status->packages->pdata[i];
 
-    if (package->step < OCS_STEP_FINISHED && package->reason != NULL && is_stuck (package->reason) == stuck)
+    if (package->step != OCS_STEP_FINISHED && package->step != OCS_STEP_GONE && package->reason != NULL
+        && is_stuck (package->reason) == stuck)
       return package->reason;
   }
   return NULL;

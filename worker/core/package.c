@@ -2,6 +2,7 @@
 /* The reducer and what follows from a state. Its journal form is package-json.c. */
 #include "worker/core/package.h"
 #include "ipc/error.h"
+#include "worker/core/post.h"
 #include <stdio.h>
 
 #define RETRY_FIRST 60
@@ -27,6 +28,7 @@ ocs_package_free (OcsPackage *package)
   g_free (package->id);
   g_clear_pointer (&package->offer, ocs_offer_free);
   g_clear_pointer (&package->info, ocs_info_free);
+  g_free (package->post_boot);
   g_free (package->result);
   g_clear_pointer (&package->reason, ocs_reason_free);
   g_free (package->have);
@@ -84,7 +86,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   g_clear_pointer (&package->result, g_free);
   forget_fragments (package);
   package->since = event->now;
-  package->refresh = package->withdrawn = package->held = FALSE;
+  package->refresh = package->withdrawn = package->held = package->post_due = FALSE;
   package->healed_at = 0;
   package->from_cache = package->from_wan = 0;
   move_to (package, OCS_STEP_OFFERED);
@@ -231,7 +233,8 @@ on_failed (OcsPackage *package, const OcsEvent *event)
 static gboolean
 on_tick (OcsPackage *package, const OcsEvent *event)
 {
-  if (!before_running (package) || package->step == OCS_STEP_ASKING || event->timeout <= 0)
+  /* A package that a rule of trust holds back is never reported as a final error: that would end the server's offer. */
+  if (!before_running (package) || package->step == OCS_STEP_ASKING || package->held || event->timeout <= 0)
     return FALSE;
   /* A scheduled package waits for its hour; only what could have gone on counts. */
   if (event->now - MAX (package->since, MIN (package->schedule, event->now)) <= event->timeout)
@@ -241,21 +244,56 @@ on_tick (OcsPackage *package, const OcsEvent *event)
 }
 
 static gboolean
-on_simple (OcsPackage *package, const OcsEvent *event)
+on_ended (OcsPackage *package, const OcsEvent *event)
 {
-  OcsStep from = event->kind == OCS_EVENT_VERIFIED       ? OCS_STEP_FETCHING
-                 : event->kind == OCS_EVENT_RUN          ? OCS_STEP_VERIFIED
-                 : event->kind == OCS_EVENT_ENDED        ? OCS_STEP_RUNNING
-                 : event->kind == OCS_EVENT_ACKNOWLEDGED ? OCS_STEP_FINISHED
-                                                         : OCS_STEP_REPORTED;
+  if (package->step != OCS_STEP_RUNNING)
+    return FALSE;
+  finish (package, event->code);
+  return TRUE;
+}
 
+/* POSTCMD belongs to a package that worked: nobody wants a restart after an installation that failed. */
+static gboolean
+on_acknowledged (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->step != OCS_STEP_FINISHED)
+    return FALSE;
+  move_to (package, OCS_STEP_REPORTED);
+  package->post_due = ocs_package_is_success (package) && !g_str_equal (package->result, "SUCCESS_ALREADY_SETUP") && package->offer != NULL
+                      && ocs_post_kind (package->offer->postcmd) != OCS_POST_NONE;
+  g_free (package->post_boot);
+  package->post_boot = g_strdup (event->boot);
+  return TRUE;
+}
+
+static gboolean
+on_posted (OcsPackage *package)
+{
+  gboolean was_due = package->post_due;
+
+  if (was_due)
+    move_to (package, package->step);
+  package->post_due = FALSE;
+  return was_due;
+}
+
+static gboolean
+on_wait (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->step == OCS_STEP_GONE)
+    return FALSE;
+  package->retry_at = event->now + MAX (event->pause, 1);
+  set_reason (package, ocs_reason_new_from_error (event->error));
+  return FALSE;
+}
+
+static gboolean
+on_plain (OcsPackage *package, OcsStep from, OcsStep to)
+{
   if (package->step != from)
     return FALSE;
-  if (event->kind == OCS_EVENT_ENDED)
-    finish (package, event->code);
-  else
-    move_to (package, from + 1 == OCS_STEP_SCHEDULED ? OCS_STEP_RUNNING : event->kind == OCS_EVENT_VERIFIED ? OCS_STEP_VERIFIED : from + 1);
-  if (package->step == OCS_STEP_GONE)
+  move_to (package, to);
+  if (to == OCS_STEP_GONE)
     forget_fragments (package);
   return TRUE;
 }
@@ -285,12 +323,20 @@ dispatch (OcsPackage *package, const OcsEvent *event)
     return TRUE;
   case OCS_EVENT_TICK:
     return on_tick (package, event);
-  case OCS_EVENT_VERIFIED:
-  case OCS_EVENT_RUN:
   case OCS_EVENT_ENDED:
+    return on_ended (package, event);
   case OCS_EVENT_ACKNOWLEDGED:
+    return on_acknowledged (package, event);
+  case OCS_EVENT_POSTED:
+    return on_posted (package);
+  case OCS_EVENT_WAIT:
+    return on_wait (package, event);
+  case OCS_EVENT_VERIFIED:
+    return on_plain (package, OCS_STEP_FETCHING, OCS_STEP_VERIFIED);
+  case OCS_EVENT_RUN:
+    return on_plain (package, OCS_STEP_VERIFIED, OCS_STEP_RUNNING);
   case OCS_EVENT_CLEANED:
-    return on_simple (package, event);
+    return on_plain (package, OCS_STEP_REPORTED, OCS_STEP_GONE);
   default:
     return FALSE;
   }
@@ -329,7 +375,7 @@ duty_of_step (const OcsPackage *package)
   case OCS_STEP_FINISHED:
     return OCS_DUTY_REPORT;
   case OCS_STEP_REPORTED:
-    return OCS_DUTY_CLEAN;
+    return package->post_due ? OCS_DUTY_POST : OCS_DUTY_CLEAN;
   case OCS_STEP_DESCRIBED:
   case OCS_STEP_SCHEDULED:
   case OCS_STEP_ASKING:

@@ -24,6 +24,8 @@ typedef enum {
   OCS_EVENT_RUN,          /* ocs-run is about to be started */
   OCS_EVENT_ENDED,        /* ocs-run left a result: code */
   OCS_EVENT_ACKNOWLEDGED, /* the server has taken the result */
+  OCS_EVENT_POSTED,       /* what POSTCMD asked for is done, or is about to be */
+  OCS_EVENT_WAIT,         /* nothing is wrong, but not now: error, pause */
   OCS_EVENT_CLEANED,      /* its files are gone */
   OCS_EVENT_TICK,         /* time has passed: timeout */
 } OcsEventKind;
@@ -39,12 +41,13 @@ typedef struct {
   gint64 fragment; /* from 1 */
   gint64 bytes;
   OcsVerdict verdict;
-  gint64 pause; /* seconds that the line gets after a fragment that crossed it */
+  gint64 pause; /* seconds that the line gets after a fragment that crossed it, or that a WAIT lasts */
   const GError *error;
   const char *code;
-  gint64 timeout;  /* seconds that a package may take from offer to run */
-  gint64 schedule; /* OFFERED: not to be run before, 0 for at once */
-  double random;   /* 0 … 1, for jitter */
+  const char *boot; /* ACKNOWLEDGED: the boot id, nullable */
+  gint64 timeout;   /* seconds that a package may take from offer to run */
+  gint64 schedule;  /* OFFERED: not to be run before, 0 for at once */
+  double random;    /* 0 … 1, for jitter */
 } OcsEvent;
 
 typedef enum {
@@ -54,6 +57,7 @@ typedef enum {
   OCS_DUTY_VERIFY,
   OCS_DUTY_RUN,
   OCS_DUTY_REPORT,
+  OCS_DUTY_POST,
   OCS_DUTY_CLEAN,
 } OcsDutyKind;
 
@@ -78,6 +82,8 @@ typedef struct {
   gboolean refresh; /* fragments are fetched past the cache */
   gboolean held;
   gboolean withdrawn; /* while running: no offer stands behind it any more */
+  gboolean post_due;  /* POSTCMD is still to be done */
+  char *post_boot;    /* owned, nullable; the boot id when it became due */
   char *result;       /* owned, nullable */
   OcsReason *reason;  /* owned, nullable */
   gint64 from_cache;

@@ -128,5 +128,8 @@ ocs_rights_hides_field (const char *section, const char *field)
 {
   static const char *const fields[] = {"ASSETTAG", "MACADDR", "MSN", "SERIAL", "SERIALNUMBER", "SSN", "USERID", "UUID", NULL};
 
+  /* The address of a USB printer holds its serial number. */
+  if (g_str_equal (section, "PRINTERS") && g_str_equal (field, "PORT"))
+    return TRUE;
   return g_str_equal (section, "LOCAL_USERS") || g_str_equal (section, "LOCAL_GROUPS") || g_strv_contains (fields, field);
 }

@@ -60,3 +60,9 @@ ocs_clock_firmware_uuid (const char *root)
 {
   return read_line (root, "sys/class/dmi/id/product_uuid");
 }
+
+char *
+ocs_clock_boot_id (void)
+{
+  return read_line ("/", "proc/sys/kernel/random/boot_id");
+}

@@ -10,3 +10,4 @@ char *ocs_clock_host_name (void);  /* transfer full */
 /* Below root ("/", or a captured machine); transfer full, nullable. */
 char *ocs_clock_machine_id (const char *root);
 char *ocs_clock_firmware_uuid (const char *root); /* only root may read it */
+char *ocs_clock_boot_id (void);                   /* of this boot; transfer full, nullable */

@@ -4,8 +4,7 @@
 #include <grp.h>
 #include <string.h>
 #include <unistd.h>
-
-#define LOGIND_USERS "/run/systemd/users"
+#include <utmpx.h>
 
 gid_t
 ocs_login_admin_group (void)
@@ -45,5 +44,35 @@ ocs_login_rights (const OcsPeer *peer, gid_t admin_group)
 {
   if (peer->uid == 0 || peer->uid == geteuid () || (admin_group != (gid_t)-1 && ocs_peer_is_in_group (peer, admin_group)))
     return OCS_RIGHTS_ADMIN;
-  return ocs_login_session (LOGIND_USERS, peer->uid);
+  return ocs_login_session (OCS_LOGIN_USERS, peer->uid);
+}
+
+static gboolean
+is_in_utmp (void)
+{
+  gboolean found = FALSE;
+  struct utmpx *entry;
+
+  setutxent ();
+  while (!found && (entry = getutxent ()) != NULL)
+    found = entry->ut_type == USER_PROCESS;
+  endutxent ();
+  return found;
+}
+
+gboolean
+ocs_login_anybody (const char *users)
+{
+  g_autoptr (GDir) folder = g_dir_open (users, 0, NULL);
+  gboolean found = FALSE;
+  const char *name;
+
+  if (folder == NULL)
+    return is_in_utmp ();
+  while (!found && (name = g_dir_read_name (folder)) != NULL) {
+    guint64 uid = 0;
+
+    found = g_ascii_string_to_unsigned (name, 10, 0, G_MAXUINT32, &uid, NULL) && ocs_login_session (users, (uid_t)uid) > OCS_RIGHTS_ANY;
+  }
+  return found;
 }

@@ -11,3 +11,6 @@ OcsRightsClass ocs_login_rights (const OcsPeer *peer, gid_t admin_group);
 /* What logind says of a user: PERSON where he is logged in, SEAT where he is active at the machine, else ANY.
  * users: the folder "/run/systemd/users". */
 OcsRightsClass ocs_login_session (const char *users, uid_t uid);
+/* Whether anybody is logged in: by logind (users: as above), else by utmp. */
+gboolean ocs_login_anybody (const char *users);
+#define OCS_LOGIN_USERS "/run/systemd/users"

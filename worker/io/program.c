@@ -265,3 +265,18 @@ ocs_program_run_package_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+gboolean
+ocs_program_power (OcsPostKind kind, GError **error)
+{
+  gboolean systemd = g_file_test ("/run/systemd/system", G_FILE_TEST_IS_DIR);
+  const char *by_systemd[] = {"systemctl", kind == OCS_POST_RESTART ? "reboot" : "poweroff", NULL};
+  const char *by_shutdown[] = {"shutdown", kind == OCS_POST_RESTART ? "-r" : "-P", "now", NULL};
+  g_autoptr (GError) local = NULL;
+
+  if (g_spawn_async (NULL, (char **)(systemd ? by_systemd : by_shutdown), NULL,
+                     G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, &local))
+    return TRUE;
+  g_set_error (error, OCS_ERROR, OCS_ERROR_FAILED, "the machine cannot be restarted: %s", local->message);
+  return FALSE;
+}

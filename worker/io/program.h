@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Starting the project's own programs. */
 #pragma once
+#include "worker/core/post.h"
 #include <gio/gio.h>
 
 /* Path of a program that lives beside the running one; transfer full. */
@@ -19,3 +20,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsProgram, ocs_program_end)
  * more, whoever started it. ocs-run itself sees to it that a package runs once. Where a failed start leaves no result, finish says why. */
 void ocs_program_run_package_async (const char *state_dir, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ocs_program_run_package_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Restarts the machine or turns it off, by systemd where it runs, else by shutdown. */
+gboolean ocs_program_power (OcsPostKind kind, GError **error) G_GNUC_WARN_UNUSED_RESULT;

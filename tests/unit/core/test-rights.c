@@ -181,6 +181,8 @@ test_inventory_fields (void)
   g_assert_true (ocs_rights_hides_field ("HARDWARE", "UUID"));
   g_assert_true (ocs_rights_hides_field ("STORAGES", "SERIALNUMBER"));
   g_assert_true (ocs_rights_hides_field ("LOCAL_USERS", "NAME"));
+  g_assert_true (ocs_rights_hides_field ("PRINTERS", "PORT"));
+  g_assert_false (ocs_rights_hides_field ("PORTS", "NAME"));
   g_assert_false (ocs_rights_hides_field ("SOFTWARES", "NAME"));
   g_assert_false (ocs_rights_hides_field ("CPUS", "TYPE"));
 }
