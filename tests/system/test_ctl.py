@@ -3,6 +3,8 @@
 import fcntl
 import json
 import os
+import pathlib
+import re
 import stat
 import struct
 import subprocess
@@ -370,6 +372,37 @@ def test_inventory_write_error(worker):
             done = subprocess.run([CTL, f"--socket={worker.path}", "inventory", "show", *arguments], stdout=full, stderr=subprocess.PIPE, text=True,
                                   timeout=20, check=False)
         assert done.returncode == FAILED and "standard output" in done.stderr
+
+
+COMPLETION = pathlib.Path(__file__).parents[2] / "data" / "completion"
+COMPLETE = """source "$0"
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+_ocsctl ocsctl "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+printf '%s ' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.mark.parametrize("typed,offered", [
+    (["in"], "inventory"), (["inventory", ""], "send show"), (["inventory", "show", "--x"], "--xml"), (["contact", "--w"], "--wait"),
+    (["status", "--w"], ""), (["status", ""], ""), (["--timeout", "=", "5", "pr"], "proxy"), (["--socket", "=", "/de"], "/dev"),
+    (["packages", ""], "12 13"), (["packages", "13"], "13"), (["packages", "12", ""], "")])
+def test_completion_in_bash(worker, typed, offered):
+    worker.set(packages=[package("12", "reported", result="SUCCESS"), package("13", "described")])
+    done = subprocess.run(["bash", "-c", COMPLETE, COMPLETION / "bash" / "ocsctl", CTL, *typed], capture_output=True, text=True, timeout=20,
+                          env=dict(os.environ, OCS_COMPANION_SOCKET=worker.path, LC_ALL="C.UTF-8", LANGUAGE=""), check=True)
+    assert done.stdout.strip() == offered and done.stderr == ""
+
+
+def test_completion_knows_every_command():
+    shown = ctl(None, "--help").stdout
+    words = {word for line in shown.split("Commands:")[1].splitlines() if line.startswith("  ") for word in line.split("  ")[1].split()
+             if word.isalpha()}
+    assert {"inventory", "show", "status"} <= words
+    options = set(re.findall(r"--([a-z]+)", shown.split("Commands:")[0])) | {"wait", "xml"}
+    for shell in ("bash/ocsctl", "zsh/_ocsctl", "fish/ocsctl.fish"):
+        text = (COMPLETION / shell).read_text(encoding="utf-8")
+        for word in words - {"ID"} | options:
+            assert re.search(rf"\b{word}\b", text), f"{shell} does not know {word}"
 
 
 def test_full_disk(worker):

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fish completion of ocsctl.
+
+function __ocsctl_packages
+    ocsctl --timeout=2 packages 2>/dev/null | string match -r '^[0-9]+(?= )'
+end
+
+set -l commands status contact inventory packages proxy watch
+
+complete -c ocsctl -f
+complete -c ocsctl -s h -l help -d 'Show help'
+complete -c ocsctl -l version -d 'Print the version'
+complete -c ocsctl -l json -d "Print the worker's JSON"
+complete -c ocsctl -l socket -r -F -d "The worker's socket"
+complete -c ocsctl -l timeout -x -d 'Give up after so many seconds'
+complete -c ocsctl -l wait -n '__fish_seen_subcommand_from contact send' -d 'Wait until the contact is over'
+complete -c ocsctl -l xml -n '__fish_seen_subcommand_from show' -d 'Print the inventory as the server gets it'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a status -d 'Show what the worker does and how all is'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a contact -d 'Contact the server now'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a inventory -d 'Send or show the inventory'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a packages -d 'List the packages, or show one'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a proxy -d 'Show the proxy and what its cache saved'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a watch -d 'Show each change until interrupted'
+complete -c ocsctl -n '__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from send show' -a send -d 'Send it'
+complete -c ocsctl -n '__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from send show' -a show -d 'Show it'
+complete -c ocsctl -n '__fish_seen_subcommand_from packages' -a '(__ocsctl_packages)' -d Package
