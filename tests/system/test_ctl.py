@@ -147,6 +147,8 @@ def test_german(worker):
     shown = ctl(worker, "status", language="de")
     assert shown.stdout.startswith("Zustand           Alles in Ordnung\n")
     assert "\nNächster Kontakt  in 3 Stunden\n" in shown.stdout
+    worker.inventory = INVENTORY
+    assert "  ausgelassen: no snaps\n" in ctl(worker, "inventory", "show", language="de").stdout
 
 
 def test_wait_ends_with_the_worker(worker):

@@ -9,7 +9,7 @@
 
 #define INDENT "  "
 /* A column with fewer characters than this tells nothing any more. */
-#define NARROWEST 6
+#define NARROWEST 8
 
 OcsListing *
 ocs_listing_new (const char *name)
