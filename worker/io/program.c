@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "ipc/names.h"
 #include "ipc/server.h"
+#include "worker/core/result.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -17,6 +18,7 @@
 
 #define INHERITED_FD 3
 #define PROGRAM_FD 4
+#define PACKAGE_UNIT "ocs-package@"
 #define RESTART_AFTER_MS 1000
 /* How long the couriers of a worker that was killed may take to end. */
 #define BIND_TRIES 100
@@ -187,10 +189,8 @@ wait_for_lock (const char *path)
 }
 
 static int
-spawn_detached (const char *program, const char *state_dir, const char *id, pid_t *pid)
+spawn_detached (char *const *arguments, pid_t *pid)
 {
-  g_autofree char *state = g_strconcat ("--state-dir=", state_dir, NULL);
-  char *arguments[] = {(char *)program, state, (char *)id, NULL};
   char *environment[] = {(char *)"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", (char *)"LANG=C.UTF-8", NULL};
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -204,10 +204,43 @@ spawn_detached (const char *program, const char *state_dir, const char *id, pid_
   posix_spawnattr_init (&attributes);
   posix_spawnattr_setsigmask (&attributes, &none);
   posix_spawnattr_setflags (&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
-  failed = posix_spawn (pid, program, &actions, &attributes, arguments, environment);
+  failed = posix_spawnp (pid, arguments[0], &actions, &attributes, arguments, environment);
   posix_spawnattr_destroy (&attributes);
   posix_spawn_file_actions_destroy (&actions);
   return failed;
+}
+
+/* Whether packages have a unit to run in. It knows one state folder. */
+static gboolean
+has_package_unit (const char *state_dir)
+{
+  static const char *const folders[] = {"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
+                                        "/usr/lib/systemd/system", "/lib/systemd/system"};
+
+  if (geteuid () != 0 || !g_str_equal (state_dir, OCS_DEFAULT_STATE_DIR) || !g_file_test ("/run/systemd/system", G_FILE_TEST_IS_DIR))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
+    g_autofree char *path = g_build_filename (folders[i], PACKAGE_UNIT ".service", NULL);
+
+    if (g_file_test (path, G_FILE_TEST_EXISTS))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The unit is no part of the worker's, whose sandbox would hold the package and whose end would be the package's. systemctl waits for the
+ * end of the unit, so there is no gap between the start and the lock; if it goes early (with the worker, or as a package makes systemd
+ * start itself anew), the unit does not. */
+static int
+spawn_package (const char *state_dir, const char *id, pid_t *pid)
+{
+  g_autofree char *program = ocs_program_path ("ocs-run");
+  g_autofree char *state = g_strconcat ("--state-dir=", state_dir, NULL);
+  g_autofree char *unit = g_strdup_printf (PACKAGE_UNIT "%s.service", id);
+  char *by_systemd[] = {(char *)"systemctl", (char *)"--quiet", (char *)"--no-ask-password", (char *)"start", unit, NULL};
+  char *by_ourselves[] = {program, state, (char *)id, NULL};
+
+  return spawn_detached (has_package_unit (state_dir) ? by_systemd : by_ourselves, pid);
 }
 
 typedef struct {
@@ -229,20 +262,20 @@ static void
 run_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Order *order = data;
-  g_autofree char *program = ocs_program_path ("ocs-run");
   g_autofree char *lock = g_build_filename (order->state_dir, "packages", order->id, "lock", NULL);
+  g_autofree char *result = g_build_filename (order->state_dir, "packages", order->id, OCS_RESULT_FILE, NULL);
   pid_t pid = 0;
-  int failed = spawn_detached (program, order->state_dir, order->id, &pid);
+  int failed = spawn_package (order->state_dir, order->id, &pid);
   int status = 0;
 
   if (failed != 0) {
-    g_task_return_new_error (task, OCS_ERROR, OCS_ERROR_FAILED, "cannot start %s: %s", program, g_strerror (failed));
+    g_task_return_new_error (task, OCS_ERROR, OCS_ERROR_FAILED, "cannot start package %s: %s", order->id, g_strerror (failed));
     return;
   }
   while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
     ;
   wait_for_lock (lock);
-  if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
+  if ((WIFEXITED (status) && WEXITSTATUS (status) == 0) || g_file_test (result, G_FILE_TEST_EXISTS))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, OCS_ERROR, OCS_ERROR_FAILED, "ocs-run %s did not leave a result: see the log", order->id);

@@ -16,8 +16,9 @@ OcsProgram *ocs_program_spawn_courier (const char *role, const char *socket_path
 void ocs_program_end (OcsProgram *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsProgram, ocs_program_end)
 
-/* Runs ocs-run for a package in a session of its own, so that it outlives the worker, and calls back when none runs for that package any
- * more, whoever started it. ocs-run itself sees to it that a package runs once. Where a failed start leaves no result, finish says why. */
+/* Runs ocs-run for a package in a unit of its own (ocs-package@.service) where systemd runs and has it, else in a session of its own, so
+ * that it outlives the worker, and calls back when none runs for that package any more, whoever started it. ocs-run itself sees to it that
+ * a package runs once. Where a failed start leaves no result, finish says why. */
 void ocs_program_run_package_async (const char *state_dir, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ocs_program_run_package_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
