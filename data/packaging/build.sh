@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds the Debian packages of what is committed (HEAD).
+#   data/packaging/build.sh [--output=DIR] [--version=VERSION] [--check]
+# DIR: where the packages go (.). VERSION: a version that is not in the changelog, to try upgrades. --check: run the unit tests as well.
+set -eu
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+output=.
+version=
+options=nocheck
+
+for word in "$@"; do
+  case $word in
+    --output=*) output=${word#*=} ;;
+    --version=*) version=${word#*=} ;;
+    --check) options= ;;
+    *) sed -n 's/^#   /usage: /p' "$0" >&2; exit 2 ;;
+  esac
+done
+mkdir -p "$output"
+output=$(cd "$output" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/ocs-build.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+
+# One name for the folder, whatever the version, so that the same sources give the same bytes.
+source=$work/ocs-companion
+mkdir "$source"
+git -C "$root" archive HEAD | tar -x -C "$source"
+cp -a "$source/data/packaging/debian" "$source/debian"
+if [ -n "$version" ]; then
+  sed "s/^ocs-companion ([^)]*)/ocs-companion ($version)/; s/^  \* .*/  * A build to try./" "$source/debian/changelog" >"$work/entry"
+  { cat "$work/entry"; echo; cat "$source/data/packaging/debian/changelog"; } >"$source/debian/changelog"
+fi
+
+cd "$source"
+export LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS="$options parallel=$(nproc)"
+export DEB_BUILD_PROFILES="$options"
+dpkg-buildpackage -us -uc -b
+mv "$work"/*.deb "$work"/*.changes "$work"/*.buildinfo "$output"
