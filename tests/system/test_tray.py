@@ -162,6 +162,26 @@ def test_never_flickers(watcher, worker, tray):
     assert watcher.signals == []
 
 
+def switches(process):
+    """How often the threads of the process have gone to sleep, which is how often they were awake."""
+    total = 0
+    for thread in os.listdir(f"/proc/{process.pid}/task"):
+        with open(f"/proc/{process.pid}/task/{thread}/status", encoding="ascii") as file:
+            total += next(int(line.split()[1]) for line in file if line.startswith("voluntary_ctxt_switches"))
+    return total
+
+
+@pytest.mark.parametrize("changes", [{}, {"state": "working", "job": {"kind": "running", "package": "7"}}], ids=["well", "working"])
+def test_sleeps_while_nothing_changes(watcher, worker, tray, changes):
+    """No timer, no poll: also while a job runs whose length nobody knows."""
+    worker.set(**changes)
+    end = time.monotonic() + 2
+    wait_for(lambda: time.monotonic() > end, "quiet")
+    before = switches(tray.process)
+    time.sleep(5)
+    assert switches(tray.process) - before <= 2
+
+
 def test_worker_dies_and_comes_back(watcher, worker, tray):
     wait_for(lambda: watcher.property("IconName").endswith("-well-symbolic"), "well")
     worker.stop()
