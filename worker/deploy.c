@@ -43,6 +43,7 @@ ocs_deploy_new (OcsSite *site, OcsPackage *package, OcsDeployFunc on_change, gpo
 
   deploy->site = site;
   deploy->package = package;
+  package->seed = (guint32)(ocs_clock_random () * G_MAXUINT32);
   deploy->cancellable = g_cancellable_new ();
   deploy->on_change = on_change;
   deploy->user_data = user_data;
@@ -178,6 +179,14 @@ ocs_deploy_tick (OcsDeploy *deploy)
     apply (deploy, (OcsEvent) {.kind = OCS_EVENT_TICK, .timeout = deploy->site->ledger->pacing.timeout_days * SECONDS_A_DAY});
 }
 
+/* Only an HTTP proxy that listens can be asked what it holds, and https hides the fragments from it. */
+static gboolean
+may_probe (const OcsDeploy *deploy)
+{
+  return deploy->site->setup->settings->proxy_kind == OCS_PROXY_HTTP && deploy->site->ledger->manners != OCS_MANNERS_DEAF
+         && deploy->package->info != NULL && !deploy->package->info->https;
+}
+
 OcsDuty
 ocs_deploy_next (const OcsDeploy *deploy)
 {
@@ -187,6 +196,7 @@ ocs_deploy_next (const OcsDeploy *deploy)
     return (OcsDuty) {.kind = OCS_DUTY_NONE};
   if (deploy->unsaved && deploy->save_at > now)
     return (OcsDuty) {.kind = OCS_DUTY_NONE, .not_before = deploy->save_at};
+  deploy->package->may_probe = may_probe (deploy);
   return ocs_package_next (deploy->package, now);
 }
 
@@ -281,7 +291,7 @@ ocs_deploy_start (OcsDeploy *deploy)
   }
   if (duty.kind == OCS_DUTY_FETCH)
     prepare_fetch (deploy);
-  else
+  else if (duty.kind != OCS_DUTY_PROBE)
     deploy->fetch_began = deploy->fetch_bytes = 0;
   deploy->duty = duty;
   deploy->site->running += duty.kind == OCS_DUTY_RUN;
@@ -289,9 +299,9 @@ ocs_deploy_start (OcsDeploy *deploy)
 }
 
 static const OcsJobKind kinds[] = {
-    [OCS_DUTY_NONE] = OCS_JOB_CONTACTING,  [OCS_DUTY_DESCRIBE] = OCS_JOB_CONTACTING, [OCS_DUTY_FETCH] = OCS_JOB_DOWNLOADING,
-    [OCS_DUTY_VERIFY] = OCS_JOB_VERIFYING, [OCS_DUTY_RUN] = OCS_JOB_RUNNING,         [OCS_DUTY_REPORT] = OCS_JOB_REPORTING,
-    [OCS_DUTY_POST] = OCS_JOB_RUNNING,     [OCS_DUTY_CLEAN] = OCS_JOB_REPORTING,
+    [OCS_DUTY_NONE] = OCS_JOB_CONTACTING,   [OCS_DUTY_DESCRIBE] = OCS_JOB_CONTACTING, [OCS_DUTY_PROBE] = OCS_JOB_DOWNLOADING,
+    [OCS_DUTY_FETCH] = OCS_JOB_DOWNLOADING, [OCS_DUTY_VERIFY] = OCS_JOB_VERIFYING,    [OCS_DUTY_RUN] = OCS_JOB_RUNNING,
+    [OCS_DUTY_REPORT] = OCS_JOB_REPORTING,  [OCS_DUTY_POST] = OCS_JOB_RUNNING,        [OCS_DUTY_CLEAN] = OCS_JOB_REPORTING,
 };
 
 OcsJob *

@@ -214,13 +214,15 @@ ocs_depot_work (OcsDepot *depot)
 gboolean
 ocs_depot_is_busy (OcsDepot *depot)
 {
+  gint64 now = ocs_clock_now ();
+
   for (guint i = 0; i < depot->deploys->len; i++) {
     OcsDeploy *deploy = depot->deploys->pdata[i];
-    OcsDuty duty = ocs_deploy_next (deploy);
+    const OcsPackage *package = ocs_deploy_package (deploy);
 
     if (ocs_deploy_duty (deploy) != OCS_DUTY_NONE)
       return TRUE;
-    if (duty.kind != OCS_DUTY_NONE && may_do (depot, ocs_deploy_package (deploy), duty.kind))
+    if (ocs_package_is_busy (package, now) && may_do (depot, package, ocs_deploy_next (deploy).kind))
       return TRUE;
   }
   return FALSE;

@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "ipc/json.h"
 #include "worker/core/order.h"
+#include "worker/core/pace.h"
 #include "worker/core/request.h"
 #include "worker/core/result.h"
 #include "worker/core/url.h"
@@ -23,6 +24,8 @@ typedef struct {
   OcsSite *site; /* borrowed: outlives the duty */
   char *id;      /* owned */
   gint64 fragment;
+  gint64 pause;     /* PROBE: milliseconds to leave the others where the cache has nothing */
+  char *url;        /* owned, nullable; PROBE */
   gboolean success; /* REPORT: the history gets it */
 } Work;
 
@@ -32,6 +35,7 @@ work_free (gpointer data)
   Work *work = data;
 
   g_free (work->id);
+  g_free (work->url);
   g_free (work);
 }
 
@@ -102,6 +106,91 @@ describe (GTask *task, const OcsPackage *package)
 }
 
 static void
+end_probe (GTask *task, gboolean found)
+{
+  const Work *work = g_task_get_task_data (task);
+
+  end_with (task, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = work->fragment, .found = found}, NULL, NULL, NULL);
+}
+
+static gboolean
+on_waited (gpointer user_data)
+{
+  end_probe (user_data, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where the proxy cannot be asked now, fetching will say why. */
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Work *work = g_task_get_task_data (task);
+  gboolean held = FALSE;
+
+  if (ocs_dispatch_probe_finish (result, &held, NULL) && !held && work->pause > 0)
+    g_timeout_add ((guint)work->pause, on_waited, task);
+  else
+    end_probe (task, held);
+}
+
+static void
+probe (GTask *task)
+{
+  const Work *work = g_task_get_task_data (task);
+
+  ocs_dispatch_probe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), work->url,
+                            g_task_get_cancellable (task), on_probed, task);
+}
+
+/* A proxy that claims to hold what nobody has ever asked for does not listen (nginx and Varnish by default): it is not asked again. */
+static void
+on_manners (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const Work *work = g_task_get_task_data (task);
+  gboolean held = FALSE;
+
+  if (!ocs_dispatch_probe_finish (result, &held, NULL)) {
+    end_probe (task, FALSE);
+    return;
+  }
+  work->site->ledger->manners = held ? OCS_MANNERS_DEAF : OCS_MANNERS_ASKABLE;
+  if (held)
+    end_probe (task, FALSE);
+  else
+    probe (task);
+}
+
+static char *
+fragment_url (const OcsPackage *package, gint64 fragment, GError **error)
+{
+  g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, fragment);
+
+  return ocs_url_join (package->info->https, package->offer->pack_loc, package->id, file, error);
+}
+
+static void
+begin_probe (GTask *task, const OcsPackage *package, gboolean first)
+{
+  Work *work = g_task_get_task_data (task);
+  g_autofree char *unheard = NULL;
+  GError *error = NULL;
+
+  work->url = fragment_url (package, work->fragment, &error);
+  work->pause = first ? ocs_pace_share (package->info->frags, ocs_clock_random ()) : 0;
+  if (work->url == NULL) {
+    fail (task, error);
+  } else if (work->site->ledger->manners == OCS_MANNERS_ASKABLE) {
+    probe (task);
+  } else {
+    unheard = g_strdup_printf ("%s?%08x", work->url, (guint)(ocs_clock_random () * G_MAXUINT32));
+    ocs_dispatch_probe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), unheard,
+                              g_task_get_cancellable (task), on_manners, task);
+  }
+}
+
+static void
 on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
@@ -111,7 +200,7 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   OcsEvent event = {
       .kind = OCS_EVENT_FRAGMENT,
       .fragment = work->fragment,
-      .pause = work->site->ledger->pacing.frag_latency,
+      .pause = work->pause,
   };
 
   if (!ocs_dispatch_fetch_finish (result, &fetched, &error)) {
@@ -126,12 +215,13 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 fetch (GTask *task, const OcsPackage *package, gboolean refresh, OcsProgress *progress)
 {
-  const Work *work = g_task_get_task_data (task);
+  Work *work = g_task_get_task_data (task);
   GError *error = NULL;
+  g_autofree char *url = fragment_url (package, work->fragment, &error);
   g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, work->fragment);
-  g_autofree char *url = ocs_url_join (package->info->https, package->offer->pack_loc, package->id, file, &error);
   g_autofree char *path = ocs_store_package_path (work->site->store, package->id, file);
 
+  work->pause = ocs_pace_after (&work->site->ledger->pacing, package->info->pri);
   if (url == NULL)
     fail (task, error);
   else
@@ -351,6 +441,9 @@ ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty
   switch (duty->kind) {
   case OCS_DUTY_DESCRIBE:
     describe (task, package);
+    break;
+  case OCS_DUTY_PROBE:
+    begin_probe (task, package, duty->first);
     break;
   case OCS_DUTY_FETCH:
     fetch (task, package, duty->refresh, progress);

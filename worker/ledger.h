@@ -9,6 +9,9 @@
 #include "worker/core/settings.h"
 #include "worker/io/store.h"
 
+/* Whether the proxy answers from its cache alone where it is asked to (RFC 9111, only-if-cached); learnt once, not kept. */
+typedef enum { OCS_MANNERS_UNKNOWN, OCS_MANNERS_ASKABLE, OCS_MANNERS_DEAF } OcsManners;
+
 typedef struct {
   OcsStore *store;       /* borrowed: outlives us */
   OcsIdentity *identity; /* owned */
@@ -23,6 +26,7 @@ typedef struct {
   gint64 from_cache;   /* package bytes in all */
   gint64 from_wan;
   OcsVerdict verdict; /* of the newest fragment */
+  OcsManners manners;
   gboolean switched_off;
   OcsReason *problem; /* owned, nullable; why the last write failed */
 } OcsLedger;

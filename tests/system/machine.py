@@ -101,6 +101,16 @@ class Machine:
             done = subprocess.run(self.arguments("--once"), stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=timeout, **options)
         return done.returncode
 
+    def begin_once(self):
+        """The same without waiting; end_once() waits."""
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(self.arguments("--once"), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment)
+
+    def end_once(self, timeout=90):
+        status = self.process.wait(timeout)
+        self.process = None
+        return status
+
     def start(self, **options):
         options.setdefault("env", self.environment)
         log = open(self.log, "ab")

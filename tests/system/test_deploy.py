@@ -296,11 +296,21 @@ def test_killed_while_fetching(server, machine, offer):
     wait_for(lambda: len(list((machine.state / "packages" / ID).glob(f"{ID}-[0-9]"))) >= 1, what="a whole fragment")
     machine.stop(signal.SIGKILL)
     server.clear_rules()
-    before = len(server.log(f"/download/{ID}/{ID}-1"))
+    whole = [path.name for path in (machine.state / "packages" / ID).glob(f"{ID}-[0-9]")]
+    before = {name: len(server.log(f"/download/{ID}/{name}")) for name in whole}
     with machine.start():
         machine.wait_result(ID)
     assert server.result(ID) == "SUCCESS"
-    assert len(server.log(f"/download/{ID}/{ID}-1")) == before, "what was whole is not fetched again"
+    assert whole and before == {name: len(server.log(f"/download/{ID}/{name}")) for name in whole}, "what was whole is not fetched again"
+
+
+def test_fragments_that_cross_the_line_are_paced(server, machine, offer):
+    server.config(download={"ON": "1", "FRAG_LATENCY": "1", "CYCLE_LATENCY": "0", "TIMEOUT": "30", "EXECUTION_TIMEOUT": "120"})
+    offer(files={"x": os.urandom(3000)}, command="true", frags=3)
+    assert machine.once() == 0
+    assert server.result(ID) == "SUCCESS", "--once waits for the line, not for people"
+    times = [entry["time"] for entry in server.log(f"/download/{ID}/{ID}-*")]
+    assert all(later - earlier >= 0.9 for earlier, later in zip(times, times[1:]))
 
 
 def test_killed_while_running(server, machine, offer, tmp_path):

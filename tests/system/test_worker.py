@@ -196,6 +196,7 @@ def test_queued_while_there_is_no_way(server, machine):
         assert (how, outcome["kind"]) == ("started", "queued")
         how, again = machine.send_inventory()
         assert how == "queued" and again["serial"] == outcome["serial"], "it is queued once"
+        machine.wait_state("away")
         machine.ini(HTTP={"Server": server.url})
         machine.call("Contact")
         wait_for(lambda: machine.status()["outcome"]["kind"] == "sent", what="the queued inventory")

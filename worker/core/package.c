@@ -2,12 +2,15 @@
 /* The reducer and what follows from a state. Its journal form is package-json.c. */
 #include "worker/core/package.h"
 #include "ipc/error.h"
+#include "worker/core/pace.h"
 #include "worker/core/post.h"
 #include <stdio.h>
 
 #define RETRY_FIRST 60
 #define RETRY_LONGEST (6 * 3600)
 #define HEAL_EVERY (24 * 3600)
+/* A few fragments are asked for each half minute while the line is spared. */
+#define PROBE_EVERY 10
 
 OcsPackage *
 ocs_package_new (const char *id, gint64 now)
@@ -68,6 +71,7 @@ move_to (OcsPackage *package, OcsStep step)
   package->step = step;
   package->failures = 0;
   package->retry_at = 0;
+  package->paced = FALSE;
   set_reason (package, NULL);
 }
 
@@ -88,6 +92,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   package->since = event->now;
   package->refresh = package->withdrawn = package->held = package->post_due = FALSE;
   package->healed_at = 0;
+  package->probed = FALSE;
   package->from_cache = package->from_wan = 0;
   move_to (package, OCS_STEP_OFFERED);
 }
@@ -183,9 +188,50 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   set_reason (package, NULL);
   *(from_cache ? &package->from_cache : &package->from_wan) += MAX (event->bytes, 0);
   /* The server's latencies spare the line; what the cache holds does not cross it. */
-  package->retry_at = from_cache || package->info->pri == 0 ? 0 : event->now + MAX (event->pause, 0);
+  package->paced = !from_cache && event->pause > 0;
+  /* In full: the second that has begun does not count. */
+  package->retry_at = package->paced ? event->now + event->pause + 1 : 0;
+  package->probe_at = event->now + PROBE_EVERY;
   package->updated = event->now;
   /* The file is there and tells it: no journal entry for each of thousands. */
+  return FALSE;
+}
+
+static gint64
+next_missing (const OcsPackage *package)
+{
+  gint64 n = package->info->frags;
+
+  for (gint64 i = 0; i < n; i++) {
+    gint64 place = ocs_pace_order (package->seed, (package->cursor + i) % n, n);
+
+    if (package->have == NULL || package->have[place] == 0)
+      return place + 1;
+  }
+  return 0;
+}
+
+/* The next question is for another fragment: a neighbour fetches in an order of his own. */
+static void
+look_elsewhere (OcsPackage *package, gint64 fragment)
+{
+  for (gint64 i = 0; i < package->info->frags && next_missing (package) == fragment; i++)
+    package->cursor = (package->cursor + 1) % package->info->frags;
+}
+
+static gboolean
+on_probed (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->step != OCS_STEP_FETCHING)
+    return FALSE;
+  package->probed = TRUE;
+  package->probe_at = event->now + PROBE_EVERY;
+  if (event->found && package->paced) {
+    package->retry_at = 0;
+    package->paced = FALSE;
+  } else if (package->paced) {
+    look_elsewhere (package, event->fragment);
+  }
   return FALSE;
 }
 
@@ -225,6 +271,7 @@ on_failed (OcsPackage *package, const OcsEvent *event)
     wait *= 2;
   wait = MIN (wait, RETRY_LONGEST);
   package->failures++;
+  package->paced = FALSE;
   package->retry_at = event->now + wait / 2 + (gint64)(CLAMP (event->random, 0.0, 1.0) * (wait / 2.0));
   set_reason (package, ocs_reason_new_from_error (event->error));
   return TRUE;
@@ -310,6 +357,8 @@ dispatch (OcsPackage *package, const OcsEvent *event)
     return on_held (package, event);
   case OCS_EVENT_DESCRIBED:
     return on_described (package, event);
+  case OCS_EVENT_PROBED:
+    return on_probed (package, event);
   case OCS_EVENT_FRAGMENT:
     return on_fragment (package, event);
   case OCS_EVENT_DIGEST_BAD:
@@ -352,15 +401,6 @@ ocs_package_step (OcsPackage *package, const OcsEvent *event)
   return changed;
 }
 
-static gint64
-first_missing (const OcsPackage *package)
-{
-  for (gint64 i = 0; i < package->info->frags; i++)
-    if (package->have == NULL || package->have[i] == 0)
-      return i + 1;
-  return 0;
-}
-
 static OcsDutyKind
 duty_of_step (const OcsPackage *package)
 {
@@ -385,6 +425,15 @@ duty_of_step (const OcsPackage *package)
   }
 }
 
+/* The cache is asked before the first fragment, and now and then while the line is spared. */
+static gboolean
+is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
+{
+  if (!package->may_probe || package->refresh)
+    return FALSE;
+  return duty->first || (package->paced && package->retry_at > now && package->probe_at < package->retry_at);
+}
+
 OcsDuty
 ocs_package_next (const OcsPackage *package, gint64 now)
 {
@@ -397,20 +446,26 @@ ocs_package_next (const OcsPackage *package, gint64 now)
     duty.not_before = package->retry_at;
   if (package->step == OCS_STEP_VERIFIED)
     duty.not_before = MAX (duty.not_before, package->schedule);
-  if (duty.not_before > now) {
-    duty.kind = OCS_DUTY_NONE;
-    return duty;
+  if (duty.kind == OCS_DUTY_FETCH) {
+    duty.fragment = next_missing (package);
+    duty.first = package->n_have == 0 && !package->probed;
+    if (is_worth_asking (package, &duty, now)) {
+      duty.kind = OCS_DUTY_PROBE;
+      duty.not_before = duty.first ? duty.not_before : package->probe_at;
+    }
   }
-  duty.not_before = 0;
-  if (duty.kind == OCS_DUTY_FETCH)
-    duty.fragment = first_missing (package);
+  if (duty.not_before > now)
+    duty.kind = OCS_DUTY_NONE;
+  else
+    duty.not_before = 0;
   return duty;
 }
 
 gboolean
 ocs_package_is_busy (const OcsPackage *package, gint64 now)
 {
-  return package->step == OCS_STEP_RUNNING || ocs_package_next (package, now).kind != OCS_DUTY_NONE;
+  return package->step == OCS_STEP_RUNNING || (package->paced && package->step == OCS_STEP_FETCHING)
+         || ocs_package_next (package, now).kind != OCS_DUTY_NONE;
 }
 
 gboolean

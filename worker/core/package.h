@@ -16,6 +16,7 @@ typedef enum {
   OCS_EVENT_WITHDRAWN,    /* the server no longer names it */
   OCS_EVENT_HELD,         /* a rule of trust forbids it for now: error */
   OCS_EVENT_DESCRIBED,    /* its info is here: info */
+  OCS_EVENT_PROBED,       /* the cache was asked for fragment: found */
   OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause */
   OCS_EVENT_VERIFIED,     /* the digest of the whole is right */
   OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used */
@@ -39,6 +40,7 @@ typedef struct {
   gboolean in_history;
   const OcsInfo *info;
   gint64 fragment; /* from 1 */
+  gboolean found;
   gint64 bytes;
   OcsVerdict verdict;
   gint64 pause; /* seconds that the line gets after a fragment that crossed it, or that a WAIT lasts */
@@ -53,6 +55,7 @@ typedef struct {
 typedef enum {
   OCS_DUTY_NONE, /* wait for an event, or until not_before where that is set */
   OCS_DUTY_DESCRIBE,
+  OCS_DUTY_PROBE, /* ask the cache, and where it has nothing and nobody has begun, leave the others a chance to begin */
   OCS_DUTY_FETCH,
   OCS_DUTY_VERIFY,
   OCS_DUTY_RUN,
@@ -63,7 +66,8 @@ typedef enum {
 
 typedef struct {
   OcsDutyKind kind;
-  gint64 fragment;  /* FETCH */
+  gint64 fragment;  /* PROBE, FETCH */
+  gboolean first;   /* PROBE: nothing of the package is here yet */
   gboolean refresh; /* FETCH: past the cache, which then holds the new copy */
   gint64 not_before;
 } OcsDuty;
@@ -88,7 +92,14 @@ typedef struct {
   OcsReason *reason;  /* owned, nullable */
   gint64 from_cache;
   gint64 from_wan;
-  gboolean restored; /* not journalled: what was on disk before a restart is doubted before the cache is */
+  /* Not journalled, as is all that follows. */
+  gboolean may_probe; /* set by the owner: between here and the fragments is a cache that can be asked */
+  gboolean probed;    /* the cache was asked before the first fragment */
+  gboolean paced;     /* retry_at spares the line: what the cache holds by then need not wait for it */
+  gint64 probe_at;
+  guint32 seed;      /* set by the owner: of this machine's order of fragments; 0: their own order */
+  gint64 cursor;     /* where in that order to look first */
+  gboolean restored; /* what was on disk before a restart is doubted before the cache is */
   guint8 *have;      /* owned, nullable; one byte a fragment, not journalled: the files tell */
   gint64 n_have;
 } OcsPackage;

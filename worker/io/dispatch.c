@@ -192,32 +192,51 @@ ocs_dispatch_exchange_finish (GAsyncResult *result, GError **error)
 }
 
 static void
-describe_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+call_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Errand *errand = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, &error);
-  g_autoptr (JsonObject) reply = NULL;
+  JsonObject *reply = NULL;
 
   if (wire != NULL)
     reply = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_PLAIN, &error);
   if (reply == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_pointer (task, ocs_json_string_map (reply, "attributes"), (GDestroyNotify)g_hash_table_unref);
+    g_task_return_pointer (task, reply, (GDestroyNotify)json_object_unref);
 }
 
 void
 ocs_dispatch_describe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
-  start (errand_new (dispatch->control, OCS_COURIER_INTERFACE ".Describe", route, url), describe_thread, cancellable, callback, user_data);
+  start (errand_new (dispatch->control, OCS_COURIER_INTERFACE ".Describe", route, url), call_thread, cancellable, callback, user_data);
 }
 
 GHashTable *
 ocs_dispatch_describe_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr (JsonObject) reply = g_task_propagate_pointer (G_TASK (result), error);
+
+  return reply != NULL ? ocs_json_string_map (reply, "attributes") : NULL;
+}
+
+void
+ocs_dispatch_probe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  start (errand_new (dispatch->bulk, OCS_COURIER_INTERFACE ".Probe", route, url), call_thread, cancellable, callback, user_data);
+}
+
+gboolean
+ocs_dispatch_probe_finish (GAsyncResult *result, gboolean *held, GError **error)
+{
+  g_autoptr (JsonObject) reply = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (reply != NULL)
+    *held = ocs_json_bool (reply, "held", FALSE);
+  return reply != NULL;
 }
 
 /* Where a fetch writes. */

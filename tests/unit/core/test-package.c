@@ -294,10 +294,46 @@ test_paces_the_line_only (Case *c, gconstpointer data)
   feed (c, OCS_EVENT_DESCRIBED);
   feed_fragment (c, 1, OCS_VERDICT_MISS, 10);
   g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_NONE);
-  g_assert_cmpint (ocs_package_next (c->package, NOW).not_before, ==, NOW + 10);
-  g_assert_cmpint (duty (c, NOW + 10), ==, OCS_DUTY_FETCH);
+  g_assert_cmpint (ocs_package_next (c->package, NOW).not_before, ==, NOW + 11);
+  g_assert_cmpint (duty (c, NOW + 11), ==, OCS_DUTY_FETCH);
   feed_fragment (c, 2, OCS_VERDICT_HIT, 10);
   g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
+}
+
+static void
+test_asks_the_cache (Case *c, gconstpointer data)
+{
+  OcsEvent probed = make_event (c, OCS_EVENT_PROBED);
+  OcsDuty next;
+
+  c->package->may_probe = TRUE;
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  next = ocs_package_next (c->package, NOW);
+  g_assert_cmpint (next.kind, ==, OCS_DUTY_PROBE);
+  g_assert_true (next.first);
+  ocs_package_step (c->package, &probed);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
+  feed_fragment (c, 1, OCS_VERDICT_MISS, 310);
+  g_assert_true (ocs_package_is_busy (c->package, NOW));
+  /* The line is spared for 310 s, but the cache is asked each 10 s, for another fragment each time. */
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_NONE);
+  g_assert_cmpint (ocs_package_next (c->package, NOW).not_before, ==, NOW + 10);
+  next = ocs_package_next (c->package, NOW + 10);
+  g_assert_cmpint (next.kind, ==, OCS_DUTY_PROBE);
+  g_assert_false (next.first);
+  probed.now = NOW + 10;
+  probed.fragment = next.fragment;
+  ocs_package_step (c->package, &probed);
+  g_assert_cmpint (ocs_package_next (c->package, NOW + 10).not_before, ==, NOW + 20);
+  g_assert_cmpint (ocs_package_next (c->package, NOW + 20).fragment, !=, next.fragment);
+  probed.found = TRUE;
+  probed.now = NOW + 20;
+  ocs_package_step (c->package, &probed);
+  g_assert_cmpint (duty (c, NOW + 20), ==, OCS_DUTY_FETCH);
+  /* What failed waits its time: it is not a matter of the line. */
+  feed (c, OCS_EVENT_FAILED);
+  g_assert_cmpint (duty (c, NOW + 20), ==, OCS_DUTY_NONE);
 }
 
 static void
@@ -439,6 +475,7 @@ main (int argc, char **argv)
       {"/package/doubts-the-disk-first", test_doubts_the_disk_first},
       {"/package/retries", test_retries},
       {"/package/paces-the-line-only", test_paces_the_line_only},
+      {"/package/asks-the-cache", test_asks_the_cache},
       {"/package/schedule-and-timeout", test_schedule_and_timeout},
       {"/package/held", test_held},
       {"/package/every-cell", test_every_cell},

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "worker/core/pace.h"
+
+static void
+test_after (void)
+{
+  OcsPacing pacing = {.frag_latency = 10, .cycle_latency = 60, .period_latency = 1, .period_length = 10};
+
+  g_assert_cmpint (ocs_pace_after (&pacing, 0), ==, 10);
+  g_assert_cmpint (ocs_pace_after (&pacing, 1), ==, 70);
+  g_assert_cmpint (ocs_pace_after (&pacing, 5), ==, 310);
+  pacing = (OcsPacing) {.frag_latency = -5, .cycle_latency = -1, .period_latency = -1, .period_length = 0};
+  g_assert_cmpint (ocs_pace_after (&pacing, 5), ==, 0);
+}
+
+/* Few begin early: of 1,000 machines about one in the first tenth of the time, most in the last. */
+static void
+test_share (void)
+{
+  guint early = 0, late = 0;
+  gint64 before = -1;
+
+  g_assert_cmpint (ocs_pace_share (1, 0.0), ==, 0);
+  g_assert_cmpint (ocs_pace_share (1, 1.0), <=, 10001);
+  g_assert_cmpint (ocs_pace_share (20, 1.0), <=, 3001);
+  for (guint i = 0; i <= 1000; i++) {
+    gint64 wait = ocs_pace_share (1, i / 1000.0);
+
+    g_assert_cmpint (wait, >=, before);
+    before = wait;
+    early += wait < 1000;
+    late += wait > 8000;
+  }
+  g_assert_cmpuint (early, <=, 5);
+  g_assert_cmpuint (early, >=, 1);
+  g_assert_cmpuint (late, >, 700);
+  g_assert_cmpint (ocs_pace_share (1, -1), ==, 0);
+}
+
+static void
+test_order (void)
+{
+  for (guint32 seed = 0; seed < 3000; seed += 7)
+    for (gint64 n = 1; n <= 40; n++) {
+      guint64 seen = 0;
+
+      for (gint64 i = 0; i < n; i++) {
+        gint64 place = ocs_pace_order (seed * 2654435761u, i, n);
+
+        g_assert_cmpint (place, >=, 0);
+        g_assert_cmpint (place, <, n);
+        g_assert_cmpuint (seen & (1ull << place), ==, 0);
+        seen |= 1ull << place;
+      }
+    }
+  for (gint64 i = 0; i < 20; i++)
+    g_assert_cmpint (ocs_pace_order (0, i, 20), ==, i);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pace/after", test_after);
+  g_test_add_func ("/pace/share", test_share);
+  g_test_add_func ("/pace/order", test_order);
+  return g_test_run ();
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How long a machine keeps off the line: after a fragment that crossed it, and before the first, so that a site does not fetch the same
+ * object fifty times. Pure. */
+#pragma once
+#include "worker/core/reply.h"
+
+/* Seconds after a fragment that came over the WAN, for a package of priority pri: a cycle gives each package one fragment where the
+ * cycle's number is a multiple of PRI, and 0 knows no cycles (UnixAgent Modules/Download.pm). What a cache served is not waited for. */
+gint64 ocs_pace_after (const OcsPacing *pacing, int pri);
+
+/* Milliseconds before the first fragment is asked for where the cache does not hold it: a truncated exponential timer as of
+ * RFC 5740 (its RandomBackoff), so that of any number of machines few begin, and the others find what those have fetched. */
+gint64 ocs_pace_share (gint64 fragments, double random);
+
+/* The place of the index'th fragment in this machine's own order, 0 … n - 1: machines that start together meet at no second object. */
+gint64 ocs_pace_order (guint32 seed, gint64 index, gint64 n);
