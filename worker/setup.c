@@ -4,9 +4,12 @@
 #include "ipc/error.h"
 #include "worker/core/deviceid.h"
 #include "worker/core/url.h"
+#include "worker/core/vault.h"
 #include <glib/gstdio.h>
+#include <string.h>
 
 #define CA_BUNDLE_MAX (512 * 1024)
+#define CLIENT_PEM_MAX (64 * 1024)
 
 static void
 add_warning (OcsSettings *settings, char *warning)
@@ -61,6 +64,44 @@ load_bundle (OcsSetup *setup)
     add_warning (setup->settings, g_strdup_printf ("CaBundle: %s", setup->ca_problem));
 }
 
+/* What of path is PEM of that kind ("CERTIFICATE-----", "PRIVATE KEY-----"); NULL with a warning otherwise. */
+static char *
+read_pem (OcsSetup *setup, const char *key, const char *path, const char *kind)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+
+  if (!g_file_get_contents (path, &text, &length, &error))
+    add_warning (setup->settings, g_strdup_printf ("%s: %s", key, error->message));
+  else if (length > CLIENT_PEM_MAX || strlen (text) != length || strstr (text, kind) == NULL)
+    add_warning (setup->settings, g_strdup_printf ("%s: %s is no PEM file of that kind: convert it with openssl", key, path));
+  else if (strstr (text, "ENCRYPTED") != NULL)
+    add_warning (setup->settings, g_strdup_printf ("%s: %s has a passphrase, which nobody is there to type: take it off", key, path));
+  else
+    return g_steal_pointer (&text);
+  ocs_secret_free (g_steal_pointer (&text));
+  return NULL;
+}
+
+static void
+load_client (OcsSetup *setup)
+{
+  const OcsSettings *settings = setup->settings;
+  GStatBuf info;
+
+  if (settings->client_cert == NULL)
+    return;
+  setup->client_cert = read_pem (setup, "ClientCert", settings->client_cert, "CERTIFICATE-----");
+  setup->client_key = read_pem (setup, "ClientKey", settings->client_key, "PRIVATE KEY-----");
+  if (g_stat (settings->client_key, &info) == 0 && (info.st_mode & 0077) != 0)
+    add_warning (setup->settings, g_strdup_printf ("others can read the key %s: chmod 600 %s", settings->client_key, settings->client_key));
+  if (setup->client_cert != NULL && setup->client_key != NULL)
+    return;
+  g_clear_pointer (&setup->client_cert, g_free);
+  g_clear_pointer (&setup->client_key, ocs_secret_free);
+}
+
 OcsSetup *
 ocs_setup_load (const char *path)
 {
@@ -79,6 +120,7 @@ ocs_setup_load (const char *path)
   check_mode (setup);
   check_deviceid (setup);
   load_bundle (setup);
+  load_client (setup);
   return setup;
 }
 
@@ -92,6 +134,8 @@ ocs_setup_free (OcsSetup *setup)
   g_free (setup->unreadable);
   g_free (setup->ca_pem);
   g_free (setup->ca_problem);
+  g_free (setup->client_cert);
+  ocs_secret_free (setup->client_key);
   g_free (setup);
 }
 
@@ -153,6 +197,7 @@ ocs_setup_route (const OcsSetup *setup, OcsRoutePurpose purpose)
 {
   OcsTrust trust = ocs_setup_trust (setup);
   OcsInfoTrust info_trust = ocs_trust_for_info (&trust);
+  OcsRoutePem pem = {setup->ca_pem, setup->client_cert, setup->client_key};
 
-  return ocs_route_build (setup->settings, purpose, &info_trust, setup->ca_pem);
+  return ocs_route_build (setup->settings, purpose, &info_trust, &pem);
 }

@@ -9,6 +9,8 @@ typedef struct {
   char *unreadable;      /* owned, nullable; why the ini file could not be read */
   char *ca_pem;          /* owned, nullable; content of CaBundle */
   char *ca_problem;      /* owned, nullable; why CaBundle could not be read */
+  char *client_cert;     /* owned, nullable; content of ClientCert */
+  char *client_key;      /* owned, nullable, secret; content of ClientKey; NULL exactly where client_cert is */
 } OcsSetup;
 
 /* Never fails: a file that cannot be read is said in the warnings, and nothing is configured then. */

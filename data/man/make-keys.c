@@ -38,6 +38,8 @@ describe_type (OcsSettingsType type)
     return "URL";
   case OCS_SETTINGS_PROXY:
     return "host";
+  case OCS_SETTINGS_CHOICE:
+    return "name";
   case OCS_SETTINGS_SECRET:
     return "encrypted";
   case OCS_SETTINGS_IGNORED:
@@ -57,6 +59,10 @@ print_key (const OcsSettingsKey *key)
   if (key->fallback) {
     g_autofree char *fallback = escape (key->fallback);
     printf (" , default %s", fallback);
+  }
+  if (key->choices) {
+    g_autofree char *known = g_strjoinv (", ", (GStrv)key->choices);
+    printf (" , one of: %s", known);
   }
   printf ("\n%s\n", meaning);
 }

@@ -15,11 +15,13 @@ build_proxy (const OcsSettings *settings)
   json_object_set_int_member (proxy, "port", settings->proxy_port);
   ocs_json_set_string (proxy, "user", settings->proxy_user);
   ocs_json_set_string (proxy, "password", settings->proxy_password);
+  json_object_set_string_member (proxy, "auth", ocs_proxy_auth_names[settings->proxy_auth]);
+  ocs_json_set_string (proxy, "keytab", settings->proxy_keytab);
   return proxy;
 }
 
 JsonObject *
-ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const OcsInfoTrust *info_trust, const char *ca_pem)
+ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const OcsInfoTrust *info_trust, const OcsRoutePem *pem)
 {
   JsonObject *route = json_object_new ();
   gboolean is_info = purpose == OCS_ROUTE_INFO;
@@ -28,7 +30,11 @@ ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const Ocs
   json_object_set_object_member (route, "proxy", build_proxy (settings));
   json_object_set_boolean_member (route, "verify", is_info ? info_trust->verify : settings->verify);
   json_object_set_boolean_member (route, "system_ca", is_info ? info_trust->system_ca : settings->system_ca);
-  ocs_json_set_string (route, "ca_pem", use_bundle ? ca_pem : NULL);
+  ocs_json_set_string (route, "ca_pem", use_bundle ? pem->ca : NULL);
+  if (purpose != OCS_ROUTE_FRAGMENT && pem->client_cert != NULL && pem->client_key != NULL) {
+    json_object_set_string_member (route, "client_cert", pem->client_cert);
+    json_object_set_string_member (route, "client_key", pem->client_key);
+  }
   if (purpose == OCS_ROUTE_SERVER) {
     ocs_json_set_string (route, "user", settings->server_user);
     ocs_json_set_string (route, "password", settings->server_password);
@@ -59,7 +65,10 @@ ocs_route_free (OcsRoute *route)
   g_free (route->proxy_host);
   wipe (route->proxy_user);
   wipe (route->proxy_password);
+  g_free (route->proxy_keytab);
   g_free (route->ca_pem);
+  g_free (route->client_cert);
+  wipe (route->client_key);
   wipe (route->user);
   wipe (route->password);
   g_free (route);
@@ -101,6 +110,23 @@ is_host (const char *host)
 }
 
 static gboolean
+read_proxy_login (OcsRoute *route, JsonObject *proxy, GError **error)
+{
+  const char *auth = ocs_json_string (proxy, "auth");
+
+  /* Not said: then nothing that anybody on the way could read. */
+  route->proxy_auth = OCS_PROXY_AUTH_SAFE;
+  if (auth != NULL && !ocs_proxy_auth_from_name (auth, &route->proxy_auth))
+    return fail (error, "the route names an unknown way to log in to the proxy");
+  route->proxy_user = dup_unless_empty (proxy, "user");
+  route->proxy_password = route->proxy_user != NULL ? g_strdup (ocs_json_string (proxy, "password")) : NULL;
+  route->proxy_keytab = dup_unless_empty (proxy, "keytab");
+  if (route->proxy_keytab != NULL && !g_path_is_absolute (route->proxy_keytab))
+    return fail (error, "the path of the keytab is odd: set ProxyKeytab= in ocsinventory.ini to an absolute path");
+  return TRUE;
+}
+
+static gboolean
 read_proxy (OcsRoute *route, JsonObject *proxy, GError **error)
 {
   const char *kind = proxy != NULL ? ocs_json_string (proxy, "kind") : NULL;
@@ -121,9 +147,7 @@ read_proxy (OcsRoute *route, JsonObject *proxy, GError **error)
     return fail (error, "the port of the proxy is odd: set ProxyPort= in ocsinventory.ini to a number from 1 to 65535");
   route->proxy_host = g_strdup (host);
   route->proxy_port = (int)port;
-  route->proxy_user = dup_unless_empty (proxy, "user");
-  route->proxy_password = route->proxy_user != NULL ? g_strdup (ocs_json_string (proxy, "password")) : NULL;
-  return TRUE;
+  return read_proxy_login (route, proxy, error);
 }
 
 OcsRoute *
@@ -140,6 +164,12 @@ ocs_route_from_json (JsonObject *object, GError **error)
   route->verify = ocs_json_bool (object, "verify", TRUE);
   route->system_ca = ocs_json_bool (object, "system_ca", FALSE);
   route->ca_pem = dup_unless_empty (object, "ca_pem");
+  route->client_cert = dup_unless_empty (object, "client_cert");
+  route->client_key = dup_unless_empty (object, "client_key");
+  if ((route->client_cert == NULL) != (route->client_key == NULL)) {
+    fail (error, "the route has a client certificate without its key, or a key without its certificate");
+    return NULL;
+  }
   route->user = dup_unless_empty (object, "user");
   route->password = route->user != NULL ? g_strdup (ocs_json_string (object, "password")) : NULL;
   route->connect_timeout = read_timeout (object, "connect_timeout", CONNECT_TIMEOUT);

@@ -12,8 +12,16 @@ typedef enum {
   OCS_ROUTE_FRAGMENT, /* package bytes: the digest judges them */
 } OcsRoutePurpose;
 
-/* The type Route of org.ocscompanion.Courier, transfer full. ca_pem: nullable; what CaBundle holds. */
-JsonObject *ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const OcsInfoTrust *info_trust, const char *ca_pem);
+/* PEM texts: what is in the files that the settings name. All nullable and borrowed. */
+typedef struct {
+  const char *ca;
+  const char *client_cert; /* with client_key or not at all */
+  const char *client_key;  /* secret */
+} OcsRoutePem;
+
+/* The type Route of org.ocscompanion.Courier, transfer full. The client's certificate is for the server and for info, never for a fragment.
+ */
+JsonObject *ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const OcsInfoTrust *info_trust, const OcsRoutePem *pem);
 
 typedef struct {
   OcsProxyKind proxy_kind;
@@ -21,9 +29,13 @@ typedef struct {
   int proxy_port;
   char *proxy_user;     /* owned, nullable, secret */
   char *proxy_password; /* owned, nullable, secret */
+  OcsProxyAuth proxy_auth;
+  char *proxy_keytab; /* owned, nullable; a path */
   gboolean verify;
   gboolean system_ca;
   char *ca_pem;        /* owned, nullable */
+  char *client_cert;   /* owned, nullable; PEM */
+  char *client_key;    /* owned, nullable, secret; NULL exactly where client_cert is */
   char *user;          /* owned, nullable, secret; for the server */
   char *password;      /* owned, nullable, secret */
   int connect_timeout; /* seconds */

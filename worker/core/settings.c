@@ -21,6 +21,7 @@
 /* ProxyType is the enum's number. */
 G_STATIC_ASSERT (OCS_PROXY_NONE == 0 && OCS_PROXY_HTTP == 1 && OCS_PROXY_SOCKS4 == 2 && OCS_PROXY_SOCKS5 == 3);
 G_STATIC_ASSERT (sizeof (OcsProxyKind) == sizeof (int));
+G_STATIC_ASSERT (sizeof (OcsProxyAuth) == sizeof (int));
 
 static const OcsSettingsKey keys[] = {
     {HTTP, "Server", OCS_SETTINGS_SERVER, NULL, 0, 0, FIELD (server), "Address of the OCS server, as http://host/ocsinventory."},
@@ -63,6 +64,15 @@ static const OcsSettingsKey keys[] = {
      "What INSTALL_PATH in a package stands for."},
     {COMPANION, "ConnectTimeout", OCS_SETTINGS_INT, "30", 1, 600, FIELD (connect_timeout), "Seconds that a connection may take."},
     {COMPANION, "StallTimeout", OCS_SETTINGS_INT, "120", 10, 3600, FIELD (stall_timeout), "Seconds without a byte before giving up."},
+    {COMPANION, "ProxyAuth", OCS_SETTINGS_CHOICE, "any", 0, 0, FIELD (proxy_auth),
+     "How to log in to the proxy: any is the safest way that it asks for, safe never Basic, which anybody on the way can read.",
+     ocs_proxy_auth_names},
+    {COMPANION, "ProxyKeytab", OCS_SETTINGS_PATH, NULL, 0, 0, FIELD (proxy_keytab),
+     "Kerberos keytab to log in to the proxy with; the user of ocs-courier must be able to read it."},
+    {COMPANION, "ClientCert", OCS_SETTINGS_PATH, NULL, 0, 0, FIELD (client_cert),
+     "PEM file with this machine's certificate, for a server that asks for one."},
+    {COMPANION, "ClientKey", OCS_SETTINGS_PATH, NULL, 0, 0, FIELD (client_key),
+     "PEM file with the key of ClientCert, without a passphrase."},
     {NULL, NULL, OCS_SETTINGS_IGNORED, NULL, 0, 0, NO_FIELD, NULL},
 };
 
@@ -126,6 +136,21 @@ read_number (Reader *reader, const OcsSettingsKey *key, const char *value)
     warn (reader, key->section, key->key, "%s=%s is read as %d: write the number alone", key->key, text, *field);
 }
 
+static void
+read_choice (Reader *reader, const OcsSettingsKey *key, const char *value)
+{
+  int *field = G_STRUCT_MEMBER_P (reader->settings, key->offset);
+  g_autofree char *text = shown (value);
+  g_autofree char *known = g_strjoinv (", ", (GStrv)key->choices);
+
+  for (int i = 0; key->choices[i] != NULL; i++)
+    if (g_ascii_strcasecmp (value, key->choices[i]) == 0) {
+      *field = i;
+      return;
+    }
+  warn (reader, key->section, key->key, "%s=%s is not known and %s is used: write one of %s", key->key, text, key->choices[0], known);
+}
+
 static char *
 absolute (Reader *reader, const char *path)
 {
@@ -184,6 +209,9 @@ read_key (Reader *reader, const OcsSettingsKey *key)
   case OCS_SETTINGS_BOOL:
   case OCS_SETTINGS_INT:
     read_number (reader, key, value);
+    break;
+  case OCS_SETTINGS_CHOICE:
+    read_choice (reader, key, value);
     break;
   case OCS_SETTINGS_TEXT:
   case OCS_SETTINGS_SERVER:
@@ -343,6 +371,23 @@ resolve_proxy (Reader *reader)
     settings->proxy_auth_required = FALSE;
   }
   resolve_login (reader, &login);
+  if (settings->proxy_kind == OCS_PROXY_HTTP && settings->proxy_auth == OCS_PROXY_AUTH_NEGOTIATE && settings->proxy_keytab == NULL)
+    warn (reader, COMPANION, "ProxyAuth", "ProxyAuth=negotiate needs a keytab: set ProxyKeytab=");
+}
+
+/* A certificate without its key, or the other way round, is good for nothing. */
+static void
+resolve_client (Reader *reader)
+{
+  OcsSettings *settings = reader->settings;
+  const char *missing = settings->client_key == NULL ? "ClientKey" : "ClientCert";
+
+  if ((settings->client_cert == NULL) == (settings->client_key == NULL))
+    return;
+  warn (reader, COMPANION, settings->client_key == NULL ? "ClientCert" : "ClientKey", "no certificate is shown to the server: set %s= too",
+        missing);
+  g_clear_pointer (&settings->client_cert, g_free);
+  g_clear_pointer (&settings->client_key, g_free);
 }
 
 static const OcsSettingsKey *
@@ -394,6 +439,7 @@ ocs_settings_new (const OcsIni *ini, const char *folder)
   resolve_server (&reader);
   resolve_login (&reader, &login);
   resolve_proxy (&reader);
+  resolve_client (&reader);
   for (guint i = 0; i < entries->len; i++) {
     const OcsIniEntry *entry = entries->pdata[i];
 
@@ -417,7 +463,8 @@ ocs_settings_free (OcsSettings *settings)
       ocs_secret_free (*(char **)field);
     else if (key->type == OCS_SETTINGS_HOSTS)
       g_strfreev (*(GStrv *)field);
-    else if (key->type != OCS_SETTINGS_BOOL && key->type != OCS_SETTINGS_INT && key->type != OCS_SETTINGS_IGNORED)
+    else if (key->type != OCS_SETTINGS_BOOL && key->type != OCS_SETTINGS_INT && key->type != OCS_SETTINGS_CHOICE
+             && key->type != OCS_SETTINGS_IGNORED)
       g_free (*(char **)field);
   }
   g_strfreev (settings->warnings);

@@ -5,6 +5,7 @@
 #pragma once
 #include "ipc/status.h"
 #include "worker/core/ini.h"
+#include "worker/core/proxyauth.h"
 
 typedef struct {
   char *server;                /* owned, nullable: not configured; normalised, e.g. http://host/ocsinventory */
@@ -20,8 +21,12 @@ typedef struct {
   gboolean proxy_auth_required; /* as auth_required */
   char *proxy_user;             /* owned, nullable: no login */
   char *proxy_password;         /* owned; NULL exactly where proxy_user is */
-  int debug;                    /* 0 … 2 */
-  char *local;                  /* owned, nullable; a folder: inventories are written there, the server is not contacted */
+  OcsProxyAuth proxy_auth;
+  char *proxy_keytab; /* owned, nullable; absolute where folder is; read by the courier, not by the worker */
+  char *client_cert;  /* owned, nullable; absolute where folder is; there is a client_key then */
+  char *client_key;   /* owned, nullable */
+  int debug;          /* 0 … 2 */
+  char *local;        /* owned, nullable; a folder: inventories are written there, the server is not contacted */
   gboolean no_software;
   gboolean no_tag;
   char *user_domain; /* owned, nullable; DEFAULT_USER_DOMAIN */
@@ -46,6 +51,7 @@ typedef enum {
   OCS_SETTINGS_HOSTS,   /* host names, commas between */
   OCS_SETTINGS_SERVER,  /* URL */
   OCS_SETTINGS_PROXY,   /* host name or address */
+  OCS_SETTINGS_CHOICE,  /* one of choices; the field is its number, 0 for what is not known */
   OCS_SETTINGS_SECRET,  /* sealed, see vault.h */
   OCS_SETTINGS_IGNORED, /* of the Windows agent, without a meaning here */
 } OcsSettingsType;
@@ -54,11 +60,12 @@ typedef struct {
   const char *section;
   const char *key;
   OcsSettingsType type;
-  const char *fallback; /* as it would stand in the file; NULL for none */
-  int minimum;          /* INT */
-  int maximum;          /* INT */
-  gsize offset;         /* of the field in OcsSettings; for settings.c */
-  const char *meaning;  /* one sentence for the manual */
+  const char *fallback;       /* as it would stand in the file; NULL for none */
+  int minimum;                /* INT */
+  int maximum;                /* INT */
+  gsize offset;               /* of the field in OcsSettings; for settings.c */
+  const char *meaning;        /* one sentence for the manual */
+  const char *const *choices; /* CHOICE; NULL at the end */
 } OcsSettingsKey;
 
 /* The table; ends with a NULL section. */

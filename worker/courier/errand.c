@@ -10,6 +10,7 @@ ocs_errands_new (void)
   OcsErrands *errands = g_new0 (OcsErrands, 1);
 
   errands->net = ocs_net_new ();
+  errands->tickets = ocs_tickets_new ();
   errands->live = g_hash_table_new (NULL, NULL);
   return errands;
 }
@@ -26,6 +27,7 @@ ocs_errands_free (OcsErrands *errands)
     ocs_errand_free (one->data);
   g_hash_table_unref (errands->live);
   ocs_net_free (errands->net);
+  ocs_tickets_free (errands->tickets);
   g_free (errands);
 }
 
@@ -38,6 +40,14 @@ errand_forget_call (OcsErrand *errand)
   g_clear_pointer (&errand->watch, g_source_unref);
 }
 
+static void
+errand_forget_later (OcsErrand *errand)
+{
+  g_strfreev ((GStrv)errand->later.headers);
+  g_clear_pointer (&errand->later.post, g_byte_array_unref);
+  errand->later.headers = NULL;
+}
+
 void
 ocs_errand_free (OcsErrand *errand)
 {
@@ -48,6 +58,9 @@ ocs_errand_free (OcsErrand *errand)
     ocs_call_fail (errand->call, error);
     errand_forget_call (errand);
   }
+  if (errand->ticket != NULL)
+    g_cancellable_cancel (errand->ticket);
+  g_clear_object (&errand->ticket);
   g_clear_pointer (&errand->transfer, ocs_transfer_free);
   g_clear_pointer (&errand->pipe, ocs_pipe_free);
   g_clear_pointer (&errand->route, ocs_route_free);
@@ -56,6 +69,7 @@ ocs_errand_free (OcsErrand *errand)
   g_free (errand->url);
   g_free (errand->user_agent);
   g_free (errand->validator);
+  errand_forget_later (errand);
   g_free (errand);
 }
 
@@ -90,8 +104,8 @@ ocs_errand_new (OcsErrands *errands, OcsCall *call, JsonObject *parameters)
   return errand;
 }
 
-void
-ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallbacks *callbacks)
+static void
+errand_start_now (OcsErrand *errand, OcsOptions *request, const OcsTransferCallbacks *callbacks)
 {
   g_autoptr (GError) error = NULL;
 
@@ -103,6 +117,40 @@ ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallb
   g_clear_pointer (&errand->route, ocs_route_free);
   if (errand->transfer == NULL)
     ocs_errand_fail (errand, error);
+}
+
+/* Without a ticket it goes on all the same: the proxy may not ask for one, or take a password. */
+static void
+on_tickets_got (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OcsErrand *errand = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean got = ocs_tickets_get_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the errand has gone */
+  g_clear_object (&errand->ticket);
+  errand->later.ticket = got;
+  errand->later.ticket_problem = got ? NULL : error->message;
+  errand_start_now (errand, &errand->later, errand->callbacks);
+}
+
+void
+ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallbacks *callbacks)
+{
+  const OcsRoute *route = errand->route;
+
+  request->ticket = ocs_options_wants_ticket (route) && ocs_tickets_have (errand->errands->tickets, route->proxy_keytab, route->proxy_host);
+  if (request->ticket || !ocs_options_wants_ticket (route)) {
+    errand_start_now (errand, request, callbacks);
+    return;
+  }
+  errand->later = *request;
+  errand->later.headers = (const char *const *)g_strdupv ((GStrv)request->headers);
+  errand->later.post = request->post != NULL ? g_byte_array_ref (request->post) : NULL;
+  errand->callbacks = callbacks;
+  errand->ticket = g_cancellable_new ();
+  ocs_tickets_get_async (errand->errands->tickets, route->proxy_keytab, route->proxy_host, errand->ticket, on_tickets_got, errand);
 }
 
 gboolean

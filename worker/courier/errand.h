@@ -2,30 +2,35 @@
 /* One call from the worker while it is served: from the call to its transfer to the answer. When the worker goes, all of it goes. */
 #pragma once
 #include "ipc/server.h"
+#include "worker/courier/ticket.h"
 #include "worker/courier/transfer.h"
 #include "worker/courier/zip.h"
 
 /* All that is under way in this process. */
 typedef struct {
-  OcsNet *net;      /* owned */
-  GHashTable *live; /* owned; set of OcsErrand */
+  OcsNet *net;         /* owned */
+  OcsTickets *tickets; /* owned */
+  GHashTable *live;    /* owned; set of OcsErrand */
 } OcsErrands;
 
 typedef struct {
-  OcsErrands *errands;   /* borrowed: frees its errands */
-  OcsCall *call;         /* owned until it is ended; then NULL */
-  GSource *watch;        /* owned, nullable; for call's cancellable */
-  OcsPipe *pipe;         /* owned, nullable; after the upgrade */
-  OcsTransfer *transfer; /* owned, nullable */
-  OcsRoute *route;       /* owned */
-  char *url;             /* owned */
-  char *user_agent;      /* owned */
-  GError *failure;       /* owned, nullable; what went wrong on our side */
-  OcsZip *zip;           /* owned, nullable; Exchange */
-  gint64 offset;         /* Fetch; what is asked for */
-  char *validator;       /* owned, nullable; Fetch */
-  gboolean refresh;      /* Fetch */
-  gboolean waiting;      /* Fetch: the transfer is paused until the pipe drains */
+  OcsErrands *errands;                   /* borrowed: frees its errands */
+  OcsCall *call;                         /* owned until it is ended; then NULL */
+  GSource *watch;                        /* owned, nullable; for call's cancellable */
+  OcsPipe *pipe;                         /* owned, nullable; after the upgrade */
+  OcsTransfer *transfer;                 /* owned, nullable */
+  OcsRoute *route;                       /* owned */
+  char *url;                             /* owned */
+  char *user_agent;                      /* owned */
+  GError *failure;                       /* owned, nullable; what went wrong on our side */
+  OcsZip *zip;                           /* owned, nullable; Exchange */
+  gint64 offset;                         /* Fetch; what is asked for */
+  char *validator;                       /* owned, nullable; Fetch */
+  gboolean refresh;                      /* Fetch */
+  GCancellable *ticket;                  /* owned, nullable; while a ticket for the proxy is fetched, before the transfer */
+  OcsOptions later;                      /* what to start then; its headers and post are owned */
+  const OcsTransferCallbacks *callbacks; /* borrowed: static; the same */
+  gboolean waiting;                      /* Fetch: the transfer is paused until the pipe drains */
 } OcsErrand;
 
 OcsErrands *ocs_errands_new (void);
@@ -34,7 +39,8 @@ void ocs_errands_free (OcsErrands *errands);
 
 /* Takes call and reads route, url and user_agent. NULL where they are odd: the call is then answered. */
 OcsErrand *ocs_errand_new (OcsErrands *errands, OcsCall *call, JsonObject *parameters);
-/* Starts the transfer; a failure ends the errand. callbacks get errand as user_data. */
+/* Starts the transfer, with a Kerberos ticket for the proxy where the route asks for one; a failure ends the errand. callbacks get errand
+ * as user_data. */
 void ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallbacks *callbacks);
 /* FALSE where the worker has gone; errand still stands then. reply: transfer full, nullable. */
 gboolean ocs_errand_upgrade (OcsErrand *errand, JsonObject *reply, const OcsPipeCallbacks *callbacks) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "ocs-courier"
 #include "ipc/names.h"
 #include "worker/courier/courier.h"
+#include "worker/courier/ticket.h"
 #include <curl/curl.h>
 #include <glib-unix.h>
 #include <libxml/parser.h>
@@ -94,6 +95,8 @@ main (int argc, char **argv)
     return 2;
   }
   signal (SIGPIPE, SIG_IGN);
+  /* Before any thread is: where libkrb5, and so libcurl, keep tickets. */
+  g_setenv ("KRB5CCNAME", OCS_TICKET_CACHE, TRUE);
   curl_global_init (CURL_GLOBAL_DEFAULT);
   xmlInitParser ();
   status = run (role, folder);

@@ -29,6 +29,7 @@ struct _OcsNet {
   GSource *source;
   GHashTable *tags;    /* fd → tag of source */
   GHashTable *entries; /* CURL → Entry */
+  OcsWitness *witness; /* owned */
   GPtrArray *spares;   /* element-type Spare; the oldest first */
 };
 
@@ -160,6 +161,7 @@ ocs_net_new (void)
 
   net->tags = g_hash_table_new (NULL, NULL);
   net->entries = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  net->witness = ocs_witness_new ();
   net->spares = g_ptr_array_new_with_free_func ((GDestroyNotify)spare_free);
   net->source = g_source_new (&net_source_funcs, sizeof (NetSource));
   ((NetSource *)net->source)->net = net;
@@ -184,6 +186,7 @@ ocs_net_free (OcsNet *net)
     return;
   g_ptr_array_unref (net->spares);
   curl_multi_cleanup (net->multi);
+  ocs_witness_free (net->witness);
   curl_share_cleanup (net->share);
   g_source_destroy (net->source);
   g_source_unref (net->source);
@@ -215,6 +218,12 @@ ocs_net_remove (OcsNet *net, CURL *easy)
 {
   if (g_hash_table_remove (net->entries, easy))
     curl_multi_remove_handle (net->multi, easy);
+}
+
+OcsWitness *
+ocs_net_witness (OcsNet *net)
+{
+  return net->witness;
 }
 
 CURL *

@@ -2,6 +2,7 @@
 /* libcurl's multi interface in the main loop: one per process, so that connections, TLS sessions and logins are kept and used again.
  * It knows nothing of requests, see transfer.h. */
 #pragma once
+#include "worker/courier/witness.h"
 #include <curl/curl.h>
 #include <glib.h>
 
@@ -24,5 +25,7 @@ void ocs_net_remove (OcsNet *net, CURL *easy);
 /* A handle keeps what it has learnt of a login (the nonce of Digest, what a proxy accepts), so it is kept under a key that names whom
  * it talked to. NULL key: always a new one. transfer full; every option of a kept one still stands. */
 CURL *ocs_net_take (OcsNet *net, const char *key);
+/* Of all connections of net; borrowed. */
+OcsWitness *ocs_net_witness (OcsNet *net);
 /* easy: transfer full. */
 void ocs_net_give (OcsNet *net, const char *key, CURL *easy);

@@ -6,7 +6,7 @@
 #define URL_MAX 2048
 #define BUFFER_SIZE (256L * 1024)
 
-/* What a user and a password can answer. Negotiate needs a ticket and would win over Basic where a proxy offers both. */
+/* What the server's user and password can answer. */
 #define AUTHENTICATION ((long)(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM))
 
 typedef CURLU OcsCurlUrl;
@@ -101,9 +101,10 @@ ocs_options_dup_key (const OcsOptions *request)
   const OcsRoute *route = request->route;
   gboolean server_login = request->purpose == OCS_PURPOSE_EXCHANGE && route->user != NULL;
 
-  if (route->proxy_user == NULL && !server_login)
+  if (route->proxy_user == NULL && !request->ticket && !server_login)
     return NULL;
-  return g_strdup_printf ("%d %s %d %s\n%s\n%s", route->proxy_kind, route->proxy_host != NULL ? route->proxy_host : "", route->proxy_port,
+  return g_strdup_printf ("%d %d %d %s %d %s\n%s\n%s", route->proxy_auth, request->ticket, route->proxy_kind,
+                          route->proxy_host != NULL ? route->proxy_host : "", route->proxy_port,
                           route->proxy_user != NULL ? route->proxy_user : "", server_login ? route->user : "",
                           server_login ? request->url : "");
 }
@@ -156,8 +157,45 @@ apply_general (const OcsOptions *request, CURL *easy, struct curl_slist *lines)
   }
 }
 
+/* What the route's login can answer and may: Negotiate would win over the others where a proxy offers it, and needs a ticket. */
+static long
+get_proxy_methods (const OcsRoute *route, gboolean ticket)
+{
+  static const unsigned long masks[] = {
+      [OCS_PROXY_AUTH_SAFE] = CURLAUTH_NEGOTIATE | CURLAUTH_DIGEST | CURLAUTH_NTLM,
+      [OCS_PROXY_AUTH_ANY] = CURLAUTH_NEGOTIATE | CURLAUTH_DIGEST | CURLAUTH_NTLM | CURLAUTH_BASIC,
+      [OCS_PROXY_AUTH_BASIC] = CURLAUTH_BASIC,
+      [OCS_PROXY_AUTH_DIGEST] = CURLAUTH_DIGEST,
+      [OCS_PROXY_AUTH_NEGOTIATE] = CURLAUTH_NEGOTIATE,
+      [OCS_PROXY_AUTH_NTLM] = CURLAUTH_NTLM,
+  };
+  unsigned long mask = masks[route->proxy_auth];
+
+  if (!ticket)
+    mask &= ~CURLAUTH_NEGOTIATE;
+  if (route->proxy_user == NULL)
+    mask &= ~(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM);
+  return (long)mask;
+}
+
+gboolean
+ocs_options_wants_ticket (const OcsRoute *route)
+{
+  return route->proxy_kind == OCS_PROXY_HTTP && route->proxy_keytab != NULL
+         && (get_proxy_methods (route, TRUE) & (long)CURLAUTH_NEGOTIATE) != 0;
+}
+
+/* A SOCKS proxy knows one way only, in clear; it is taken where Basic would be. */
+static gboolean
+may_log_in (const OcsRoute *route, long methods)
+{
+  if (route->proxy_kind == OCS_PROXY_SOCKS4 || route->proxy_kind == OCS_PROXY_SOCKS5)
+    return route->proxy_auth == OCS_PROXY_AUTH_ANY || route->proxy_auth == OCS_PROXY_AUTH_BASIC;
+  return methods != 0;
+}
+
 static void
-apply_proxy (const OcsRoute *route, CURL *easy)
+apply_proxy (const OcsRoute *route, gboolean ticket, CURL *easy)
 {
   static const long types[] = {
       [OCS_PROXY_NONE] = CURLPROXY_HTTP,
@@ -167,16 +205,22 @@ apply_proxy (const OcsRoute *route, CURL *easy)
       [OCS_PROXY_SOCKS5] = CURLPROXY_SOCKS5_HOSTNAME,
   };
   g_autofree char *host = NULL;
+  long methods = get_proxy_methods (route, ticket);
+  /* A ticket needs no user, but libcurl goes by there being one. */
+  const char *user = route->proxy_user != NULL ? route->proxy_user : ticket ? "" : NULL;
+  const char *password = route->proxy_password != NULL ? route->proxy_password : "";
 
+  if (!may_log_in (route, methods))
+    user = NULL;
   if (route->proxy_kind != OCS_PROXY_NONE)
     host = g_strdup_printf (strchr (route->proxy_host, ':') != NULL && *route->proxy_host != '[' ? "[%s]" : "%s", route->proxy_host);
   curl_easy_setopt (easy, CURLOPT_PROXY, host != NULL ? host : "");
   curl_easy_setopt (easy, CURLOPT_PROXYTYPE, types[route->proxy_kind]);
   curl_easy_setopt (easy, CURLOPT_PROXYPORT, (long)route->proxy_port);
   curl_easy_setopt (easy, CURLOPT_NOPROXY, "");
-  curl_easy_setopt (easy, CURLOPT_PROXYAUTH, route->proxy_user != NULL ? AUTHENTICATION : (long)CURLAUTH_BASIC);
-  curl_easy_setopt (easy, CURLOPT_PROXYUSERNAME, route->proxy_user);
-  curl_easy_setopt (easy, CURLOPT_PROXYPASSWORD, route->proxy_user != NULL && route->proxy_password == NULL ? "" : route->proxy_password);
+  curl_easy_setopt (easy, CURLOPT_PROXYAUTH, methods);
+  curl_easy_setopt (easy, CURLOPT_PROXYUSERNAME, user);
+  curl_easy_setopt (easy, CURLOPT_PROXYPASSWORD, user != NULL ? password : NULL);
 }
 
 static void
@@ -190,11 +234,33 @@ apply_login (const OcsOptions *request, CURL *easy)
   curl_easy_setopt (easy, CURLOPT_PASSWORD, user != NULL ? password : NULL);
 }
 
+static struct curl_blob
+blob_of (char *text)
+{
+  return (struct curl_blob) {.data = text, .len = text != NULL ? strlen (text) : 0, .flags = CURL_BLOB_COPY};
+}
+
+/* Shown only to a server that asks for it, and never to one that serves fragments. */
+static void
+apply_client (const OcsOptions *request, CURL *easy)
+{
+  const OcsRoute *route = request->route;
+  gboolean shown = request->purpose != OCS_PURPOSE_OBJECT && route->client_cert != NULL;
+  struct curl_blob cert = blob_of (route->client_cert), key = blob_of (route->client_key);
+
+  curl_easy_setopt (easy, CURLOPT_SSLCERTTYPE, "PEM");
+  curl_easy_setopt (easy, CURLOPT_SSLKEYTYPE, "PEM");
+  curl_easy_setopt (easy, CURLOPT_SSLCERT_BLOB, shown ? &cert : NULL);
+  curl_easy_setopt (easy, CURLOPT_SSLKEY_BLOB, shown ? &key : NULL);
+  /* Without this OpenSSL would ask for a passphrase on the terminal. */
+  curl_easy_setopt (easy, CURLOPT_KEYPASSWD, "");
+}
+
 /* FALSE where libcurl's TLS cannot do what the route asks for: it must not go on with less. */
 static gboolean
 apply_tls (const OcsRoute *route, CURL *easy)
 {
-  struct curl_blob blob = {.data = route->ca_pem, .len = route->ca_pem != NULL ? strlen (route->ca_pem) : 0, .flags = CURL_BLOB_COPY};
+  struct curl_blob blob = blob_of (route->ca_pem);
   curl_version_info_data *version = curl_version_info (CURLVERSION_NOW);
   gboolean store = route->ca_pem == NULL && route->system_ca;
   CURLcode code = CURLE_OK;
@@ -213,8 +279,9 @@ gboolean
 ocs_options_apply (const OcsOptions *request, CURL *easy, struct curl_slist *lines, GError **error)
 {
   apply_general (request, easy, lines);
-  apply_proxy (request->route, easy);
+  apply_proxy (request->route, request->ticket, easy);
   apply_login (request, easy);
+  apply_client (request, easy);
   if (!apply_tls (request->route, easy)) {
     g_set_error_literal (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED, "this libcurl cannot take CaBundle= from memory: install 7.77 or newer");
     return FALSE;
@@ -230,9 +297,12 @@ ocs_options_forget (CURL *easy)
   curl_easy_setopt (easy, CURLOPT_USERNAME, NULL);
   curl_easy_setopt (easy, CURLOPT_PASSWORD, NULL);
   curl_easy_setopt (easy, CURLOPT_CAINFO_BLOB, NULL);
+  curl_easy_setopt (easy, CURLOPT_SSLCERT_BLOB, NULL);
+  curl_easy_setopt (easy, CURLOPT_SSLKEY_BLOB, NULL);
   curl_easy_setopt (easy, CURLOPT_POSTFIELDS, NULL);
   curl_easy_setopt (easy, CURLOPT_HTTPHEADER, NULL);
   curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, NULL);
   curl_easy_setopt (easy, CURLOPT_HEADERDATA, NULL);
+  curl_easy_setopt (easy, CURLOPT_SSL_CTX_DATA, NULL);
   curl_easy_setopt (easy, CURLOPT_WRITEDATA, NULL);
 }

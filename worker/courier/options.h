@@ -15,11 +15,15 @@ typedef struct {
   GByteArray *post;           /* nullable; makes it a POST */
   gboolean head;              /* HEAD */
   gboolean refresh;           /* the headers say no-cache, for the verdict */
+  gboolean ticket;            /* there is a Kerberos ticket for the proxy */
+  const char *ticket_problem; /* nullable; why there is none although one is wanted */
   gsize body_max;             /* bytes; 0 for none: only together with the callback data */
 } OcsOptions;
 
 /* Checks URL, User-Agent and headers; returns "host:port" of the URL, transfer full. */
 char *ocs_options_check (const OcsOptions *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether a Kerberos ticket for the proxy should be fetched first. */
+gboolean ocs_options_wants_ticket (const OcsRoute *route);
 /* Names whom a login belongs to; NULL without a login. transfer full. */
 char *ocs_options_dup_key (const OcsOptions *request);
 /* transfer full, nullable; must live as long as the transfer. */

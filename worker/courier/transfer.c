@@ -26,6 +26,11 @@ struct _OcsTransfer {
   gboolean tls;
   gboolean proxy_login; /* is at hand */
   gboolean server_login;
+  gboolean ticket;
+  char *ticket_problem; /* owned, nullable */
+  gboolean no_basic;
+  gboolean system_ca;
+  const SSL_CTX *context; /* nullable; what the net's witness knows the connection by, it may have gone */
   gboolean refresh;
   gsize body_max;
   gint64 bytes;
@@ -35,6 +40,14 @@ struct _OcsTransfer {
   gboolean doomed;  /* was freed in it */
   char detail[CURL_ERROR_SIZE];
 };
+
+static void
+transfer_forget_tls (OcsTransfer *transfer)
+{
+  if (transfer->context != NULL)
+    ocs_papers_free (ocs_witness_take (ocs_net_witness (transfer->net), transfer->context));
+  transfer->context = NULL;
+}
 
 static size_t
 on_curl_header (char *line, size_t size, size_t count, void *user_data)
@@ -89,6 +102,20 @@ on_curl_body (char *bytes, size_t size, size_t count, void *user_data)
   return taken;
 }
 
+/* A new connection begins its TLS. A proxied one could come twice, the last counts. */
+static CURLcode
+on_curl_tls (CURL *easy, void *context, void *user_data)
+{
+  OcsTransfer *transfer = user_data;
+
+  if (transfer == NULL)
+    return CURLE_OK;
+  transfer_forget_tls (transfer);
+  transfer->context = context;
+  ocs_witness_watch (ocs_net_witness (transfer->net), context);
+  return CURLE_OK;
+}
+
 static gint64
 get_microseconds (CURL *easy, CURLINFO info)
 {
@@ -98,10 +125,31 @@ get_microseconds (CURL *easy, CURLINFO info)
   return value;
 }
 
+/* Seconds since 1970 by the last answer's Date, 0 without one. */
+static gint64
+transfer_get_date (OcsTransfer *transfer)
+{
+  const char *date = ocs_head_get (transfer->head, "date");
+  time_t seconds = date != NULL ? curl_getdate (date, NULL) : -1;
+
+  return seconds > 0 ? (gint64)seconds : 0;
+}
+
 static gboolean
 transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
 {
+  g_autoptr (OcsPapers) papers =
+      transfer->context != NULL ? ocs_witness_take (ocs_net_witness (transfer->net), g_steal_pointer (&transfer->context)) : NULL;
   OcsEnding ending = {
+      .proxy_login = transfer->proxy_login,
+      .server_login = transfer->server_login,
+      .ticket = transfer->ticket,
+      .ticket_problem = transfer->ticket_problem,
+      .no_basic = transfer->no_basic,
+      .papers = papers,
+      .system_ca = transfer->system_ca,
+      .now = g_get_real_time () / G_USEC_PER_SEC,
+      .date = transfer_get_date (transfer),
       .purpose = transfer->purpose,
       .server = transfer->server,
       .proxy = transfer->proxy,
@@ -153,6 +201,8 @@ transfer_set_callbacks (OcsTransfer *transfer)
   curl_easy_setopt (easy, CURLOPT_HEADERDATA, transfer);
   curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, on_curl_body);
   curl_easy_setopt (easy, CURLOPT_WRITEDATA, transfer);
+  curl_easy_setopt (easy, CURLOPT_SSL_CTX_FUNCTION, on_curl_tls);
+  curl_easy_setopt (easy, CURLOPT_SSL_CTX_DATA, transfer);
 }
 
 OcsTransfer *
@@ -175,6 +225,10 @@ ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallb
   transfer->purpose = request->purpose;
   transfer->proxy_login = request->route->proxy_user != NULL;
   transfer->server_login = request->route->user != NULL;
+  transfer->ticket = request->ticket;
+  transfer->ticket_problem = g_strdup (request->ticket_problem);
+  transfer->no_basic = request->route->proxy_auth != OCS_PROXY_AUTH_ANY && request->route->proxy_auth != OCS_PROXY_AUTH_BASIC;
+  transfer->system_ca = request->route->ca_pem == NULL;
   transfer->tls = g_ascii_strncasecmp (request->url, "https:", 6) == 0;
   transfer->refresh = request->refresh;
   transfer->blind = transfer->proxy != NULL ? OCS_VERDICT_BYPASS : OCS_VERDICT_UNKNOWN;
@@ -205,6 +259,8 @@ ocs_transfer_free (OcsTransfer *transfer)
     ocs_options_forget (transfer->easy);
     ocs_net_give (transfer->net, transfer->key, transfer->easy);
   }
+  transfer_forget_tls (transfer);
+  g_free (transfer->ticket_problem);
   curl_slist_free_all (transfer->lines);
   g_free (transfer->key);
   g_free (transfer->server);
@@ -260,13 +316,11 @@ ocs_transfer_traffic (OcsTransfer *transfer)
 {
   OcsVerdict verdict = transfer->tls ? transfer->blind : ocs_head_verdict (transfer->head, transfer->refresh);
   JsonObject *traffic = build_traffic (transfer->head->status, transfer->bytes, verdict);
-  const char *date = ocs_head_get (transfer->head, "date");
-  time_t seconds = date != NULL ? curl_getdate (date, NULL) : -1;
 
   json_object_set_int_member (traffic, "connect_ms", get_microseconds (transfer->easy, CURLINFO_CONNECT_TIME_T) / 1000);
   json_object_set_int_member (traffic, "first_byte_ms", get_microseconds (transfer->easy, CURLINFO_STARTTRANSFER_TIME_T) / 1000);
   json_object_set_int_member (traffic, "total_ms", get_microseconds (transfer->easy, CURLINFO_TOTAL_TIME_T) / 1000);
-  json_object_set_int_member (traffic, "date", seconds > 0 ? (gint64)seconds : 0);
+  json_object_set_int_member (traffic, "date", transfer_get_date (transfer));
   return traffic;
 }
 

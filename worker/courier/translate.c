@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "worker/courier/translate.h"
 #include "ipc/error.h"
+#include "worker/courier/distrust.h"
 #include <string.h>
 
 /* In the texts {server} and {proxy} stand for "host:port". */
@@ -174,34 +175,20 @@ static const struct {
      {OCS_ERROR_UNREACHABLE, "proxy {proxy} cannot reach {server}: check Server= and the line behind the proxy"}},
 };
 
-/* X509_V_ERR_… (openssl/x509_vfy.h; the numbers are part of its interface). */
-static const struct {
-  long result;
-  const char *text;
-} verify_rows[] = {
-    {2, "its authority is not in CaBundle=: put the authority's certificate there"},
-    {9, "it is not valid yet: check this machine's clock"},
-    {10, "it has expired: renew it on the server, or check this machine's clock"},
-    {18, "it is signed by itself: put it into CaBundle="},
-    {19, "its authority is not in CaBundle=: put the authority's certificate there"},
-    {20, "its authority is not in CaBundle=: put the authority's certificate there"},
-    {21, "its authority is not in CaBundle=: put the authority's certificate there"},
-    {23, "it has been revoked: renew it on the server"},
-    {24, "one of its authorities may not sign certificates: make the certificate anew"},
-    {26, "it was made for another use than a server: make the certificate anew"},
-    {62, "it is made out to another name: use the name in the certificate in Server="},
-    {64, "it is made out to another address: use the name in the certificate in Server="},
-    {66, "its key is too weak: make the certificate anew"},
-    {68, "its signature is too weak: make the certificate anew"},
-};
-
 static gboolean
 fail (const OcsEnding *ending, OcsError code, const char *text, GError **error)
 {
   g_autoptr (GString) line = NULL;
-  g_autofree char *valid = NULL;
+  g_autofree char *valid = NULL, *ticket = NULL;
 
-  if (code == OCS_ERROR_PROXY_AUTH && !ending->proxy_login)
+  if (code == OCS_ERROR_PROXY_AUTH && ending->ticket_problem != NULL)
+    text = ticket = g_strdup_printf ("proxy {proxy} wants a login and there is no Kerberos ticket for it: %s", ending->ticket_problem);
+  else if (code == OCS_ERROR_PROXY_AUTH && ending->ticket)
+    text = "proxy {proxy} does not accept the Kerberos ticket of this machine: check ProxyKeytab=, ProxyAuth= and the proxy's own keytab";
+  else if (code == OCS_ERROR_PROXY_AUTH && ending->proxy_login && ending->no_basic)
+    text = "proxy {proxy} asks for a login in a way that ProxyAuth= does not allow, or does not accept it: check ProxyAuth=, ProxyUser= "
+           "and ProxyPwd=";
+  else if (code == OCS_ERROR_PROXY_AUTH && !ending->proxy_login)
     text = "proxy {proxy} wants a login: set ProxyAuthRequired=1, ProxyUser= and ProxyPwd= in ocsinventory.ini";
   else if (code == OCS_ERROR_SERVER_AUTH && ending->purpose == OCS_PURPOSE_EXCHANGE && !ending->server_login)
     text = "{server} wants a login: set AuthRequired=1, User= and Pwd= in ocsinventory.ini";
@@ -210,7 +197,9 @@ fail (const OcsEnding *ending, OcsError code, const char *text, GError **error)
   g_string_replace (line, "{proxy}", ending->proxy != NULL ? ending->proxy : "(none)", 0);
   /* What others wrote into it (a certificate's name, a Location) must neither break the line nor the JSON. */
   valid = g_utf8_make_valid (line->str, -1);
-  g_strdelimit (valid, "\r\n\t", ' ');
+  for (char *at = valid; *at != '\0'; at++)
+    if ((guchar)*at < ' ' || *at == 0x7f)
+      *at = ' ';
   g_set_error_literal (error, OCS_ERROR, (int)code, valid);
   return FALSE;
 }
@@ -241,25 +230,6 @@ fail_connect (const OcsEnding *ending, GError **error)
 }
 
 static gboolean
-fail_tls (const OcsEnding *ending, GError **error)
-{
-  g_autofree char *text = NULL;
-
-  if (ending->code == CURLE_SSL_CACERT_BADFILE)
-    return fail (ending, OCS_ERROR_TLS, "no certificate can be read from the file in CaBundle=: it must be PEM text", error);
-  for (guint i = 0; i < G_N_ELEMENTS (verify_rows); i++)
-    if (ending->verify_result == verify_rows[i].result)
-      text = g_strdup_printf ("the certificate of {server} is not accepted: %s", verify_rows[i].text);
-  /* libcurl looks at the name itself and leaves OpenSSL's result as it was: 1 at first. */
-  if (text == NULL && ending->code == CURLE_PEER_FAILED_VERIFICATION && ending->verify_result <= 1)
-    text = g_strdup ("the certificate of {server} is made out to another name: use the name in the certificate in Server=");
-  if (text == NULL)
-    text = g_strdup_printf ("no TLS connection to {server} (%s): check that the port of Server= speaks https",
-                            ending->detail != NULL && *ending->detail != '\0' ? ending->detail : curl_easy_strerror (ending->code));
-  return fail (ending, OCS_ERROR_TLS, text, error);
-}
-
-static gboolean
 fail_socks (const OcsEnding *ending, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (socks_rows); i++)
@@ -275,14 +245,13 @@ fail_curl (const OcsEnding *ending, GError **error)
 
   if (ending->code == CURLE_PROXY)
     return fail_socks (ending, error);
+  text = ocs_distrust_describe (ending);
+  if (text != NULL)
+    return fail (ending, OCS_ERROR_TLS, text, error);
   for (guint i = 0; i < G_N_ELEMENTS (curl_rows); i++)
     if (ending->code == curl_rows[i].code && (curl_rows[i].via == ANY || curl_rows[i].via == (ending->proxy != NULL))
         && (curl_rows[i].connected == ANY || curl_rows[i].connected == ending->connected))
       return fail (ending, curl_rows[i].message.code, curl_rows[i].message.text, error);
-  if (ending->code == CURLE_PEER_FAILED_VERIFICATION || ending->code == CURLE_SSL_CONNECT_ERROR || ending->code == CURLE_SSL_CACERT_BADFILE
-      || ending->code == CURLE_SSL_CERTPROBLEM || ending->code == CURLE_SSL_CIPHER || ending->code == CURLE_SSL_ISSUER_ERROR
-      || ending->code == CURLE_SSL_INVALIDCERTSTATUS)
-    return fail_tls (ending, error);
   text = g_strdup_printf ("the transfer from {server} failed: %s", curl_easy_strerror (ending->code));
   return fail (ending, OCS_ERROR_FAILED, text, error);
 }

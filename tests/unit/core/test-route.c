@@ -17,7 +17,10 @@ static const char basic[] = "[HTTP]\nServer=https://server.example/ocsinventory\
                             "Pwd=AAECAwQFBgcICQoLDA0ODw==|||3e8qpYOgiOt862xQejkRbg==\n"
                             "ProxyType=1\nProxy=cache.example\nProxyPort=3128\nProxyAuthRequired=1\n"
                             "ProxyUser=AAECAwQFBgcICQoLDA0ODw==|||VS5Z8j36KuuqhxzAI5wscw==\n"
-                            "ProxyPwd=AAECAwQFBgcICQoLDA0ODw==|||3e8qpYOgiOt862xQejkRbg==\n";
+                            "ProxyPwd=AAECAwQFBgcICQoLDA0ODw==|||3e8qpYOgiOt862xQejkRbg==\n"
+                            "[OCS Companion]\nProxyAuth=Digest\nProxyKeytab=proxy.keytab\n";
+
+static const OcsRoutePem pem = {"PEM", "CERT", "KEY"};
 
 static void
 test_logins_only_where_needed (void)
@@ -26,7 +29,7 @@ test_logins_only_where_needed (void)
   OcsInfoTrust info = {.verify = TRUE, .use_ca_bundle = TRUE};
 
   for (guint purpose = OCS_ROUTE_SERVER; purpose <= OCS_ROUTE_FRAGMENT; purpose++) {
-    g_autoptr (JsonObject) route = ocs_route_build (settings, purpose, &info, "PEM");
+    g_autoptr (JsonObject) route = ocs_route_build (settings, purpose, &info, &pem);
     JsonObject *proxy = ocs_json_object (route, "proxy");
 
     g_assert_cmpstr (ocs_json_string (proxy, "kind"), ==, "http");
@@ -35,7 +38,11 @@ test_logins_only_where_needed (void)
     g_assert_cmpstr (ocs_json_string (proxy, "user"), ==, "proxyuser");
     g_assert_cmpstr (ocs_json_string (proxy, "password"), ==, "S3cret!pw");
     g_assert_cmpstr (ocs_json_string (route, "user"), ==, purpose == OCS_ROUTE_SERVER ? "proxyuser" : NULL);
+    g_assert_cmpstr (ocs_json_string (proxy, "auth"), ==, "digest");
+    g_assert_cmpstr (ocs_json_string (proxy, "keytab"), ==, "/etc/ocs-companion/proxy.keytab");
     g_assert_cmpstr (ocs_json_string (route, "ca_pem"), ==, "PEM");
+    g_assert_cmpstr (ocs_json_string (route, "client_cert"), ==, purpose == OCS_ROUTE_FRAGMENT ? NULL : "CERT");
+    g_assert_cmpstr (ocs_json_string (route, "client_key"), ==, purpose == OCS_ROUTE_FRAGMENT ? NULL : "KEY");
     g_assert_true (ocs_json_bool (route, "verify", FALSE));
     g_assert_false (ocs_json_bool (route, "system_ca", TRUE));
   }
@@ -46,8 +53,8 @@ test_info_follows_trust (void)
 {
   g_autoptr (OcsSettings) settings = read_settings ("[HTTP]\nServer=https://server.example/ocsinventory\nSSL=0\n");
   OcsInfoTrust info = {.verify = TRUE, .use_ca_bundle = FALSE, .system_ca = TRUE};
-  g_autoptr (JsonObject) route = ocs_route_build (settings, OCS_ROUTE_INFO, &info, "PEM");
-  g_autoptr (JsonObject) server = ocs_route_build (settings, OCS_ROUTE_SERVER, &info, "PEM");
+  g_autoptr (JsonObject) route = ocs_route_build (settings, OCS_ROUTE_INFO, &info, &pem);
+  g_autoptr (JsonObject) server = ocs_route_build (settings, OCS_ROUTE_SERVER, &info, &pem);
 
   g_assert_true (ocs_json_bool (route, "verify", FALSE));
   g_assert_true (ocs_json_bool (route, "system_ca", FALSE));
@@ -83,11 +90,12 @@ static void
 test_whole (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OcsRoute) route =
-      parse ("{\"proxy\":{\"kind\":\"http\",\"host\":\"::1\",\"port\":3128,\"user\":\"vip\",\"password\":\"roxor\"},"
-             "\"verify\":false,\"system_ca\":true,\"ca_pem\":\"x\",\"user\":\"u\",\"password\":null,"
-             "\"connect_timeout\":5,\"stall_timeout\":999999}",
-             &error);
+  g_autoptr (OcsRoute) route = parse ("{\"proxy\":{\"kind\":\"http\",\"host\":\"::1\",\"port\":3128,\"user\":\"vip\",\"password\":"
+                                      "\"roxor\",\"auth\":\"any\",\"keytab\":\"/k\"},"
+                                      "\"client_cert\":\"c\",\"client_key\":\"k\","
+                                      "\"verify\":false,\"system_ca\":true,\"ca_pem\":\"x\",\"user\":\"u\",\"password\":null,"
+                                      "\"connect_timeout\":5,\"stall_timeout\":999999}",
+                                      &error);
   g_autofree char *name = NULL;
 
   g_assert_no_error (error);
@@ -95,6 +103,10 @@ test_whole (void)
   g_assert_cmpstr (name, ==, "[::1]:3128");
   g_assert_cmpstr (route->proxy_user, ==, "vip");
   g_assert_cmpstr (route->proxy_password, ==, "roxor");
+  g_assert_cmpint (route->proxy_auth, ==, OCS_PROXY_AUTH_ANY);
+  g_assert_cmpstr (route->proxy_keytab, ==, "/k");
+  g_assert_cmpstr (route->client_cert, ==, "c");
+  g_assert_cmpstr (route->client_key, ==, "k");
   g_assert_cmpstr (route->user, ==, "u");
   g_assert_null (route->password);
   g_assert_false (route->verify);
@@ -113,6 +125,7 @@ test_blank_login (void)
   g_assert_no_error (error);
   g_assert_null (route->proxy_user);
   g_assert_null (route->proxy_password);
+  g_assert_cmpint (route->proxy_auth, ==, OCS_PROXY_AUTH_SAFE); /* never Basic by omission */
   g_assert_null (route->user);
   g_assert_null (route->password);
 }
@@ -131,6 +144,10 @@ test_refused (void)
       "{\"proxy\":{\"kind\":\"http\",\"host\":\"a\\r\\nb\",\"port\":1}}",
       "{\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":0}}",
       "{\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":65536}}",
+      "{\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":1,\"auth\":\"bearer\"}}",
+      "{\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":1,\"keytab\":\"k\"}}",
+      "{\"proxy\":{\"kind\":\"none\"},\"client_cert\":\"c\"}",
+      "{\"proxy\":{\"kind\":\"none\"},\"client_key\":\"k\"}",
       "{\"proxy\":{\"kind\":\"socks5\",\"host\":\"p\",\"port\":\"x\"}}",
   };
   g_autoptr (GError) missing = NULL;

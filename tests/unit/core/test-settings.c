@@ -268,6 +268,50 @@ test_malformed_file (void)
 }
 
 static void
+test_proxy_auth (void)
+{
+  static const struct {
+    const char *text;
+    OcsProxyAuth auth;
+    const char *warning;
+  } cases[] = {
+      {"", OCS_PROXY_AUTH_ANY, NULL},
+      {"ProxyAuth=\n", OCS_PROXY_AUTH_ANY, NULL},
+      {"ProxyAuth=Basic\n", OCS_PROXY_AUTH_BASIC, NULL},
+      {"ProxyAuth=digest\n", OCS_PROXY_AUTH_DIGEST, NULL},
+      {"ProxyAuth=ntlm\n", OCS_PROXY_AUTH_NTLM, NULL},
+      {"ProxyAuth=negotiate\nProxyKeytab=/k\n", OCS_PROXY_AUTH_NEGOTIATE, NULL},
+      {"ProxyAuth=negotiate\n", OCS_PROXY_AUTH_NEGOTIATE, "ProxyKeytab="},
+      {"ProxyAuth=kerberos\n", OCS_PROXY_AUTH_SAFE, "safe, any, basic"}, /* it must not become Basic */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = g_strconcat ("[HTTP]\nServer=ocs\nProxyType=1\nProxy=p\n[OCS Companion]\n", cases[i].text, NULL);
+    g_autoptr (OcsSettings) settings = load (text);
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpint (settings->proxy_auth, ==, cases[i].auth);
+    if (cases[i].warning != NULL)
+      assert_one_warning (settings, "line 6: ", cases[i].warning);
+    else
+      g_assert_cmpuint (g_strv_length (settings->warnings), ==, 0);
+  }
+}
+
+static void
+test_client (void)
+{
+  g_autoptr (OcsSettings) both = load ("[HTTP]\nServer=ocs\n[OCS Companion]\nClientCert=/c.pem\nClientKey=k.pem\n");
+  g_autoptr (OcsSettings) half = load ("[HTTP]\nServer=ocs\n[OCS Companion]\nClientCert=/c.pem\n");
+
+  g_assert_cmpstr (both->client_cert, ==, "/c.pem");
+  g_assert_true (g_path_is_absolute (both->client_key) && g_str_has_suffix (both->client_key, "/k.pem"));
+  g_assert_cmpuint (g_strv_length (both->warnings), ==, 0);
+  assert_one_warning (half, "line 4: ", "ClientKey=");
+  g_assert_null (half->client_cert);
+}
+
+static void
 test_table (void)
 {
   guint count = 0;
@@ -278,6 +322,7 @@ test_table (void)
     g_assert_nonnull (key->key);
     g_assert_true (g_str_has_suffix (key->meaning, "."));
     g_assert_cmpint (is_number, ==, key->maximum > 0);
+    g_assert_cmpint (key->type == OCS_SETTINGS_CHOICE, ==, key->choices != NULL);
     g_assert_true (!is_number || key->fallback != NULL);
   }
   g_assert_cmpuint (count, >, 30);
@@ -298,6 +343,8 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/hosts", test_hosts);
   g_test_add_func ("/settings/unknown", test_unknown);
   g_test_add_func ("/settings/malformed-file", test_malformed_file);
+  g_test_add_func ("/settings/proxy-auth", test_proxy_auth);
+  g_test_add_func ("/settings/client", test_client);
   g_test_add_func ("/settings/table", test_table);
   return g_test_run ();
 }

@@ -77,6 +77,29 @@ test_no_authority (void)
   g_assert_cmpstr (with_store, ==, "ocs:443");
 }
 
+static void
+test_ticket (void)
+{
+  static const struct {
+    OcsProxyKind kind;
+    OcsProxyAuth auth;
+    gboolean wants;
+  } cases[] = {
+      {OCS_PROXY_HTTP, OCS_PROXY_AUTH_ANY, TRUE},       {OCS_PROXY_HTTP, OCS_PROXY_AUTH_SAFE, TRUE},
+      {OCS_PROXY_HTTP, OCS_PROXY_AUTH_NEGOTIATE, TRUE}, {OCS_PROXY_HTTP, OCS_PROXY_AUTH_BASIC, FALSE},
+      {OCS_PROXY_HTTP, OCS_PROXY_AUTH_DIGEST, FALSE},   {OCS_PROXY_HTTP, OCS_PROXY_AUTH_NTLM, FALSE},
+      {OCS_PROXY_NONE, OCS_PROXY_AUTH_ANY, FALSE},      {OCS_PROXY_SOCKS5, OCS_PROXY_AUTH_ANY, FALSE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    OcsRoute route = {.proxy_kind = cases[i].kind, .proxy_auth = cases[i].auth};
+
+    g_assert_false (ocs_options_wants_ticket (&route));
+    route.proxy_keytab = (char *)"/k";
+    g_assert_cmpint (ocs_options_wants_ticket (&route), ==, cases[i].wants);
+  }
+}
+
 /* What a handle has learnt of a login serves that login alone. */
 static void
 test_key (void)
@@ -106,5 +129,6 @@ main (int argc, char **argv)
   g_test_add_func ("/options/headers", test_headers);
   g_test_add_func ("/options/no-authority", test_no_authority);
   g_test_add_func ("/options/key", test_key);
+  g_test_add_func ("/options/ticket", test_ticket);
   return g_test_run ();
 }

@@ -88,18 +88,17 @@ static const Case cases[] = {
     {"socks other", {.server = S, .proxy = P, .code = CURLE_PROXY, .proxy_code = CURLPX_REPLY_TTL_EXPIRED}, OCS_ERROR_UNREACHABLE, P},
 
     {"unknown authority", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 20}, OCS_ERROR_TLS, "CaBundle="},
-    {"own signature", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 18}, OCS_ERROR_TLS, "signed by itself"},
-    {"expired", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 10}, OCS_ERROR_TLS, "expired"},
-    {"not yet", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 9}, OCS_ERROR_TLS, "clock"},
-    {"wrong name", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION}, OCS_ERROR_TLS, "another name"},
-    {"wrong name, result untouched",
-     {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 1},
+    {"odd bytes of others", {.server = S, .code = CURLE_SSL_CONNECT_ERROR, .detail = "a\nb\xff\x1b"}, OCS_ERROR_TLS, "a b\xef\xbf\xbd "},
+    {"client certificate",
+     {.server = S, .code = CURLE_RECV_ERROR, .detail = "tlsv13 alert certificate required"},
      OCS_ERROR_TLS,
-     "another name"},
-    {"unknown result", {.server = S, .code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 99}, OCS_ERROR_TLS, S},
-    {"no tls", {.server = S, .code = CURLE_SSL_CONNECT_ERROR, .detail = "wrong version number"}, OCS_ERROR_TLS, "wrong version number"},
-    {"odd bytes of others", {.server = S, .code = CURLE_SSL_CONNECT_ERROR, .detail = "a\nb\xff"}, OCS_ERROR_TLS, "a b\xef\xbf\xbd"},
-    {"bad bundle", {.server = S, .code = CURLE_SSL_CACERT_BADFILE}, OCS_ERROR_TLS, "PEM"},
+     "ClientCert="},
+    {"no ticket", {.server = S, .proxy = P, .status = 407, .ticket_problem = "the KDC sleeps"}, OCS_ERROR_PROXY_AUTH, "the KDC sleeps"},
+    {"ticket not taken", {.server = S, .proxy = P, .status = 407, .ticket = TRUE}, OCS_ERROR_PROXY_AUTH, "ProxyKeytab="},
+    {"only Basic is offered",
+     {.server = S, .proxy = P, .status = 407, .proxy_login = TRUE, .no_basic = TRUE},
+     OCS_ERROR_PROXY_AUTH,
+     "ProxyAuth="},
 };
 
 static void

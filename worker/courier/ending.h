@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a transfer ended: all that translate and distrust need to know to say it in words. */
+#pragma once
+#include "worker/courier/witness.h"
+#include <curl/curl.h>
+
+typedef enum {
+  OCS_PURPOSE_EXCHANGE, /* the OCS server itself */
+  OCS_PURPOSE_INFO,     /* the info file of a package */
+  OCS_PURPOSE_OBJECT,   /* a part of a package, fetched or probed */
+} OcsPurpose;
+
+/* How a transfer ended. */
+typedef struct {
+  OcsPurpose purpose;
+  const char *server;   /* borrowed; "host:port" of the URL */
+  const char *proxy;    /* borrowed, nullable; "host:port" */
+  gboolean proxy_login; /* a login was at hand for the proxy, for the server */
+  gboolean server_login;
+  gboolean ticket;            /* a Kerberos ticket was at hand for the proxy */
+  const char *ticket_problem; /* borrowed, nullable; why one was wanted and is not there */
+  gboolean no_basic;          /* ProxyAuth= allows less than the proxy may ask for */
+  CURLcode code;
+  CURLproxycode proxy_code; /* the reason of CURLE_PROXY */
+  long verify_result;       /* X509_V_ERR_… of OpenSSL */
+  const OcsPapers *papers;  /* borrowed, nullable; the certificate that was shown */
+  gboolean system_ca;       /* the system's authorities were asked, not those of CaBundle */
+  gint64 now;               /* of this machine's clock; seconds since 1970 */
+  gint64 date;              /* what the last answer said of the time, 0 where there was none */
+  gboolean connected;       /* a connection stood, to the proxy if there is one */
+  int connect_status;       /* the last answer of the proxy to CONNECT, 0 where there was none */
+  int status;               /* the answer, 0 where there was none */
+  gint64 bytes;             /* of the body so far */
+  const char *squid_error;  /* borrowed, nullable; "ERR_DNS_FAIL 0" */
+  const char *location;     /* borrowed, nullable; where a redirect points */
+  const char *detail;       /* borrowed, nullable; libcurl's own words */
+} OcsEnding;
