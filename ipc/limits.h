@@ -23,5 +23,8 @@
 #define OCS_CALLS_PER_CONNECTION_MAX 16
 #define OCS_LISTEN_BACKLOG 1024
 
+/* What a sender on an upgraded connection is stopped at, and let go again at a quarter of it: enough to keep both ends busy. */
+#define OCS_PIPE_FULL (512 * 1024)
+
 /* A block of an upgraded connection. */
 #define OCS_BLOCK_MAX (256 * 1024)

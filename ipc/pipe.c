@@ -169,7 +169,7 @@ on_link_ready (OcsLink *link, gpointer user_data)
     start (pipe);
   if (pipe->link != NULL && pipe->finishing && pipe->ended && ocs_link_pending (link) == 0) {
     ocs_pipe_free (pipe);
-  } else if (is_live (pipe) && pipe->was_full && ocs_link_pending (link) < OCS_OUTPUT_MAX / 4) {
+  } else if (is_live (pipe) && pipe->was_full && ocs_link_pending (link) < OCS_PIPE_FULL / 4) {
     pipe->was_full = FALSE;
     if (pipe->callbacks != NULL && pipe->callbacks->drained != NULL)
       pipe->callbacks->drained (pipe, pipe->user_data);
@@ -193,7 +193,7 @@ ocs_pipe_new (OcsLink *link, GBytes *rest, gboolean ended)
   pipe->rest = g_bytes_ref (rest);
   pipe->ended = ended;
   ocs_link_set_callbacks (link, &callbacks, pipe);
-  ocs_link_set_marks (link, OCS_OUTPUT_MAX / 4, PIPE_CAP);
+  ocs_link_set_marks (link, OCS_PIPE_FULL / 4, PIPE_CAP);
   ocs_link_set_reading (link, FALSE);
   return pipe;
 }
@@ -226,7 +226,7 @@ ocs_pipe_write (OcsPipe *pipe, const guint8 *bytes, gsize length)
 gboolean
 ocs_pipe_is_full (OcsPipe *pipe)
 {
-  return pipe->link != NULL && ocs_link_pending (pipe->link) >= OCS_OUTPUT_MAX;
+  return pipe->link != NULL && ocs_link_pending (pipe->link) >= OCS_PIPE_FULL;
 }
 
 void

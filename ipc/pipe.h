@@ -9,7 +9,7 @@ typedef struct _OcsPipe OcsPipe;
 typedef struct {
   void (*data) (OcsPipe *pipe, const guint8 *bytes, gsize length, gpointer user_data); /* nullable */
   void (*end) (OcsPipe *pipe, JsonObject *trailer, gpointer user_data);                /* nullable; the peer has sent its end */
-  void (*drained) (OcsPipe *pipe, gpointer user_data); /* nullable; queued output is below a quarter of OCS_OUTPUT_MAX again */
+  void (*drained) (OcsPipe *pipe, gpointer user_data); /* nullable; queued output is below a quarter of OCS_PIPE_FULL again */
   void (*closed) (OcsPipe *pipe, gpointer user_data);  /* nullable; the peer has gone or lied; pipe must be freed */
 } OcsPipeCallbacks;
 

@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
   Options options;
   GMainLoop *loop;
+  int inherited; /* a listening socket from systemd, -1 for none */
   OcsSite site;
   OcsAgent *agent;
   OcsService *service;
@@ -114,8 +115,9 @@ static gboolean
 open_service (Worker *worker, GError **error)
 {
   g_autofree char *path = g_build_filename (worker->options.runtime_dir, OCS_WORKER_SOCKET, NULL);
-  int fd = ocs_server_inherited_fd ();
+  int fd = worker->inherited;
 
+  worker->inherited = -1;
   if (fd < 0)
     fd = ocs_server_bind (path, 0666, error);
   if (fd < 0)
@@ -171,6 +173,8 @@ serve (Worker *worker)
   const OcsReason *problem;
   int status = 0;
 
+  /* First of all, as it changes the environment, which no thread may read meanwhile. */
+  worker->inherited = ocs_server_inherited_fd ();
   worker->loop = g_main_loop_new (NULL, FALSE);
   if (!open_all (worker, &error)) {
     status = fail (error);

@@ -82,6 +82,13 @@ start_apache() {
   chown -R www-data:www-data "$dir/log"
   apache2 -f "$dir/apache.conf" -k start >>"$dir/apache.log" 2>&1 || die "apache did not start, see $dir/apache.log and $dir/error.log"
   wait_port "$1" 20
+  # The port opens before the file stands, and stop goes by the file.
+  tries=100
+  while [ ! -s "$dir/apache.pid" ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || die "apache wrote no $dir/apache.pid"
+    sleep 0.1
+  done
 }
 
 # Few spare processes: each holds a Perl of 60 MB.
