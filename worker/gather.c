@@ -49,7 +49,7 @@ on_too_long (gpointer user_data)
   g_autoptr (GTask) task = g_steal_pointer (&watch->task);
 
   watch->timer = 0;
-  g_task_return_new_error (task, OCS_ERROR, OCS_ERROR_TIMED_OUT,
+  g_task_return_new_error (task, OCS_ERROR, OCS_ERROR_FAILED,
                            "the inventory could not be collected within %d s: a disk or a driver of this machine hangs, see its kernel log",
                            COLLECT_SECONDS_MAX);
   return G_SOURCE_REMOVE;
