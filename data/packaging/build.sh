@@ -1,18 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds the Debian packages of what is committed (HEAD).
-#   data/packaging/build.sh [--output=DIR] [--version=VERSION] [--check]
-# DIR: where the packages go (.). VERSION: a version that is not in the changelog, to try upgrades. --check: run the unit tests as well.
+# Builds the Debian packages of what is committed.
+#   data/packaging/build.sh [--output=DIR] [--commit=COMMIT] [--version=VERSION] [--check]
+# DIR: where the packages go (.). COMMIT: HEAD. VERSION: one that is not in the changelog, to try upgrades. --check: run the unit tests too.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 output=.
+commit=HEAD
 version=
 options=nocheck
 
 for word in "$@"; do
   case $word in
     --output=*) output=${word#*=} ;;
+    --commit=*) commit=${word#*=} ;;
     --version=*) version=${word#*=} ;;
     --check) options= ;;
     *) sed -n 's/^#   /usage: /p' "$0" >&2; exit 2 ;;
@@ -27,7 +29,7 @@ trap 'exit 1' INT TERM HUP
 # One name for the folder, whatever the version, so that the same sources give the same bytes.
 source=$work/ocs-companion
 mkdir "$source"
-git -C "$root" archive HEAD | tar -x -C "$source"
+git -C "$root" archive "$commit" | tar -x -C "$source"
 cp -a "$source/data/packaging/debian" "$source/debian"
 if [ -n "$version" ]; then
   sed "s/^ocs-companion ([^)]*)/ocs-companion ($version)/; s/^  \* .*/  * A build to try./" "$source/debian/changelog" >"$work/entry"
@@ -35,7 +37,7 @@ if [ -n "$version" ]; then
 fi
 
 cd "$source"
-export LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS="$options parallel=$(nproc)"
-export DEB_BUILD_PROFILES="$options"
+jobs=$(nproc)
+export LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS="$options parallel=$jobs" DEB_BUILD_PROFILES="$options"
 dpkg-buildpackage -us -uc -b
 mv "$work"/*.deb "$work"/*.changes "$work"/*.buildinfo "$output"

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real units under a real systemd: one contact, its sandboxes, packages in units of their own, an upgrade of itself, a power cut."""
+import json
+import re
+import time
+
+from conftest import STATE, deb
+from lab import make_package, wait_for
+
+ID = "1700000001"
+
+
+def contact(tree):
+    return tree.run("ocsctl", "--timeout=60", "contact", "--wait")
+
+
+def offer(tree, server, folder, files, command="sh run.sh", number=ID):
+    """Two contacts: a server offers nothing to a machine that it has no inventory of."""
+    contact(tree)
+    server.add_package(make_package(folder / "packages", number, files, command=command))
+    tree.run("ocsctl", "contact")
+
+
+def reports(server):
+    return [report for device in server.devices().values() for report in device["reports"]]
+
+
+def wait_for_result(tree, server, number=ID, seconds=60):
+    try:
+        return wait_for(lambda: [r for r in [server.result(number)] if r not in (None, "NOTIFIED")], seconds, "the result")[0]
+    except AssertionError as error:
+        raise AssertionError(f"{error}\n{tree.said()}") from None
+
+
+def property_of(tree, unit, name):
+    return tree.run("systemctl", "show", "-P", name, unit).strip()
+
+
+def status_of(tree, unit):
+    text = tree.run("cat", f"/proc/{property_of(tree, unit, 'MainPID')}/status")
+    return dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
+
+
+def section_of(xml, name):
+    return sorted(re.findall(f"<{name}>.*?</{name}>", xml, re.S))
+
+
+def test_contact_through_the_units(booted, server):
+    contact(booted)
+    assert len(server.devices()) == 1 and "inventory sent" in booted.said()
+    assert booted.run("systemctl", "list-units", "--state=failed", "--no-legend", "--plain", "ocs*").strip() == ""
+    assert json.loads(booted.run("ocsctl", "--json", "status"))
+
+
+def test_sandboxes(booted, server):
+    contact(booted)
+    worker, courier = status_of(booted, "ocs-worker"), status_of(booted, "ocs-courier@control")
+    assert worker["Uid"].split()[0] == "0" and int(worker["CapBnd"], 16) == 1 << 2, "CAP_DAC_READ_SEARCH alone"
+    assert courier["Uid"].split()[0] != "0" and int(courier["CapBnd"], 16) == 0
+    for status in worker, courier:
+        assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
+    booted.run("systemctl", "start", "ocs-courier@bulk.service")
+    assert status_of(booted, "ocs-courier@bulk")["Uid"] != courier["Uid"]
+    assert booted.run("stat", "-c", "%a %U", "/run/ocs-courier", "/run/ocs-worker/worker.sock").split() == ["700", "root", "666", "root"]
+
+
+def test_the_cage_hides_nothing_from_the_inventory(booted, server):
+    """The same program in the worker's unit and outside of it."""
+    outside = booted.run("/usr/libexec/ocs-companion/ocs-worker", "--print-inventory")
+    booted.run("sh", "-c", "mkdir -p /run/systemd/system/ocs-worker.service.d && printf '[Service]\\nExecStart=\\nRestart=no\\nType=oneshot\\n"
+               "ExecStart=/usr/libexec/ocs-companion/ocs-worker --print-inventory\\nStandardOutput=file:/var/lib/ocs-companion/seen.xml\\n' "
+               ">/run/systemd/system/ocs-worker.service.d/try.conf && systemctl daemon-reload && systemctl restart ocs-worker.service")
+    inside = (booted.path / STATE / "seen.xml").read_text()
+    assert "<DRIVES>" in outside
+    for name in sorted(set(re.findall(r"<([A-Z_]+)>\s*<", outside)) - {"REQUEST", "CONTENT", "HARDWARE"}):
+        there, here = section_of(outside, name), section_of(inside, name)
+        if name == "DRIVES":
+            there, here = ([re.sub("<FREE>.*?</FREE>", "", entry) for entry in each] for each in (there, here))
+        assert there == here, name
+
+
+def test_package_in_a_unit_of_its_own(booted, server, tmp_path):
+    """Nothing of the worker's cage holds it, it may restart the worker, and what it starts lives on."""
+    offer(booted, server, tmp_path, {"run.sh": "cat /proc/self/status /proc/self/cgroup\necho run >>/usr/local/was-here\n"
+                                               "sleep 600 >/dev/null 2>&1 &\nsystemctl restart ocs-worker.service\nsleep 2\necho after\n"})
+    assert wait_for_result(booted, server) == "SUCCESS"
+    output = (booted.path / STATE / "packages" / ID / "output").read_text()
+    assert f"ocs-package@{ID}.service" in output and "NoNewPrivs:\t0" in output and "Seccomp:\t0" in output and "after" in output
+    assert (booted.path / "usr/local/was-here").read_text() == "run\n"
+    assert "sleep" in booted.run("ps", "-e", "-o", "comm=")
+    assert len(reports(server)) == 1
+
+
+def test_package_that_upgrades_us(booted, server, tmp_path):
+    """One run, one report, and the new version goes on."""
+    offer(booted, server, tmp_path, {"new.deb": deb("new").read_bytes()}, command="echo run >>/usr/local/was-here; dpkg -i new.deb")
+    assert wait_for_result(booted, server) == "SUCCESS"
+    assert booted.run("dpkg-query", "-W", "-f", "${Version}", "ocs-companion") == "9.9.9"
+    contact(booted)
+    assert len(reports(server)) == 1 and (booted.path / "usr/local/was-here").read_text() == "run\n"
+    assert property_of(booted, "ocs-worker", "ActiveState") == "active"
+
+
+def test_package_that_removes_us(booted, server, tmp_path):
+    """Nobody is left to report it, and nothing of ours runs on; installed again, it says what became of it."""
+    offer(booted, server, tmp_path, {}, command="dpkg --remove ocs-companion")
+    wait_for(lambda: (booted.path / STATE / "packages" / ID / "result.json").exists(), 60, "the removal")
+    assert not (booted.path / "usr/libexec/ocs-companion/ocs-worker").exists()
+    wait_for(lambda: booted.run("systemctl", "list-units", "--no-legend", "--plain", "ocs*").strip() == "", 10, "the end of all units")
+    booted.install("new")
+    assert wait_for_result(booted, server) == "SUCCESS"
+
+
+def test_power_cut_while_a_package_runs(booted, server, tmp_path):
+    offer(booted, server, tmp_path, {}, command="echo run >>/usr/local/was-here; sync; sleep 600")
+    wait_for(lambda: (booted.path / "usr/local/was-here").exists(), 30, "the run")
+    time.sleep(0.5)
+    booted.power_off()
+    booted.boot()
+    assert wait_for_result(booted, server) == "ERR_EXECUTE_INTERRUPTED"
+    assert (booted.path / "usr/local/was-here").read_text() == "run\n"
+
+
+def test_killed_courier_comes_back(booted, server):
+    contact(booted)
+    for _ in range(7):
+        booted.run("systemctl", "kill", "-s", "KILL", "ocs-courier@control.service", check=False)
+        time.sleep(0.3)
+    wait_for(lambda: property_of(booted, "ocs-courier@control", "ActiveState") == "active", 20, "the courier")
+    assert contact(booted)
+
+
+def test_upgrade_restarts_and_remove_stops(booted, server):
+    contact(booted)
+    before = property_of(booted, "ocs-worker", "MainPID")
+    booted.install("new")
+    assert property_of(booted, "ocs-worker", "MainPID") not in (before, "0")
+    contact(booted)
+    booted.run("dpkg", "--purge", "ocs-companion")
+    assert booted.run("systemctl", "list-units", "--no-legend", "--plain", "ocs*").strip() == ""
+    assert not (booted.path / STATE).exists()
