@@ -7,7 +7,9 @@
 #include "ipc/client.h"
 #include "ipc/json.h"
 #include "ipc/names.h"
+#include "tray/about.h"
 #include "tray/indicator.h"
+#include "tray/inventory.h"
 #include "tray/view/request.h"
 #include "tray/window.h"
 #include <glib/gi18n-lib.h>
@@ -19,11 +21,14 @@
 typedef struct {
   GtkApplication *application; /* owned */
   char *icon_dir;              /* owned, nullable */
-  OcsClient *client;           /* owned, nullable until the first command line */
+  char *socket;                /* owned, nullable until the first command line, like the client */
+  OcsClient *client;           /* owned, nullable */
   OcsStatus *status;           /* owned; the newest */
   OcsRequest request;
   OcsIndicator *indicator;   /* owned, nullable until the first status, so that it never shows a state that is not so */
   OcsWindow *window;         /* owned, nullable until it is first opened */
+  GtkWidget *about;          /* borrowed: the application's; NULL while it is closed, like the next */
+  GtkWidget *inventory;      /* borrowed: the application's */
   GCancellable *cancellable; /* owned; calls that outlive the program's interest */
   gboolean answered;         /* the client has told a status */
   gint64 drawn;              /* monotonic, µs */
@@ -84,14 +89,19 @@ on_call_done (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-send_inventory (gpointer user_data)
+send_inventory (App *app)
 {
-  App *app = user_data;
   if (app->request.kind == OCS_REQUEST_ASKED)
     return;
   ocs_request_ask (&app->request, g_get_real_time () / G_USEC_PER_SEC);
   ocs_client_call_async (app->client, "SendInventory", NULL, app->cancellable, on_call_done, app);
   schedule_draw (app);
+}
+
+static void
+on_window_send (gpointer user_data)
+{
+  send_inventory (user_data);
 }
 
 static gboolean
@@ -115,28 +125,73 @@ on_window_shown (gpointer user_data)
 }
 
 static void
-open_window (App *app)
+open_window (App *app, const char *id)
 {
   if (app->window == NULL) {
     gint64 now = g_get_real_time () / G_USEC_PER_SEC;
     g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
     g_autoptr (OcsPage) page = ocs_page_build (app->status, &app->request, now, zone);
-    app->window = ocs_window_new (app->application, send_inventory, on_window_shown, app);
+    app->window = ocs_window_new (app->application, on_window_send, on_window_shown, app);
     ocs_window_show_page (app->window, page);
   }
-  ocs_window_present (app->window);
+  ocs_window_present (app->window, id);
+}
+
+static void
+open_inventory (App *app)
+{
+  if (app->inventory == NULL) {
+    app->inventory = ocs_inventory_new (app->application, app->socket);
+    g_signal_connect (app->inventory, "destroy", G_CALLBACK (gtk_widget_destroyed), &app->inventory);
+  }
+  gtk_window_present (GTK_WINDOW (app->inventory));
+}
+
+static void
+open_about (App *app)
+{
+  if (app->about == NULL) {
+    app->about = ocs_about_new (app->application);
+    g_signal_connect (app->about, "destroy", G_CALLBACK (gtk_widget_destroyed), &app->about);
+  }
+  gtk_window_present (GTK_WINDOW (app->about));
+}
+
+static void
+quit (App *app)
+{
+  g_application_quit (G_APPLICATION (app->application));
+}
+
+/* Rows of the menu and actions of the window's menu; a line that is none of them opens the window. */
+static const struct {
+  const char *id;
+  void (*run) (App *app);
+} commands[] = {{"send", send_inventory}, {"inventory", open_inventory}, {"about", open_about}, {"quit", quit}};
+
+static gboolean
+run_command (App *app, const char *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].id, id) == 0) {
+      commands[i].run (app);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+on_action_activate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  (void)run_command (user_data, g_action_get_name (G_ACTION (action)));
 }
 
 static void
 on_row_chosen (const OcsRow *row, gpointer user_data)
 {
   App *app = user_data;
-  if (strcmp (row->id, "send") == 0)
-    send_inventory (app);
-  else if (strcmp (row->id, "quit") == 0)
-    g_application_quit (G_APPLICATION (app->application));
-  else
-    open_window (app);
+  if (!run_command (app, row->id))
+    open_window (app, row->id);
 }
 
 /* The panel waits for the menu, so it gets the right times at once. */
@@ -174,12 +229,12 @@ on_application_command_line (GApplication *application, GApplicationCommandLine 
   GVariantDict *options = g_application_command_line_get_options_dict (line);
   if (app->client == NULL) {
     g_variant_dict_lookup (options, "socket", "^&ay", &path);
-    g_autofree char *socket = ocs_client_socket_path (path);
+    app->socket = ocs_client_socket_path (path);
     g_application_hold (application);
-    app->client = ocs_client_new (socket, on_client_status, app);
+    app->client = ocs_client_new (app->socket, on_client_status, app);
   }
   if (!g_variant_dict_contains (options, "background"))
-    open_window (app);
+    open_window (app, NULL);
   return 0;
 }
 
@@ -190,6 +245,11 @@ on_application_startup (GApplication *application, gpointer user_data)
   if (app->icon_dir)
     gtk_icon_theme_prepend_search_path (gtk_icon_theme_get_default (), app->icon_dir);
   gtk_window_set_default_icon_name (OCS_TRAY_APP_ID);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_autoptr (GSimpleAction) action = g_simple_action_new (commands[i].id, NULL);
+    g_signal_connect (action, "activate", G_CALLBACK (on_action_activate), app);
+    g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (action));
+  }
 }
 
 static void
@@ -210,6 +270,8 @@ app_clear (App *app)
   g_cancellable_cancel (app->cancellable);
   g_clear_handle_id (&app->draw, g_source_remove);
   g_clear_handle_id (&app->minute, g_source_remove);
+  g_clear_pointer (&app->about, gtk_widget_destroy);
+  g_clear_pointer (&app->inventory, gtk_widget_destroy);
   g_clear_pointer (&app->window, ocs_window_free);
   g_clear_pointer (&app->indicator, ocs_indicator_free);
   g_clear_pointer (&app->client, ocs_client_free);
@@ -217,6 +279,7 @@ app_clear (App *app)
   ocs_request_clear (&app->request);
   g_clear_object (&app->cancellable);
   g_clear_object (&app->application);
+  g_clear_pointer (&app->socket, g_free);
   g_clear_pointer (&app->icon_dir, g_free);
 }
 

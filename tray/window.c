@@ -14,7 +14,9 @@ struct _OcsWindow {
   GtkListBox *list;    /* borrowed from builder, like the next two */
   GtkProgressBar *bar;
   GtkImage *icon;
-  guint pulse; /* source id; only while a job of unknown length is seen */
+  const char *place; /* borrowed: a constant, nullable; where to scroll */
+  guint scroll;      /* source id; once, when the page is laid out */
+  guint pulse;       /* source id; only while a job of unknown length is seen */
   gboolean endless;
   OcsWindowFunc on_send;
   OcsWindowFunc on_shown;
@@ -79,6 +81,7 @@ ocs_window_free (OcsWindow *window)
 {
   g_signal_handlers_disconnect_by_data (window->window, window);
   g_clear_handle_id (&window->pulse, g_source_remove);
+  g_clear_handle_id (&window->scroll, g_source_remove);
   gtk_widget_destroy (window->window);
   g_object_unref (window->builder);
   g_free (window);
@@ -90,10 +93,42 @@ ocs_window_is_shown (OcsWindow *window)
   return gtk_widget_get_mapped (window->window);
 }
 
-void
-ocs_window_present (OcsWindow *window)
+static gboolean
+on_scroll_due (gpointer user_data)
 {
+  OcsWindow *window = user_data;
+  GtkWidget *scrolled = GTK_WIDGET (gtk_builder_get_object (window->builder, "scrolled"));
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  GtkWidget *place = window->place ? GTK_WIDGET (gtk_builder_get_object (window->builder, window->place)) : NULL;
+  int top = 0;
+  window->scroll = 0;
+  if (place && gtk_widget_get_mapped (place) && gtk_widget_translate_coordinates (place, scrolled, 0, 0, NULL, &top)) {
+    double from = gtk_adjustment_get_value (adjustment) + top;
+    gtk_adjustment_clamp_page (adjustment, from,
+                               from + MIN (gtk_widget_get_allocated_height (place), gtk_widget_get_allocated_height (scrolled)));
+  } else {
+    gtk_adjustment_set_value (adjustment, 0);
+  }
+  if (g_strcmp0 (window->place, "packages") == 0 && gtk_list_box_get_row_at_index (window->list, 0))
+    gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (window->list, 0)));
+  return G_SOURCE_REMOVE;
+}
+
+void
+ocs_window_present (OcsWindow *window, const char *id)
+{
+  static const struct {
+    const char *id;
+    const char *place;
+  } places[] = {{"job", "job-box"}, {"last", "last"},     {"tried", "last"},           {"next", "next"},
+                {"proxy", "proxy"}, {"saved", "savings"}, {"insecure", "warning-box"}, {"deployments", "packages"}};
+  window->place = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_strcmp0 (id, places[i].id) == 0)
+      window->place = places[i].place;
   gtk_window_present (GTK_WINDOW (window->window));
+  if (window->scroll == 0)
+    window->scroll = g_idle_add_full (G_PRIORITY_LOW, on_scroll_due, window, NULL);
 }
 
 static void
@@ -179,7 +214,7 @@ fill_list (OcsWindow *window, const OcsPage *page)
   GtkListBoxRow *surplus = NULL;
   while ((surplus = gtk_list_box_get_row_at_index (window->list, (int)page->items->len)) != NULL)
     gtk_widget_destroy (GTK_WIDGET (surplus));
-  set_visible (GTK_WIDGET (gtk_builder_get_object (window->builder, "packages")), page->items->len > 0);
+  set_visible (GTK_WIDGET (gtk_builder_get_object (window->builder, "list-frame")), page->items->len > 0);
   fill (window, "more", page->more);
 }
 

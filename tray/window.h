@@ -15,5 +15,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsWindow, ocs_window_free)
 
 /* Touches only what differs. */
 void ocs_window_show_page (OcsWindow *window, const OcsPage *page);
-void ocs_window_present (OcsWindow *window);
+/* id: of a row of the menu, nullable; what it speaks of is scrolled into sight. */
+void ocs_window_present (OcsWindow *window, const char *id);
 gboolean ocs_window_is_shown (OcsWindow *window);

@@ -77,12 +77,17 @@ def tray(watcher, worker):
     assert alive, f"the tray died: {started.process.returncode}"
 
 
+def state_says_why(changes):
+    return "job" not in changes
+
+
 def test_states(watcher, worker, tray):
     for changes, icon, headline, line in STATES:
         worker.set(**changes)
         wait_for(lambda: watcher.property("IconName") == f"ocs-companion-{icon}-symbolic", icon)
         wait_for(lambda: watcher.labels()[0] == headline, headline)
-        assert watcher.property("Title") == f"OCS Companion: {headline}"
+        why = f". {line}" if line and state_says_why(changes) else ""
+        assert watcher.property("Title") == f"OCS Companion: {headline}{why}"
         assert watcher.property("IconAccessibleDesc").startswith(f"OCS Companion: {headline}")
         assert watcher.property("Status") == "Active"
         assert line is None or line in watcher.labels()
@@ -95,11 +100,10 @@ def test_states(watcher, worker, tray):
 def test_menu_rows(watcher, worker, tray):
     wait_for(lambda: "Next contact: in 3 hours" in watcher.labels(), "the menu")
     labels = watcher.labels()
-    assert labels[-3:] == ["Send inventory now", "Open", "Quit"]
+    assert labels[-8:] == ["-", "Send inventory now", "Deployments", "Show inventory", "-", "Open", "About", "Quit"]
     assert "Proxy cache.example.org:3128: serves from its cache" in labels
     assert any("from the cache" in label and "80 % saved" in label for label in labels)
     assert any(label.startswith("Last contact: ") for label in labels)
-    assert labels[-4] == "-"
 
 
 def test_times_are_right_when_the_menu_opens(watcher, worker, tray):
@@ -306,6 +310,117 @@ def test_line_opens_the_window(watcher, worker, tray):
     wait_for(Screen.window, "the window")
 
 
+def height_of(text):
+    node = Screen.find(Atspi.Role.LABEL, text)
+    return node.get_extents(Atspi.CoordType.WINDOW).y if node else -1
+
+
+def test_line_scrolls_to_its_place(watcher, worker, tray):
+    """The window is too small for so many packages; each line of the menu brings what it speaks of into sight."""
+    worker.set(packages=[package(str(i), "reported", result="SUCCESS") for i in range(50)])
+    wait_for(lambda: "All is well" in watcher.labels(), "the menu")
+    watcher.click("All is well")
+    wait_for(lambda: height_of("Deployments") > 200, "the window from its top")
+    watcher.click("Deployments")
+    wait_for(lambda: 0 <= height_of("Deployments") < 100, "the packages")
+    watcher.click("Next contact: in 3 hours")
+    wait_for(lambda: 0 <= height_of("Next contact") < 200, "the times")
+
+
+INVENTORY = [
+    {"section": "HARDWARE", "entries": [{"NAME": "desk-07", "OSNAME": "Debian GNU/Linux 12"}], "notes": ["UUID: only shown at the machine"]},
+    {"section": "SOFTWARES", "entries": [{"NAME": "bash", "VERSION": "5.2"}, {"NAME": "firefox-esr", "VERSION": "115"}]},
+    {"section": "SOFTWARES", "entries": [{"NAME": "zsh", "VERSION": "5.9"}]},
+]
+
+
+def cells():
+    return [node.get_name() for node in Screen.showing() if node.get_role() == Atspi.Role.TABLE_CELL and node.get_name()]
+
+
+def open_inventory(watcher):
+    wait_for(lambda: "Show inventory" in watcher.labels(), "the menu")
+    watcher.click("Show inventory")
+    wait_for(lambda: Screen.window() and Screen.window().get_name() == "Inventory of this machine", "the window")
+
+
+def test_inventory(watcher, worker, tray):
+    worker.inventory = INVENTORY
+    open_inventory(watcher)
+    wait_for(lambda: "SOFTWARES" in cells(), "the tree")
+    assert cells() == ["HARDWARE", "1 entry", "SOFTWARES", "3 entries"]
+    assert any(text.startswith("2 sections, 8 values; taken today") for text in Screen.texts())
+    search = Screen.find(Atspi.Role.TEXT, "Search")
+    assert search.set_text_contents("fire VERSION")
+    wait_for(lambda: cells() == ["SOFTWARES", "3 entries", "firefox-esr", "VERSION", "115"], "what is found")
+    search.set_text_contents("uuid")
+    wait_for(lambda: "UUID: only shown at the machine" in cells(), "what was left out")
+    search.set_text_contents("teapot")
+    wait_for(lambda: "Nothing of that is in the inventory" in Screen.texts(), "that nothing is found")
+    search.set_text_contents("")
+    wait_for(lambda: "HARDWARE" in cells(), "everything again")
+    roles = [getattr(Atspi.Role, name) for name in NAMED if name != "LABEL"]
+    assert [node.get_role_name() for node in Screen.showing() if node.get_role() in roles and not node.get_name()] == []
+    assert Screen.find(Atspi.Role.PUSH_BUTTON, "Take it again").do_action(0)
+    wait_for(lambda: worker.called("ShowInventory") == 2, "another inventory")
+
+
+@pytest.mark.parametrize("error, words", [("Denied", "You may not do that"), ("Busy", "It is busy with something else")])
+def test_inventory_refused(watcher, worker, tray, error, words):
+    worker.errors["ShowInventory"] = (error, "ask somebody else")
+    open_inventory(watcher)
+    wait_for(lambda: words in Screen.texts(), "why there is none")
+    assert any("Ask somebody else" in text for text in Screen.texts())
+    worker.errors.clear()
+    worker.inventory = INVENTORY
+    assert Screen.find(Atspi.Role.PUSH_BUTTON, "Try again").do_action(0)
+    wait_for(lambda: "SOFTWARES" in cells(), "the tree")
+
+
+def test_inventory_without_worker(watcher, worker, tray):
+    """Half an inventory is not shown as a whole one; the tray stays responsive while the worker says nothing."""
+    worker.inventory = INVENTORY
+    worker.dies_after = 2
+    open_inventory(watcher)
+    wait_for(lambda: Screen.find(Atspi.Role.PUSH_BUTTON, "Try again"), "the failure")
+    assert cells() == []
+    assert Screen.find(Atspi.Role.PUSH_BUTTON, "Try again").do_action(0)
+    wait_for(lambda: "The worker is not running" in Screen.texts(), "that nobody answers")
+    assert any("systemctl start ocs-worker" in text for text in Screen.texts())
+
+
+def test_inventory_that_never_comes(watcher, worker, tray):
+    worker.silent.add("ShowInventory")
+    open_inventory(watcher)
+    wait_for(lambda: any(text.startswith("Taking the inventory") for text in Screen.texts()), "that it is busy")
+    worker.set(state="problem", reason=reason("tls", "x"))
+    wait_for(lambda: watcher.labels()[0] == "There is a problem", "the menu while it waits")
+
+
+def test_about(watcher, worker, tray):
+    wait_for(lambda: "About" in watcher.labels(), "the menu")
+    watcher.click("About")
+    wait_for(Screen.window, "the window")
+    wait_for(lambda: any("Independent of the OCS Inventory project" in text for text in Screen.texts()), "the words")
+    assert any("GNU General Public License" in text for text in Screen.texts())
+    watcher.click("About")
+    time.sleep(0.3)
+    assert len(Screen.windows()) == 1
+
+
+def test_window_replaces_the_menu(watcher, worker, tray):
+    """Where no panel shows the icon, the window's own menu has what only the icon's menu had."""
+    tray.start().wait(10)
+    wait_for(Screen.window, "the window")
+    assert Screen.find(Atspi.Role.TOGGLE_BUTTON, "Menu").do_action(0)
+
+    def entries():
+        return {node.get_name(): node for window in Screen.windows() for node in Screen.walk(window) if node.get_name() in ("Show inventory", "About", "Quit")}
+    wait_for(lambda: len(entries()) == 3, "its menu")
+    assert entries()["Show inventory"].do_action(0)
+    wait_for(lambda: any(window.get_name() == "Inventory of this machine" for window in Screen.windows()), "the inventory")
+
+
 def test_options():
     shown = subprocess.run([TRAY, "--version"], capture_output=True, text=True, timeout=10, check=False)
     assert shown.returncode == 0 and shown.stdout.startswith("ocs-tray ")
@@ -322,7 +437,7 @@ def test_german(watcher, worker, monkeypatch):
     try:
         wait_for(lambda: watcher.has_item_of(tray.process.pid), "the icon")
         wait_for(lambda: watcher.labels()[0] == "Alles in Ordnung", "the words")
-        assert watcher.labels()[-3:] == ["Inventar jetzt senden", "Öffnen", "Beenden"]
+        assert watcher.labels()[-7:] == ["Inventar jetzt senden", "Bereitstellungen", "Inventar zeigen", "-", "Öffnen", "Info", "Beenden"]
         assert "Nächster Kontakt: in 3 Stunden" in watcher.labels()
     finally:
         tray.stop()

@@ -32,6 +32,8 @@ fill_items (OcsPage *page, const OcsStatus *status)
     g_ptr_array_add (page->items, item);
   }
   guint rest = status->packages->len - shown;
+  if (status->packages->len == 0)
+    page->more = g_strdup (_ ("No deployments are known"));
   if (rest > 0)
     page->more = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "and %u more", "and %u more", rest), rest);
 }

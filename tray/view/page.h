@@ -32,7 +32,7 @@ typedef struct {
   char *savings;    /* owned, nullable */
   char *result;     /* owned, nullable; of the last "Send inventory now" */
   GPtrArray *items; /* owned; element-type OcsPageItem */
-  char *more;       /* owned, nullable; "and 12 more" */
+  char *more;       /* owned, nullable; "and 12 more", or that there are none */
   gboolean can_send;
 } OcsPage;
 

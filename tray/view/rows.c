@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "ocs-rows"
 #include "tray/view/rows.h"
 
+#include "ipc/error.h"
 #include "tray/view/moment.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
@@ -41,6 +42,37 @@ ocs_menu_icon (OcsState state, gboolean symbolic)
   return g_strdelimit (g_steal_pointer (&name), "_", '-');
 }
 
+/* The one whose reason the worker has made its own; it says which package it is. */
+static const OcsPackageStatus *
+package_with_reason (const OcsStatus *status)
+{
+  for (guint i = 0; i < status->packages->len; i++) {
+    const OcsPackageStatus *package = g_ptr_array_index (status->packages, i);
+    if (package->step < OCS_STEP_FINISHED && package->reason && g_strcmp0 (package->reason->code, status->reason->code) == 0
+        && g_strcmp0 (package->reason->message, status->reason->message) == 0)
+      return package;
+  }
+  return NULL;
+}
+
+/* The server answers and wants nothing: nobody has to do anything here. */
+static gboolean
+is_switched_off (const OcsStatus *status)
+{
+  return status->state == OCS_STATE_WAITING && status->reason && g_strcmp0 (status->reason->code, ocs_error_nick (OCS_ERROR_REFUSED)) == 0
+         && package_with_reason (status) == NULL;
+}
+
+static char *
+reason_text (const OcsStatus *status)
+{
+  const OcsPackageStatus *package = package_with_reason (status);
+  if (is_switched_off (status))
+    return g_strdup (_ ("Your administrator has switched this machine off on the server"));
+  g_autofree char *reason = ocs_words_reason (status->reason);
+  return package ? g_strdup_printf (_ ("Package %s: %s"), package->id, reason) : g_steal_pointer (&reason);
+}
+
 /* A package that waits or asks explains a state that has no reason of its own. */
 static const OcsPackageStatus *
 package_in_step (const OcsStatus *status, OcsStep step)
@@ -60,11 +92,13 @@ ocs_menu_why (const OcsStatus *status)
   if (status->state == OCS_STATE_NOT_RUNNING)
     return g_strdup (_ ("Nobody answers, so nothing is sent or installed"));
   if (status->reason)
-    return ocs_words_reason (status->reason);
+    return reason_text (status);
   if (status->state == OCS_STATE_NEEDS_YOU && (package = package_in_step (status, OCS_STEP_ASKING)) != NULL)
     return g_strdup_printf (_ ("Package %s waits for your answer"), package->id);
   if (status->state == OCS_STATE_WAITING && (package = package_in_step (status, OCS_STEP_SCHEDULED)) != NULL)
     return g_strdup_printf (_ ("Package %s waits for its time"), package->id);
+  if (status->state == OCS_STATE_WAITING && status->last_success == 0)
+    return g_strdup (_ ("It waits for its first contact with the server"));
   if (status->state == OCS_STATE_AWAY)
     return g_strdup (_ ("There is no way to the server from here"));
   return NULL;
@@ -74,8 +108,8 @@ const char *
 ocs_menu_advice (const OcsStatus *status)
 {
   if (status->state == OCS_STATE_NOT_RUNNING)
-    return _ ("Your administrator can start it with: sudo systemctl start ocs-worker");
-  return ocs_words_advice (status->reason);
+    return ocs_words_start ();
+  return is_switched_off (status) ? NULL : ocs_words_advice (status->reason);
 }
 
 static char *
@@ -128,7 +162,11 @@ add_rows (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, gin
   add_line (menu, "result", ocs_request_words (request, status->outcome, now, zone));
   add (menu, OCS_ROW_SEPARATOR, "separator", NULL, FALSE);
   add (menu, OCS_ROW_COMMAND, "send", g_strdup (_ ("Send inventory now")), running && request->kind != OCS_REQUEST_ASKED);
+  add (menu, OCS_ROW_COMMAND, "deployments", g_strdup (_ ("Deployments")), TRUE);
+  add (menu, OCS_ROW_COMMAND, "inventory", g_strdup (_ ("Show inventory")), TRUE);
+  add (menu, OCS_ROW_SEPARATOR, "end", NULL, FALSE);
   add (menu, OCS_ROW_COMMAND, "open", g_strdup (_ ("Open")), TRUE);
+  add (menu, OCS_ROW_COMMAND, "about", g_strdup (_ ("About")), TRUE);
   add (menu, OCS_ROW_COMMAND, "quit", g_strdup (_ ("Quit")), TRUE);
 }
 
@@ -140,8 +178,9 @@ ocs_menu_build (const OcsStatus *status, const OcsRequest *request, gint64 now, 
   g_autofree char *why = ocs_menu_why (status);
   int percent = status->state == OCS_STATE_WORKING && status->job ? ocs_words_percent (status->job->done, status->job->total) : -1;
   menu->icon = ocs_menu_icon (status->state, TRUE);
-  menu->title = g_strdup_printf (_ ("OCS Companion: %s"), state);
-  menu->description = why ? g_strdup_printf ("%s. %s", menu->title, why) : g_strdup (menu->title);
+  g_autofree char *title = g_strdup_printf (_ ("OCS Companion: %s"), state);
+  menu->title = why ? g_strdup_printf (C_ ("a state. why", "%s. %s"), title, why) : g_steal_pointer (&title);
+  menu->description = g_strdup (menu->title);
   menu->label = percent >= 0 ? g_strdup_printf (C_ ("a share", "%d %%"), percent) : g_strdup ("");
   menu->rows = g_ptr_array_new_with_free_func (row_free);
   add_rows (menu, status, request, now, zone);

@@ -8,7 +8,7 @@
 typedef enum {
   OCS_ROW_LINE,      /* says something; choosing it opens the window (an insensitive line is skipped by keyboard and screen reader) */
   OCS_ROW_SEPARATOR, /* label is NULL */
-  OCS_ROW_COMMAND,   /* does what its id says: "send", "open", "quit" */
+  OCS_ROW_COMMAND,   /* does what its id says: "send", "deployments", "inventory", "open", "about", "quit" */
 } OcsRowKind;
 
 typedef struct {
@@ -20,8 +20,8 @@ typedef struct {
 
 typedef struct {
   char *icon;        /* owned; the name of a symbolic icon */
-  char *title;       /* owned; for a tooltip: "OCS Companion: All is well" */
-  char *description; /* owned; the accessible description of the icon: the state and why */
+  char *title;       /* owned; for a tooltip: "OCS Companion: Waiting. Package 5 waits for its time" */
+  char *description; /* owned; the accessible description of the icon; the same words */
   char *label;       /* owned; beside the icon where the panel draws it: "45 %", or "" */
   GPtrArray *rows;   /* owned; element-type OcsRow */
 } OcsMenu;

@@ -114,6 +114,12 @@ ocs_words_state (OcsState state)
   return (guint)state < OCS_STATE_N ? _ (states[state]) : _ (states[OCS_STATE_PROBLEM]);
 }
 
+const char *
+ocs_words_start (void)
+{
+  return _ ("Your administrator can start it with: sudo systemctl start ocs-worker");
+}
+
 static const Sentence *
 sentence_of (const OcsReason *reason)
 {
@@ -194,6 +200,22 @@ ocs_words_percent (gint64 done, gint64 total)
   return (int)(share * 100.0 + 0.5);
 }
 
+/* Where the bytes so far have come from; only a download has any. */
+static char *
+job_source (const OcsJob *job)
+{
+  gint64 cache = MAX (job->from_cache, 0);
+  gint64 wan = MAX (job->from_wan, 0);
+  if (cache == 0 && wan == 0)
+    return NULL;
+  if (wan == 0)
+    return g_strdup (C_ ("where bytes come from", "from the cache"));
+  if (cache == 0)
+    return g_strdup (C_ ("where bytes come from", "over the line"));
+  return g_strdup_printf (C_ ("where bytes come from", "%d %% from the cache"),
+                          (int)((double)cache / ((double)cache + (double)wan) * 100.0 + 0.5));
+}
+
 char *
 ocs_words_job_figures (const OcsJob *job)
 {
@@ -209,6 +231,9 @@ ocs_words_job_figures (const OcsJob *job)
     g_autofree char *span = ocs_moment_span ((job->total - MAX (job->done, 0)) / job->rate);
     g_ptr_array_add (parts, g_strdup_printf (C_ ("a span of time", "%s left"), span));
   }
+  char *source = job_source (job);
+  if (source)
+    g_ptr_array_add (parts, source);
   if (parts->len == 0)
     return NULL;
   g_ptr_array_add (parts, NULL);

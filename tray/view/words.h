@@ -8,6 +8,9 @@
 /* "All is well". Borrowed. */
 const char *ocs_words_state (OcsState state);
 
+/* What to do while the worker is not running. Borrowed. */
+const char *ocs_words_start (void);
+
 /* What happened, from the code; the worker's own message where the code is unknown, newer or says no more than "failed".
  * Transfer full; NULL for NULL. */
 char *ocs_words_reason (const OcsReason *reason);
@@ -19,7 +22,7 @@ char *ocs_words_detail (const OcsReason *reason);
 
 /* "Downloading package 123". Without figures. Transfer full. */
 char *ocs_words_job (const OcsJob *job);
-/* "45 %, 2.1 MB/s, 3 minutes left", as far as it is known; NULL where nothing is. Transfer full. */
+/* "45 %, 2.1 MB/s, 3 minutes left, from the cache", as far as it is known; NULL where nothing is. Transfer full. */
 char *ocs_words_job_figures (const OcsJob *job);
 /* 0 … 100, rounded; -1 where the total is not known. */
 int ocs_words_percent (gint64 done, gint64 total);

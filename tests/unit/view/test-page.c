@@ -33,6 +33,7 @@ test_well (void)
   g_assert_cmpstr (page->server, ==, "https://ocs.lan/ocsinventory");
   g_assert_cmpstr (page->proxy, ==, "No proxy");
   g_assert_null (page->result);
+  g_assert_cmpstr (page->more, ==, "No deployments are known");
   g_assert_true (page->can_send);
 }
 

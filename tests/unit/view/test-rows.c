@@ -57,10 +57,13 @@ test_states (void)
     g_autofree char *title = g_strconcat ("OCS Companion: ", states[i].headline, NULL);
     g_assert_cmpstr (menu->icon, ==, states[i].icon);
     g_assert_cmpstr (label (menu, "state"), ==, states[i].headline);
-    g_assert_cmpstr (menu->title, ==, title);
-    g_assert_true (g_str_has_prefix (menu->description, title));
+    g_assert_true (g_str_has_prefix (menu->title, title));
+    g_assert_cmpstr (menu->description, ==, menu->title);
     g_assert_cmpint (row (menu, "send")->sensitive, ==, states[i].sensitive);
+    g_assert_true (row (menu, "deployments")->sensitive);
+    g_assert_true (row (menu, "inventory")->sensitive);
     g_assert_true (row (menu, "open")->sensitive);
+    g_assert_true (row (menu, "about")->sensitive);
     g_assert_true (row (menu, "quit")->sensitive);
     g_assert_cmpstr (label (menu, "last"), ==, "Last contact: never");
     g_assert_true ((row (menu, "next") != NULL) == (states[i].state != OCS_STATE_NOT_RUNNING));
@@ -101,6 +104,10 @@ test_working (void)
   g_autoptr (OcsMenu) half = build (status, OCS_REQUEST_NONE);
   g_assert_cmpstr (label (half, "job"), ==, "Downloading package 17: 50 %");
   g_assert_cmpstr (half->label, ==, "50 %");
+  status->job->from_cache = 3;
+  status->job->from_wan = 1;
+  g_autoptr (OcsMenu) source = build (status, OCS_REQUEST_NONE);
+  g_assert_cmpstr (label (source, "job"), ==, "Downloading package 17: 50 %, 75 % from the cache");
 }
 
 static void
@@ -158,6 +165,34 @@ test_why (void)
   g_assert_nonnull (strstr (ocs_menu_advice (status), "systemctl start ocs-worker"));
 }
 
+/* A reason of one package names it; a server that has switched the machine off is nothing that anybody here must mend. */
+static void
+test_waiting (void)
+{
+  g_autoptr (OcsStatus) status = ocs_status_new ();
+  status->state = OCS_STATE_WAITING;
+  g_autofree char *first = ocs_menu_why (status);
+  g_assert_cmpstr (first, ==, "It waits for its first contact with the server");
+  status->last_success = NOW;
+  g_assert_null (ocs_menu_why (status));
+  status->reason = ocs_reason_new ("refused", "the server wants nothing from this machine");
+  g_autofree char *off = ocs_menu_why (status);
+  g_assert_cmpstr (off, ==, "Your administrator has switched this machine off on the server");
+  g_assert_null (ocs_menu_advice (status));
+  OcsPackageStatus *package = ocs_package_status_new ("42");
+  package->reason = ocs_reason_copy (status->reason);
+  g_ptr_array_add (status->packages, package);
+  g_autofree char *refused = ocs_menu_why (status);
+  g_assert_cmpstr (refused, ==, "Package 42: The server or the proxy said no");
+  g_assert_nonnull (ocs_menu_advice (status));
+  package->step = OCS_STEP_FINISHED;
+  g_autofree char *over = ocs_menu_why (status);
+  g_assert_cmpstr (over, ==, "Your administrator has switched this machine off on the server");
+  status->state = OCS_STATE_PROBLEM;
+  g_autofree char *problem = ocs_menu_why (status);
+  g_assert_cmpstr (problem, ==, "The server or the proxy said no");
+}
+
 static void
 test_asked (void)
 {
@@ -176,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rows/times", test_times);
   g_test_add_func ("/rows/proxy", test_proxy);
   g_test_add_func ("/rows/why", test_why);
+  g_test_add_func ("/rows/waiting", test_waiting);
   g_test_add_func ("/rows/asked", test_asked);
   return g_test_run ();
 }

@@ -100,6 +100,16 @@ test_job (void)
   job->rate = 1000000;
   g_autofree char *figures = ocs_words_job_figures (job);
   g_assert_cmpstr (figures, ==, "25 %, 1.0\u00a0MB/s, 5 minutes left");
+  job->rate = 0;
+  job->from_cache = 5;
+  g_autofree char *cached = ocs_words_job_figures (job);
+  g_assert_cmpstr (cached, ==, "25 %, from the cache");
+  job->from_wan = 10;
+  g_autofree char *shared = ocs_words_job_figures (job);
+  g_assert_cmpstr (shared, ==, "25 %, 33 % from the cache");
+  job->from_cache = -5;
+  g_autofree char *carried = ocs_words_job_figures (job);
+  g_assert_cmpstr (carried, ==, "25 %, over the line");
   for (int kind = OCS_JOB_CONTACTING; kind <= OCS_JOB_REPORTING + 1; kind++) {
     job->kind = (OcsJobKind)kind;
     g_autofree char *text = ocs_words_job (job);
