@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Sourced by lab.sh: Squid as Debian ships it, plus what a cache for packages needs (cache_dir, maximum_object_size) and, for two kinds, a password.
+# Sourced by lab.sh: Squid as Debian ships it, plus what a cache for packages needs (cache_dir, maximum_object_size) and, for some kinds, a
+# login: basic, digest, negotiate (Kerberos), ntlm (any login will do). inspect opens TLS: that needs squid-openssl, which Debian does not
+# install beside squid, so it is unpacked only.
 
 proxy_user=companion
 proxy_password='S3cret!pw'
@@ -14,6 +16,13 @@ squid_auth_lines() {
     digest)
       echo "auth_param digest program /usr/lib/squid/digest_file_auth -c $dir/passwd"
       echo "auth_param digest realm $proxy_realm"
+      ;;
+    negotiate)
+      echo "auth_param negotiate program /usr/lib/squid/negotiate_kerberos_auth -k $dir/proxy.keytab -s HTTP/localhost@$kdc_realm"
+      echo "auth_param negotiate children 2"
+      ;;
+    ntlm)
+      echo "auth_param ntlm program /usr/lib/squid/ntlm_fake_auth"
       ;;
     *) return 0 ;;
   esac
@@ -31,7 +40,7 @@ squid_passwords() {
 # maximum_object_size must stand before cache_dir. CONNECT: Debian allows it to port 443 only, the lab's servers have others.
 squid_conf() {
   cat <<C
-http_port 127.0.0.1:$port
+http_port 127.0.0.1:$port$(squid_inspect_port "$1")
 pid_filename $dir/$1.pid
 cache_log $dir/cache.log
 access_log stdio:$dir/access.log squid
@@ -45,9 +54,38 @@ cache_dir ufs $dir/cache 4096 16 256
 acl SSL_ports port 1025-65535
 C
   printf '%s\n' "${SQUID_EXTRA:-}"
+  [ "$1" != inspect ] || squid_inspect_lines
   sed -n '/^include /q;p' /etc/squid/squid.conf | squid_debian_lines
   squid_auth_lines "$1"
   sed '1,/^include /d' /etc/squid/squid.conf | squid_debian_lines
+}
+
+squid_inspect_port() {
+  [ "$1" != inspect ] || printf ' ssl-bump tls-cert=%s generate-host-certificates=on' "$dir/inspect.pem"
+}
+
+squid_inspect_lines() {
+  echo "sslcrtd_program $unpacked/usr/lib/squid/security_file_certgen -s $dir/certificates -M 4MB"
+  echo "ssl_bump bump all"
+  echo "tls_outgoing_options cafile=$lab/tls/ca.pem"
+}
+
+# An authority of its own, as a site's inspecting proxy has: known to nobody but those who were given it.
+squid_inspect_prepare() {
+  [ ! -s "$dir/inspect.pem" ] || return 0
+  openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj '/O=Lab/CN=Inspecting Proxy CA' -addext basicConstraints=critical,CA:TRUE \
+    -keyout "$dir/inspect.pem" -out "$dir/inspect-ca.pem" 2>/dev/null
+  cat "$dir/inspect-ca.pem" >>"$dir/inspect.pem"
+  "$unpacked/usr/lib/squid/security_file_certgen" -c -s "$dir/certificates" -M 4MB >>"$dir/squid.log" 2>&1
+}
+
+# squid-openssl of the same version as squid, for its program and helper; all else is squid's.
+unpacked=${OCS_LAB_UNPACKED:-/var/cache/ocs-lab/squid-openssl}
+unpack_squid_openssl() {
+  [ ! -x "$unpacked/usr/sbin/squid" ] || return 0
+  mkdir -p "$unpacked"
+  chmod 755 "$unpacked"
+  (cd "$unpacked" && apt-get -qq -o APT::Sandbox::User=root download squid-openssl && dpkg-deb -x squid-openssl_*.deb . && rm squid-openssl_*.deb)
 }
 
 squid_debian_lines() {
@@ -57,12 +95,24 @@ squid_debian_lines() {
 start_squid() {
   need squid
   kind=$1
-  case $kind in plain | basic | digest) ;; *) die "no squid of kind '$kind': plain, basic or digest" ;; esac
+  case $kind in plain | basic | digest | negotiate | ntlm | inspect) ;; *) die "no squid of kind '$kind', see lab.sh" ;; esac
+  squid=squid
   dir=$lab/squid-$kind
   ! alive "$dir/$kind.pid" || return 0
   [ -w /dev/shm ] || die "/dev/shm must be writable for squid: mount -t tmpfs tmpfs /dev/shm"
   mkdir -p "$dir/cache"
   port=$(free_ports 1)
+  case $kind in
+    negotiate)
+      start_kdc
+      cp "$kdc/proxy.keytab" "$dir/proxy.keytab"
+      ;;
+    inspect)
+      squid=$unpacked/usr/sbin/squid
+      unpack_squid_openssl >/dev/null 2>&1 || die "squid-openssl cannot be had: see that apt-get download works"
+      squid_inspect_prepare
+      ;;
+  esac
   squid_conf "$kind" >"$dir/squid.conf"
   squid_passwords "$kind" >"$dir/passwd"
   chmod 640 "$dir/passwd"
@@ -71,8 +121,8 @@ start_squid() {
   name=ocs$(printf %s "$dir" | md5sum | cut -c1-10)
   # Squid refuses to start over a pid file that names itself, so a stale one goes first.
   rm -f "$dir/$kind.pid"
-  [ -d "$dir/cache/00" ] || squid -N -z -n "$name" -f "$dir/squid.conf" >>"$dir/squid.log" 2>&1 || die "squid -z failed, see $dir/squid.log"
-  setsid squid -N -n "$name" -f "$dir/squid.conf" </dev/null >>"$dir/squid.log" 2>&1 &
+  [ -d "$dir/cache/00" ] || "$squid" -N -z -n "$name" -f "$dir/squid.conf" >>"$dir/squid.log" 2>&1 || die "squid -z failed, see $dir/squid.log"
+  setsid "$squid" -N -n "$name" -f "$dir/squid.conf" </dev/null >>"$dir/squid.log" 2>&1 &
   wait_port "$port" 15
   squid_env "$kind" >"$lab/env.d/20-squid-$kind"
 }
@@ -85,6 +135,7 @@ squid_env() {
     *)
       upper=$(echo "$1" | tr a-z A-Z)
       printf 'SQUID_%s_PORT=%s\nSQUID_%s_LOG=%s\n' "$upper" "$port" "$upper" "$dir/access.log"
+      [ "$1" != inspect ] || printf 'SQUID_INSPECT_CA=%s\n' "$dir/inspect-ca.pem"
       printf "PROXY_USER=%s\nPROXY_PASSWORD='%s'\n" "$proxy_user" "$proxy_password"
       ;;
   esac

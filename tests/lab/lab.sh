@@ -7,7 +7,7 @@
 #   lab.sh start [--real] [--squid[=KIND,...]] [--socks] [LAB]   without an option: all; prints the folder
 #   lab.sh stop LAB | status LAB
 #
-# KIND: plain, basic, digest. LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
+# KIND: plain, basic, digest; by name only: negotiate (brings a Kerberos realm), ntlm, inspect (opens TLS). LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,6 +26,7 @@ usage() {
 
 . "$here/lab-parts.sh"
 . "$here/lab-real.sh"
+. "$here/lab-kdc.sh"
 . "$here/lab-squid.sh"
 
 start() {
@@ -85,7 +86,10 @@ status() {
 verb=$1
 shift
 case $verb in
-  install) exec "$here/../install.sh" lab ;;
+  install)
+    "$here/../install.sh" lab
+    unpack_squid_openssl
+    ;;
   start) start "$@" ;;
   stop) stop "$@" ;;
   status) status "$@" ;;

@@ -150,6 +150,17 @@ is_tls (CURLcode code)
          || code == CURLE_SSL_INVALIDCERTSTATUS;
 }
 
+/* A server that hangs up on our certificate, or on none, may do so before its reason is read. */
+static char *
+describe_silence (const OcsEnding *ending)
+{
+  if (ending->papers == NULL || !ending->papers->asked || ending->status != 0)
+    return NULL;
+  return g_strdup (ending->client_cert
+                       ? "{server} asked for a certificate of this machine and hung up on it: check ClientCert= in ocsinventory.ini"
+                       : "{server} asked for a certificate of this machine and hung up without one: set ClientCert= and ClientKey=");
+}
+
 char *
 ocs_distrust_describe (const OcsEnding *ending)
 {
@@ -157,15 +168,17 @@ ocs_distrust_describe (const OcsEnding *ending)
   char *text = NULL;
 
   /* With TLS 1.3 the server's word on our certificate comes when we already read the answer. */
-  if (!is_tls (ending->code) && (ending->code != CURLE_RECV_ERROR && ending->code != CURLE_SEND_ERROR))
+  if (!is_tls (ending->code) && (ending->code != CURLE_RECV_ERROR && ending->code != CURLE_SEND_ERROR && ending->code != CURLE_GOT_NOTHING))
     return NULL;
   if (ending->code == CURLE_PEER_FAILED_VERIFICATION)
     text = describe_verify (ending);
   for (guint i = 0; i < G_N_ELEMENTS (detail_rows) && text == NULL; i++)
     if (strstr (detail, detail_rows[i].part) != NULL)
       return g_strdup (detail_rows[i].text);
-  if (text != NULL || !is_tls (ending->code))
+  if (text != NULL)
     return text;
+  if (!is_tls (ending->code))
+    return describe_silence (ending);
   if (ending->code == CURLE_SSL_CACERT_BADFILE)
     return g_strdup ("no certificate can be read from the file in CaBundle=: it must be PEM text");
   if (ending->code == CURLE_SSL_CERTPROBLEM)

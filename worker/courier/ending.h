@@ -19,10 +19,12 @@ typedef struct {
   gboolean server_login;
   gboolean ticket;            /* a Kerberos ticket was at hand for the proxy */
   const char *ticket_problem; /* borrowed, nullable; why one was wanted and is not there */
+  const char *offers;         /* borrowed, nullable; Proxy-Authenticate */
   gboolean no_basic;          /* ProxyAuth= allows less than the proxy may ask for */
   CURLcode code;
   CURLproxycode proxy_code; /* the reason of CURLE_PROXY */
   long verify_result;       /* X509_V_ERR_… of OpenSSL */
+  gboolean client_cert;     /* a certificate of this machine was at hand */
   const OcsPapers *papers;  /* borrowed, nullable; the certificate that was shown */
   gboolean system_ca;       /* the system's authorities were asked, not those of CaBundle */
   gint64 now;               /* of this machine's clock; seconds since 1970 */

@@ -30,6 +30,7 @@ struct _OcsTransfer {
   char *ticket_problem; /* owned, nullable */
   gboolean no_basic;
   gboolean system_ca;
+  gboolean client_cert;
   const SSL_CTX *context; /* nullable; what the net's witness knows the connection by, it may have gone */
   gboolean refresh;
   gsize body_max;
@@ -146,8 +147,10 @@ transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
       .ticket = transfer->ticket,
       .ticket_problem = transfer->ticket_problem,
       .no_basic = transfer->no_basic,
+      .offers = ocs_head_get (transfer->head, "proxy-authenticate"),
       .papers = papers,
       .system_ca = transfer->system_ca,
+      .client_cert = transfer->client_cert,
       .now = g_get_real_time () / G_USEC_PER_SEC,
       .date = transfer_get_date (transfer),
       .purpose = transfer->purpose,
@@ -229,6 +232,7 @@ ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallb
   transfer->ticket_problem = g_strdup (request->ticket_problem);
   transfer->no_basic = request->route->proxy_auth != OCS_PROXY_AUTH_ANY && request->route->proxy_auth != OCS_PROXY_AUTH_BASIC;
   transfer->system_ca = request->route->ca_pem == NULL;
+  transfer->client_cert = request->purpose != OCS_PURPOSE_OBJECT && request->route->client_cert != NULL;
   transfer->tls = g_ascii_strncasecmp (request->url, "https:", 6) == 0;
   transfer->refresh = request->refresh;
   transfer->blind = transfer->proxy != NULL ? OCS_VERDICT_BYPASS : OCS_VERDICT_UNKNOWN;

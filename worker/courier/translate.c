@@ -175,21 +175,43 @@ static const struct {
      {OCS_ERROR_UNREACHABLE, "proxy {proxy} cannot reach {server}: check Server= and the line behind the proxy"}},
 };
 
+/* Whether a ticket is the only login that the proxy takes and somebody could have. */
+static gboolean
+takes_tickets_only (const char *offers)
+{
+  g_autofree char *lower = g_ascii_strdown (offers != NULL ? offers : "", -1);
+
+  return strstr (lower, "negotiate") != NULL && strstr (lower, "basic") == NULL && strstr (lower, "digest") == NULL
+         && strstr (lower, "ntlm") == NULL;
+}
+
+/* What of our settings does not do for the proxy; NULL where the general text says it. transfer full. */
+static char *
+describe_proxy_login (const OcsEnding *ending)
+{
+  if (ending->ticket_problem != NULL)
+    return g_strdup_printf ("proxy {proxy} wants a login and there is no Kerberos ticket for it: %s", ending->ticket_problem);
+  if (ending->ticket)
+    return g_strdup ("proxy {proxy} does not accept the Kerberos ticket of this machine: check ProxyKeytab=, and the proxy's own keytab");
+  if (takes_tickets_only (ending->offers))
+    return g_strdup ("proxy {proxy} takes a Kerberos login only: set ProxyKeytab= in ocsinventory.ini to a keytab of this machine");
+  if (!ending->proxy_login)
+    return g_strdup ("proxy {proxy} wants a login: set ProxyAuthRequired=1, ProxyUser= and ProxyPwd= in ocsinventory.ini");
+  if (ending->no_basic)
+    return g_strdup ("proxy {proxy} does not accept the login, or asks for it in a way that ProxyAuth= does not allow: check ProxyAuth=, "
+                     "ProxyUser= and ProxyPwd=");
+  return NULL;
+}
+
 static gboolean
 fail (const OcsEnding *ending, OcsError code, const char *text, GError **error)
 {
   g_autoptr (GString) line = NULL;
-  g_autofree char *valid = NULL, *ticket = NULL;
+  g_autofree char *valid = NULL;
+  g_autofree char *login = code == OCS_ERROR_PROXY_AUTH ? describe_proxy_login (ending) : NULL;
 
-  if (code == OCS_ERROR_PROXY_AUTH && ending->ticket_problem != NULL)
-    text = ticket = g_strdup_printf ("proxy {proxy} wants a login and there is no Kerberos ticket for it: %s", ending->ticket_problem);
-  else if (code == OCS_ERROR_PROXY_AUTH && ending->ticket)
-    text = "proxy {proxy} does not accept the Kerberos ticket of this machine: check ProxyKeytab=, ProxyAuth= and the proxy's own keytab";
-  else if (code == OCS_ERROR_PROXY_AUTH && ending->proxy_login && ending->no_basic)
-    text = "proxy {proxy} asks for a login in a way that ProxyAuth= does not allow, or does not accept it: check ProxyAuth=, ProxyUser= "
-           "and ProxyPwd=";
-  else if (code == OCS_ERROR_PROXY_AUTH && !ending->proxy_login)
-    text = "proxy {proxy} wants a login: set ProxyAuthRequired=1, ProxyUser= and ProxyPwd= in ocsinventory.ini";
+  if (login != NULL)
+    text = login;
   else if (code == OCS_ERROR_SERVER_AUTH && ending->purpose == OCS_PURPOSE_EXCHANGE && !ending->server_login)
     text = "{server} wants a login: set AuthRequired=1, User= and Pwd= in ocsinventory.ini";
   line = g_string_new (text);

@@ -149,15 +149,27 @@ on_openssl_verify (int good, X509_STORE_CTX *store)
   return good;
 }
 
+/* Called when the server asks for a certificate; what is set up by then is shown. */
+static int
+on_openssl_asked (SSL *tls, void *user_data)
+{
+  const OcsWitness *witness = user_data;
+  OcsPapers *papers = g_hash_table_lookup (witness->seen, SSL_get_SSL_CTX (tls));
+
+  if (papers != NULL)
+    papers->asked = TRUE;
+  return 1;
+}
+
 void
 ocs_witness_watch (OcsWitness *witness, SSL_CTX *context)
 {
   int mode = SSL_CTX_get_verify_mode (context);
 
-  if ((mode & SSL_VERIFY_PEER) == 0)
-    return;
   SSL_CTX_set_app_data (context, witness);
-  SSL_CTX_set_verify (context, mode, on_openssl_verify);
+  SSL_CTX_set_cert_cb (context, on_openssl_asked, witness);
+  if ((mode & SSL_VERIFY_PEER) != 0)
+    SSL_CTX_set_verify (context, mode, on_openssl_verify);
   g_hash_table_replace (witness->seen, context, g_new0 (OcsPapers, 1));
 }
 

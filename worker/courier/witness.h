@@ -12,6 +12,7 @@ typedef struct {
   char *issuer;      /* owned, nullable; who signed the certificate that was not accepted */
   gint64 not_before; /* seconds since 1970, of the certificate that was not accepted; 0 where unknown */
   gint64 not_after;
+  gboolean asked; /* the peer asked for a certificate of ours */
 } OcsPapers;
 
 OcsWitness *ocs_witness_new (void);
@@ -19,7 +20,7 @@ OcsWitness *ocs_witness_new (void);
 void ocs_witness_free (OcsWitness *witness);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsWitness, ocs_witness_free)
 
-/* context: of a connection that begins. witness must outlive it. Does nothing where certificates are not checked. */
+/* context: of a connection that begins. witness must outlive it. Where certificates are not checked, only asked is noted. */
 void ocs_witness_watch (OcsWitness *witness, SSL_CTX *context);
 /* What was seen since; nullable, transfer full. context need not exist any more. */
 OcsPapers *ocs_witness_take (OcsWitness *witness, const SSL_CTX *context);

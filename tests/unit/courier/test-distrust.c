@@ -14,6 +14,7 @@ static const OcsPapers site = {.names = (char *)"ocs.example, 192.0.2.1",
 static const OcsPapers early = {
     .names = (char *)"ocs.example", .issuer = (char *)"CA", .not_before = NOW + 2 * DAY, .not_after = NOW + 9 * DAY};
 static const OcsPapers nameless = {0};
+static const OcsPapers asking = {.asked = TRUE};
 
 typedef struct {
   const char *name;
@@ -69,6 +70,9 @@ static const Case cases[] = {
     {"client files", {.code = CURLE_SSL_CERTPROBLEM, .detail = "unable to set private key file"}, {"ClientKey=", "passphrase"}},
     {"bundle", {.code = CURLE_SSL_CACERT_BADFILE}, {"CaBundle=", "PEM"}},
 
+    {"hung up without one", {.code = CURLE_RECV_ERROR, .papers = &asking}, {"asked", "set ClientCert="}},
+    {"hung up on ours", {.code = CURLE_SEND_ERROR, .papers = &asking, .client_cert = TRUE}, {"asked", "check ClientCert="}},
+    {"cut off later", {.code = CURLE_RECV_ERROR, .papers = &asking, .status = 200}, {NULL}},
     {"no matter of TLS", {.code = CURLE_COULDNT_CONNECT}, {NULL}},
     {"reset", {.code = CURLE_RECV_ERROR, .detail = "Recv failure: Connection reset by peer"}, {NULL}},
     {"good", {.code = CURLE_OK}, {NULL}},

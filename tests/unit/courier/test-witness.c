@@ -78,7 +78,8 @@ test_take (void)
   ocs_witness_watch (witness, unchecked);
   g_assert_cmpint (SSL_CTX_get_verify_mode (checked), ==, SSL_VERIFY_PEER);
   g_assert_cmpint (SSL_CTX_get_verify_mode (unchecked), ==, SSL_VERIFY_NONE);
-  g_assert_null (ocs_witness_take (witness, unchecked));
+  g_assert_null (SSL_CTX_get_verify_callback (unchecked));
+  g_assert_nonnull (SSL_CTX_get_verify_callback (checked));
   papers = ocs_witness_take (witness, checked);
   g_assert_nonnull (papers);
   g_assert_null (papers->issuer);
