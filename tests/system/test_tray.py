@@ -429,15 +429,30 @@ def test_options():
     assert subprocess.run([TRAY, "--colour"], capture_output=True, timeout=10, check=False).returncode != 0
 
 
-@pytest.mark.skipif(not os.path.exists(f"{os.environ.get('OCS_LOCALE_DIR')}/de/LC_MESSAGES/ocs-companion.mo"), reason="no translations were built")
-def test_german(watcher, worker, monkeypatch):
-    monkeypatch.setitem(STARTED, "LANGUAGE", "de")
+LANGUAGES = {
+    "de": ("Alles in Ordnung", "Nächster Kontakt: in 3 Stunden", "Inventar jetzt senden", "Beenden", "Inventar dieses Rechners", "3 Einträge"),
+    "es": ("Todo va bien", "Próximo contacto: en 3 horas", "Enviar el inventario ahora", "Salir", "Inventario de este equipo", "3 entradas"),
+    "fr": ("Tout va bien", "Prochain contact\u00a0: dans 3 heures", "Envoyer l'inventaire maintenant", "Quitter", "Inventaire de cette machine",
+           "3 entrées"),
+}
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_languages(watcher, worker, monkeypatch, language):
+    if not os.path.exists(f"{os.environ.get('OCS_LOCALE_DIR')}/{language}/LC_MESSAGES/ocs-companion.mo"):
+        pytest.skip("no translations were built")
+    state, following, send, leave, window, entries = LANGUAGES[language]
+    monkeypatch.setitem(STARTED, "LANGUAGE", language)
     watcher.item = None
+    worker.inventory = INVENTORY
     tray = Tray(worker, "--background")
     try:
         wait_for(lambda: watcher.has_item_of(tray.process.pid), "the icon")
-        wait_for(lambda: watcher.labels()[0] == "Alles in Ordnung", "the words")
-        assert watcher.labels()[-7:] == ["Inventar jetzt senden", "Bereitstellungen", "Inventar zeigen", "-", "Öffnen", "Info", "Beenden"]
-        assert "Nächster Kontakt: in 3 Stunden" in watcher.labels()
+        wait_for(lambda: watcher.labels()[0] == state, "the words")
+        labels = watcher.labels()
+        assert following in labels and labels[-1] == leave and send in labels
+        watcher.click(labels[labels.index(send) + 2])
+        wait_for(lambda: Screen.window() and Screen.window().get_name() == window, "the inventory")
+        wait_for(lambda: entries in cells(), "its tree")
     finally:
         tray.stop()
