@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Makes what the tests of the packages need in a folder: prepare.sh DIR, as root, about 3 minutes.
 #   DIR/old, DIR/again  the packages of HEAD, built twice         DIR/new  the same as a later version
-#   DIR/tree            a Debian 12 with systemd and what the package depends on; made once, as are the programs in DIR/build
+#   DIR/tree            a Debian (OCS_SUITE, bookworm) with systemd and what the package depends on; made once, as are the programs in DIR/build
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$(dirname "$here")")
 mirror=${OCS_MIRROR:-http://deb.debian.org/debian}
+suite=${OCS_SUITE:-bookworm}
 mkdir -p "${1:?prepare.sh: name the folder}"
 work=$(cd "$1" && pwd)
-commit=$(git -C "$root" rev-parse HEAD)
+commit=$(git -C "$root" rev-parse "${OCS_COMMIT:-HEAD}")
 
 quietly() { # what, command...
   local what=$1
@@ -28,7 +29,7 @@ quietly "ninja" ninja -C "$work/build" tests/lab/ocs-test-server
 
 if [ ! -e "$work/tree.done" ]; then
   rm -rf "$work/tree"
-  quietly "debootstrap" debootstrap --variant=minbase --include=systemd,dbus,procps bookworm "$work/tree" "$mirror"
+  quietly "debootstrap" debootstrap --variant=minbase --include=systemd,dbus,procps "$suite" "$work/tree" "$mirror"
   depends=$(dpkg-deb -f "$work"/old/ocs-companion_*.deb Depends)
   # shellcheck disable=SC2016 # for the shell in the tree
   quietly "what the package depends on" unshare --mount --pid --fork chroot "$work/tree" \
