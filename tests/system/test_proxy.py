@@ -394,6 +394,22 @@ def test_secrets_stay_out_of_logs_and_state(folder, authority, whole):
         assert PASSWORD not in arguments
 
 
+def test_debug_log_holds_no_secret(origin, tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("G_MESSAGES_DEBUG", "all")
+    courier = Courier(tmp_path, "control")
+    try:
+        for digest in (False, True):
+            proxy = make_proxy(login=(USER, PASSWORD), digest=digest)
+            assert courier.exchange(route(proxy, user=USER, password=PASSWORD), origin.url("/ocsinventory"))["reply"]["response"] == "SEND"
+            wrong = make_proxy(login=(USER, "another"), digest=digest, given=(USER, PASSWORD))
+            assert courier.exchange(route(wrong), origin.url("/ocsinventory"))["error"] == "proxy-auth"
+    finally:
+        courier.stop()
+    out, err = capfd.readouterr()
+    assert "ocs-transfer" in out + err, "there is a log to look at"
+    assert not [secret for secret in SECRETS if secret in out + err]
+
+
 @needs_worker
 def test_unchecked_is_honoured_and_loud(folder, authority, whole):
     server = Server(Origin, make_context(folder, "ours", "other.example"))
@@ -560,6 +576,38 @@ def test_kerberos_without_kdc(lab, site, origin):
         assert time.monotonic() - start < 3
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@needs_worker
+def test_kerberos_by_the_whole_worker(lab, server, tmp_path):
+    keytab = Path(lab["LAB"]) / "whole.keytab"
+    shutil.copy(lab["MACHINE_KEYTAB"], keytab)
+    keytab.chmod(0o600)
+    machine = Machine(tmp_path / "machine")
+    machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca, "ProxyType": 1, "Proxy": "localhost", "ProxyPort": lab["SQUID_NEGOTIATE_PORT"]},
+                OCS_Companion={"ProxyKeytab": keytab})
+    machine.environment["KRB5_CONFIG"] = lab["KRB5_CONFIG"]
+    with machine.start():
+        status = machine.wait_state("problem")
+        assert status["reason"]["code"] == "proxy-auth", status["reason"]
+        assert str(keytab) in status["reason"]["message"] and "cannot be read" in status["reason"]["message"], "it is the courier's, not root's"
+    machine.stop()
+    keytab.chmod(0o644)
+    assert machine.once() == 0, machine.said()
+    assert server.device()
+
+
+def test_keytab_as_a_credential(lab, origin, tmp_path, monkeypatch):
+    """As the unit has it: the file belongs to root alone, systemd hands it over under its name."""
+    monkeypatch.setenv("KRB5_CONFIG", lab["KRB5_CONFIG"])
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    shutil.copy(lab["MACHINE_KEYTAB"], tmp_path / "proxy.keytab")
+    courier = Courier(tmp_path, "control")
+    try:
+        way = route(by_squid(lab, "negotiate", auth="negotiate", keytab="/etc/credstore/proxy.keytab"))
+        assert courier.exchange(way, origin.url("/ocsinventory"))["reply"]["response"] == "SEND"
+    finally:
+        courier.stop()
 
 
 def test_ntlm(lab, site, origin):
