@@ -462,7 +462,7 @@ def lab():
     place = Path(tempfile.mkdtemp(prefix="ocs-proxy.", dir="/tmp"))
     place.chmod(0o755)
     try:
-        with Lab(place, "--squid=negotiate,ntlm,basic") as running:
+        with Lab(place, "--squid=negotiate,ntlm,basic,digest") as running:
             yield running
     finally:
         shutil.rmtree(place, ignore_errors=True)
@@ -493,15 +493,16 @@ def count(lab, kind, seen):
     return len(lines), len([line for line in lines if "/407 " in line])
 
 
-@pytest.mark.parametrize("auth", ["any", "safe", "negotiate"])
-def test_kerberos(lab, site, origin, auth):
+@pytest.mark.parametrize("auth, login", [("any", {}), ("safe", {}), ("negotiate", {}), ("any", {"user": USER, "password": PASSWORD})])
+def test_kerberos(lab, site, origin, auth, login):
     control, bulk = site
-    way = route(by_squid(lab, "negotiate", auth=auth, keytab=lab["MACHINE_KEYTAB"]))
+    way = route(by_squid(lab, "negotiate", auth=auth, keytab=lab["MACHINE_KEYTAB"], **login))
     before = len(lab.squid("negotiate")[1].read_text().splitlines())
     assert control.exchange(way, origin.url("/ocsinventory"))["reply"]["response"] == "SEND"
     for _ in range(10):
         assert bulk.fetch(way, origin.url("/fragment"))[1] == FRAGMENT
     asked, denied = count(lab, "negotiate", before)
+    print(f"{auth}: {asked} requests, {denied} challenges")
     assert asked - denied == 11 and denied <= 2, "one challenge for each courier at most"
     log = lab.squid("negotiate")[1].read_text()
     assert "PC1$@LAB.EXAMPLE" in log or "PC1$" in log, "the machine's own name, not its host entry"
@@ -608,6 +609,22 @@ def test_keytab_as_a_credential(lab, origin, tmp_path, monkeypatch):
         assert courier.exchange(way, origin.url("/ocsinventory"))["reply"]["response"] == "SEND"
     finally:
         courier.stop()
+
+
+@pytest.mark.parametrize("kind", ["basic", "digest"])
+def test_squid_is_asked_once(lab, site, origin, folder, authority, kind):
+    control, bulk = site
+    secure = Server(Origin, make_context(folder, "ours", "localhost"))
+    way = by_squid(lab, kind, auth=kind, user=lab["PROXY_USER"], password=lab["PROXY_PASSWORD"])
+    before = len(lab.squid(kind)[1].read_text().splitlines())
+    for _ in range(10):
+        assert bulk.fetch(route(way), origin.url("/fragment"))[1] == FRAGMENT
+        assert control.exchange(route(way, ca_pem=authority), secure.url("/ocsinventory"))["reply"]["response"] == "SEND"
+    assert secure.connections == 1, "one tunnel, one handshake"
+    asked, denied = count(lab, kind, before)
+    assert denied == (0 if kind == "basic" else 2), "Basic is not asked for where it is what ProxyAuth= says, Digest needs one nonce a courier"
+    # The tunnel is logged when it ends.
+    assert asked - denied == 10, "one line for each fragment"
 
 
 def test_ntlm(lab, site, origin):
