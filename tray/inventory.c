@@ -75,21 +75,24 @@ ask (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     g_task_return_pointer (task, g_steal_pointer (&sections), (GDestroyNotify)ocs_sections_free);
 }
 
-static GtkTreeStore *
-store_new (const GArray *rows)
+/* The rows from start to end, which all stand in parent. From the last to the first, each at the front: a tree store counts all neighbours
+ * before a new row, so the other way round many thousands would take seconds. */
+static void
+fill_store (GtkTreeStore *store, GtkTreeIter *parent, const GArray *rows, int depth, guint start, guint end)
 {
-  GtkTreeStore *store = gtk_tree_store_new (COLUMNS, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
-  GtkTreeIter parents[4];
-  for (guint i = 0; i < rows->len; i++) {
-    const OcsSectionRow *row = &g_array_index (rows, OcsSectionRow, i);
+  for (guint next = end; next > start; next--) {
+    const OcsSectionRow *row = &g_array_index (rows, OcsSectionRow, next - 1);
     g_autofree char *count = NULL;
-    if (row->depth == 0)
+    GtkTreeIter iter;
+    if (row->depth != depth)
+      continue;
+    if (depth == 0)
       count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u entry", "%u entries", row->entries), row->entries);
-    gtk_tree_store_insert_with_values (store, &parents[row->depth], row->depth > 0 ? &parents[row->depth - 1] : NULL, -1, COLUMN_NAME,
-                                       row->name, COLUMN_VALUE, count ? count : row->value, COLUMN_WEIGHT,
-                                       row->depth == 0 ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL, -1);
+    gtk_tree_store_insert_with_values (store, &iter, parent, 0, COLUMN_NAME, row->name, COLUMN_VALUE, count ? count : row->value,
+                                       COLUMN_WEIGHT, depth == 0 ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL, -1);
+    fill_store (store, &iter, rows, depth + 1, next, end);
+    end = next - 1;
   }
-  return store;
 }
 
 static void
@@ -99,7 +102,8 @@ show_found (Inventory *inventory)
   if (inventory->sections == NULL)
     return;
   g_autoptr (GArray) rows = ocs_sections_rows (inventory->sections, text);
-  g_autoptr (GtkTreeStore) store = store_new (rows);
+  g_autoptr (GtkTreeStore) store = gtk_tree_store_new (COLUMNS, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
+  fill_store (store, NULL, rows, 0, 0, rows->len);
   gtk_tree_view_set_model (inventory->tree, GTK_TREE_MODEL (store));
   if (*text && rows->len <= UNFOLD_MAX)
     gtk_tree_view_expand_all (inventory->tree);

@@ -397,6 +397,38 @@ def test_inventory_that_never_comes(watcher, worker, tray):
     wait_for(lambda: watcher.labels()[0] == "There is a problem", "the menu while it waits")
 
 
+def seconds_of_work(process):
+    with open(f"/proc/{process.pid}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_huge_inventory(watcher, worker, tray):
+    """10,000 entries: the tree is there at once, and so is what a search leaves of it."""
+    fields = {"VERSION": "1.0", "FROM": "deb", "COMMENTS": "some words about it"}
+    worker.inventory = [{"section": "SOFTWARES", "entries": [{"NAME": f"part-{page}-{i}", **fields} for i in range(100)]} for page in range(100)]
+    before = seconds_of_work(tray.process)
+    open_inventory(watcher)
+    wait_for(lambda: cells() == ["SOFTWARES", "10000 entries"], "the tree")
+    Screen.find(Atspi.Role.TEXT, "Search").set_text_contents("part-77-42")
+    wait_for(lambda: "part-77-42" in cells(), "what is found")
+    assert seconds_of_work(tray.process) - before < 1.5
+
+
+def test_every_control_is_reached_by_keyboard(watcher, worker, tray):
+    worker.inventory = INVENTORY
+    open_inventory(watcher)
+    wait_for(lambda: "SOFTWARES" in cells(), "the tree")
+    tray.start().wait(10)
+    wait_for(lambda: len(Screen.windows()) == 2, "both windows")
+    roles = [getattr(Atspi.Role, name) for name in ("PUSH_BUTTON", "TOGGLE_BUTTON", "TEXT", "TREE_TABLE", "LIST_ITEM")]
+    title_bar = ("Minimize", "Maximize", "Close", "")
+    controls = [node for window in Screen.windows() for node in Screen.walk(window) if node.get_role() in roles and node.get_name() not in title_bar
+                and node.get_state_set().contains(Atspi.StateType.VISIBLE) and node.get_state_set().contains(Atspi.StateType.SENSITIVE)]
+    assert {"Menu", "Send inventory now", "Take it again", "Search", "Inventory"} <= {node.get_name() for node in controls}
+    assert [node.get_name() for node in controls if not node.get_state_set().contains(Atspi.StateType.FOCUSABLE)] == []
+
+
 def test_about(watcher, worker, tray):
     wait_for(lambda: "About" in watcher.labels(), "the menu")
     watcher.click("About")
