@@ -7,6 +7,7 @@
 #include "worker/agent.h"
 #include "worker/inventory/collect.h"
 #include "worker/io/program.h"
+#include "worker/io/supervisor.h"
 #include "worker/service.h"
 #include <errno.h>
 #include <glib-unix.h>
@@ -170,11 +171,13 @@ static int
 serve (Worker *worker)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (OcsSupervisor) supervisor = NULL;
   const OcsReason *problem;
   int status = 0;
 
   /* First of all, as it changes the environment, which no thread may read meanwhile. */
   worker->inherited = ocs_server_inherited_fd ();
+  supervisor = ocs_supervisor_new ();
   worker->loop = g_main_loop_new (NULL, FALSE);
   if (!open_all (worker, &error)) {
     status = fail (error);
@@ -184,6 +187,7 @@ serve (Worker *worker)
   g_unix_signal_add (SIGTERM, on_signal, worker);
   g_unix_signal_add (SIGINT, on_signal, worker);
   ocs_agent_start (worker->agent);
+  ocs_supervisor_ready (supervisor);
   if (worker->options.once)
     ocs_agent_contact (worker->agent);
   g_main_loop_run (worker->loop);

@@ -41,6 +41,13 @@ def status_of(tree, unit):
     return dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
 
 
+def change_worker(tree, *lines):
+    """By a drop-in that a boot forgets; then starts it again."""
+    text = "\\n".join(["[Service]", *lines])
+    tree.run("sh", "-c", f"mkdir -p /run/systemd/system/ocs-worker.service.d && printf '{text}\\n' "
+             ">/run/systemd/system/ocs-worker.service.d/try.conf && systemctl daemon-reload && systemctl restart ocs-worker.service")
+
+
 def section_of(xml, name):
     return sorted(re.findall(f"<{name}>.*?</{name}>", xml, re.S))
 
@@ -67,9 +74,8 @@ def test_sandboxes(booted, server):
 def test_the_cage_hides_nothing_from_the_inventory(booted, server):
     """The same program in the worker's unit and outside of it."""
     outside = booted.run("/usr/libexec/ocs-companion/ocs-worker", "--print-inventory")
-    booted.run("sh", "-c", "mkdir -p /run/systemd/system/ocs-worker.service.d && printf '[Service]\\nExecStart=\\nRestart=no\\nType=oneshot\\n"
-               "ExecStart=/usr/libexec/ocs-companion/ocs-worker --print-inventory\\nStandardOutput=file:/var/lib/ocs-companion/seen.xml\\n' "
-               ">/run/systemd/system/ocs-worker.service.d/try.conf && systemctl daemon-reload && systemctl restart ocs-worker.service")
+    change_worker(booted, "ExecStart=", "Restart=no", "Type=oneshot", "WatchdogSec=0",
+                  "ExecStart=/usr/libexec/ocs-companion/ocs-worker --print-inventory", f"StandardOutput=file:/{STATE}/seen.xml")
     inside = (booted.path / STATE / "seen.xml").read_text()
     assert "<DRIVES>" in outside
     for name in sorted(set(re.findall(r"<([A-Z_]+)>\s*<", outside)) - {"REQUEST", "CONTENT", "HARDWARE"}):
@@ -139,3 +145,15 @@ def test_upgrade_restarts_and_remove_stops(booted, server):
     booted.run("dpkg", "--purge", "ocs-companion")
     assert booted.run("systemctl", "list-units", "--no-legend", "--plain", "ocs*").strip() == ""
     assert not (booted.path / STATE).exists()
+
+
+def test_hanging_worker_is_replaced(booted, server):
+    """By the watchdog, which is asked to be quick here."""
+    assert property_of(booted, "ocs-worker", "WatchdogUSec") == "3min"
+    change_worker(booted, "WatchdogSec=2", "TimeoutAbortSec=2", "RestartSec=1")
+    before = property_of(booted, "ocs-worker", "MainPID")
+    time.sleep(5)
+    assert property_of(booted, "ocs-worker", "MainPID") == before, "one that is well is left alone"
+    booted.run("kill", "-STOP", before)
+    wait_for(lambda: property_of(booted, "ocs-worker", "MainPID") not in (before, "0"), 30, "another worker")
+    assert contact(booted)
