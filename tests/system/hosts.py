@@ -115,6 +115,7 @@ class Session:
             self.environment["DISPLAY"] = ":" + stream.readline().strip()
         self.environment["GDK_BACKEND"] = "x11"
         self.start("openbox", "--sm-disable")
+        wait_until(lambda: "window id" in self.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK").stdout, "the window manager")
 
     def sway(self):
         self.start("sway", WLR_BACKENDS="headless", WLR_LIBINPUT_NO_DEVICES="1", WLR_RENDERER="pixman")

@@ -17,7 +17,7 @@ from fake_worker import FakeWorker, package  # noqa: E402
 from hosts import session, wait_until  # noqa: E402
 
 TRAY = os.environ["OCS_TRAY"]
-COMMON = ("dbus-daemon", "gdbus", "Xvfb", "openbox", "import")
+COMMON = ("dbus-daemon", "gdbus", "Xvfb", "openbox", "xprop", "import")
 WAYLAND = ("dbus-daemon", "gdbus", "sway", "grim", "setpriv")
 
 HOSTS = {
@@ -106,11 +106,14 @@ def test_panel(worker, folder, name):
 def test_xembed(worker, folder):
     """Where there is no StatusNotifier host the library draws an XEmbed icon. GTK itself says one thing critical while it embeds, so
     criticals are not fatal here."""
-    need("trayer", *COMMON)
+    need("trayer", "xdotool", *COMMON)
     with session("x11") as made:
         made.start("trayer", "--edge", "top", "--align", "left", "--width", "30", "--height", "30")
+        wait_until(lambda: made.run("xdotool", "search", "--onlyvisible", "--class", "trayer").stdout.strip(), "trayer")
+        empty = corner(made, folder / "trayer-empty.png")
         tray = made.start(TRAY, f"--socket={worker.path}", "--background")
-        time.sleep(1.5)
+        wait_until(lambda: far(corner(made, folder / "trayer-well.png"), empty) > 8, "the icon")
+        time.sleep(0.5)
         lead_through_states(made, worker, folder, "trayer")
         assert tray.poll() is None, made.log("ocs-tray")
         said = [line for line in made.log("ocs-tray").splitlines() if line and "gdk_window_thaw_toplevel_updates" not in line]

@@ -16,8 +16,8 @@ static OcsSections *
 sample (void)
 {
   static const char *const replies[] = {
-      "{\"section\":\"HARDWARE\",\"entries\":[{\"NAME\":\"büro\",\"OSNAME\":\"Debian\",\"EMPTY\":\"\"}],\"notes\":[\"UUID: not yours to "
-      "see\"]}",
+      ("{\"section\":\"HARDWARE\",\"entries\":[{\"NAME\":\"büro\",\"OSNAME\":\"Debian\",\"EMPTY\":\"\"}],\"notes\":[\"UUID: not yours to "
+       "see\"]}"),
       "{\"section\":\"SOFTWARES\",\"entries\":[{\"NAME\":\"bash\",\"VERSION\":\"5.2\"}]}",
       "{\"section\":\"SOFTWARES\",\"entries\":[{\"NAME\":\"Firefox\",\"VERSION\":\"115\"},{\"VERSION\":\"1\"},{}]}",
       "{}",
