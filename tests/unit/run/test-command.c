@@ -79,7 +79,8 @@ test_environment (void)
   g_assert_nonnull (strstr (outcome.text, "0022\n"));
   g_assert_nonnull (strstr (outcome.text, scratch.path));
   g_assert_null (strstr (outcome.text, "OCS_TEST_SECRET"));
-  g_assert_nonnull (strstr (outcome.text, "SigIgn:\t0000000000000000"));
+  /* But for the C library's own two (32, 33), which make leaves ignored and nobody can set. */
+  g_assert_true (strstr (outcome.text, "SigIgn:\t0000000000000000") != NULL || strstr (outcome.text, "SigIgn:\t0000000180000000") != NULL);
   g_assert_nonnull (strstr (outcome.text, "SigBlk:\t0000000000000000"));
 }
 
