@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lab"))
@@ -9,6 +11,17 @@ os.environ.setdefault("OCS_MAKE_CA", str(Path(__file__).resolve().parent.parent 
 import pytest  # noqa: E402
 from lab import TestServer, make_ca  # noqa: E402
 from machine import Machine  # noqa: E402
+
+
+def pytest_configure(config):
+    """A folder of its own: pytest's usual one is shut (0700) again by each run that starts beside, also for those who were let in."""
+    if config.option.basetemp is None:
+        config.option.basetemp = tempfile.mkdtemp(prefix="ocs-test.")
+        config.ocs_basetemp = config.option.basetemp
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(getattr(config, "ocs_basetemp", ""), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

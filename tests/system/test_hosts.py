@@ -111,7 +111,7 @@ def test_xembed(worker, folder):
         made.start("trayer", "--edge", "top", "--align", "left", "--width", "30", "--height", "30")
         wait_until(lambda: made.run("xdotool", "search", "--onlyvisible", "--class", "trayer").stdout.strip(), "trayer")
         empty = corner(made, folder / "trayer-empty.png")
-        tray = made.start(TRAY, f"--socket={worker.path}", "--background")
+        tray = made.start(TRAY, f"--socket={worker.path}", "--background", G_DEBUG="")
         wait_until(lambda: far(corner(made, folder / "trayer-well.png"), empty) > 8, "the icon")
         time.sleep(0.5)
         lead_through_states(made, worker, folder, "trayer")
