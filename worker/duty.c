@@ -2,18 +2,15 @@
 #define G_LOG_DOMAIN "ocs-duty"
 #include "worker/duty.h"
 #include "ipc/error.h"
-#include "ipc/json.h"
 #include "worker/core/order.h"
 #include "worker/core/pace.h"
 #include "worker/core/request.h"
 #include "worker/core/result.h"
 #include "worker/core/url.h"
 #include "worker/io/clock.h"
-#include "worker/io/durable.h"
 #include "worker/io/login.h"
 #include "worker/io/program.h"
 #include "worker/verify.h"
-#include <errno.h>
 #include <string.h>
 
 /* Whether somebody has logged out is looked at this often, in seconds. */
@@ -26,6 +23,8 @@ typedef struct {
   gint64 fragment;
   gint64 pause;     /* PROBE: milliseconds to leave the others where the cache has nothing */
   char *url;        /* owned, nullable; PROBE */
+  char *command;    /* owned, nullable; POST */
+  guint timeout;    /* seconds; POST */
   gboolean success; /* REPORT: the history gets it */
 } Work;
 
@@ -36,6 +35,7 @@ work_free (gpointer data)
 
   g_free (work->id);
   g_free (work->url);
+  g_free (work->command);
   g_free (work);
 }
 
@@ -241,30 +241,65 @@ on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
   end_simply (task, OCS_EVENT_POSTED);
 }
 
-/* By ocs-run too, in a folder of its own, so that a restart of the worker in the middle changes nothing. */
+static guint
+execution_timeout (const OcsSite *site)
+{
+  return (guint)(site->ledger->pacing.execution_timeout_minutes * 60);
+}
+
+static gboolean
+write_order (const OcsSite *site, const OcsOrder *order, GError **error)
+{
+  g_autofree char *name = g_build_filename ("packages", order->id, OCS_ORDER_FILE, NULL);
+  g_autoptr (JsonObject) object = ocs_order_to_json (order);
+
+  return ocs_store_write (site->store, name, object, error);
+}
+
+gboolean
+ocs_duty_write_order (OcsSite *site, const OcsPackage *package, GError **error)
+{
+  const OcsInfo *info = package->info;
+  const OcsOrder order = {
+      .id = package->id,
+      .action = info->action,
+      .command = info->command,
+      .name = info->name,
+      .path = info->path,
+      .install_path = site->setup->settings->install_path,
+      .fragments = (guint)info->frags,
+      .timeout = execution_timeout (site),
+  };
+
+  return write_order (site, &order, error);
+}
+
+/* By ocs-run too, which runs an order once: what the package itself left there goes first. */
+static void
+prepare_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Work *work = data;
+  OcsOrder order = {.id = work->id, .action = OCS_ACTION_EXECUTE, .command = work->command, .timeout = work->timeout};
+  GError *error = NULL;
+
+  if (ocs_store_clean_package (work->site->store, work->id, &error) && write_order (work->site, &order, &error))
+    end_simply (task, OCS_EVENT_PREPARED);
+  else
+    fail (task, error);
+}
+
 static void
 post_command (GTask *task, const OcsPackage *package)
 {
-  const Work *work = g_task_get_task_data (task);
-  g_autofree char *state = ocs_store_package_path (work->site->store, package->id, "post");
-  g_autofree char *folder = g_build_filename (state, "packages", package->id, NULL);
-  g_autofree char *path = g_build_filename (folder, OCS_ORDER_FILE, NULL);
-  OcsOrder order = {
-      .id = package->id,
-      .action = OCS_ACTION_EXECUTE,
-      .command = package->offer->postcmd,
-      .timeout = (guint)(work->site->ledger->pacing.execution_timeout_minutes * 60),
-  };
-  g_autoptr (JsonObject) object = ocs_order_to_json (&order);
-  g_autofree char *text = ocs_json_write (object);
-  GError *error = NULL;
+  Work *work = g_task_get_task_data (task);
 
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    ocs_durable_set_error (&error, errno, "cannot make %s", folder);
-  if (error == NULL && ocs_durable_write_path (path, text, &error))
-    ocs_program_run_package_async (state, package->id, on_posted, task);
-  else
-    fail (task, error);
+  if (package->post_begun) {
+    ocs_program_run_package_async (ocs_store_folder (work->site->store), package->id, on_posted, task);
+    return;
+  }
+  work->command = g_strdup (package->offer->postcmd);
+  work->timeout = execution_timeout (work->site);
+  g_task_run_in_thread (task, prepare_thread);
 }
 
 static void
@@ -375,27 +410,6 @@ on_run (GObject *source, GAsyncResult *result, gpointer user_data)
     end_with (task, (OcsEvent) {.kind = OCS_EVENT_ENDED}, NULL, g_strdup (outcome->code), NULL);
   else
     fail (task, error);
-}
-
-gboolean
-ocs_duty_write_order (OcsSite *site, const OcsPackage *package, GError **error)
-{
-  const OcsInfo *info = package->info;
-  g_autofree char *name = g_build_filename ("packages", package->id, OCS_ORDER_FILE, NULL);
-  g_autoptr (JsonObject) object = NULL;
-  OcsOrder order = {
-      .id = package->id,
-      .action = info->action,
-      .command = info->command,
-      .name = info->name,
-      .path = info->path,
-      .install_path = site->setup->settings->install_path,
-      .fragments = (guint)info->frags,
-      .timeout = (guint)(site->ledger->pacing.execution_timeout_minutes * 60),
-  };
-
-  object = ocs_order_to_json (&order);
-  return ocs_store_write (site->store, name, object, error);
 }
 
 static void

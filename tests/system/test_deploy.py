@@ -195,6 +195,18 @@ def test_command_after_the_result(server, machine, offer, tmp_path):
     assert (tmp_path / "after").read_text() == "after\n"
 
 
+def test_killed_while_the_command_after_runs(server, machine, offer, tmp_path):
+    offer(command="true", offered={"postcmd": f"echo after >> {tmp_path}/after; sleep 1"})
+    machine.ini(HTTP={"Server": server.tls_url, "CaBundle": server.ca})
+    machine.start()
+    wait_for((tmp_path / "after").exists, what="the command after")
+    machine.stop(signal.SIGKILL)
+    with machine.start():
+        machine.wait_result(ID)
+    assert (tmp_path / "after").read_text() == "after\n"
+    assert [report["err"] for report in results(server)] == ["SUCCESS"]
+
+
 def test_command_after_a_failure_is_not_run(server, machine, offer, tmp_path):
     offer(command="false", offered={"postcmd": f"echo after >> {tmp_path}/after"})
     machine.ini(HTTP={"Server": server.tls_url, "CaBundle": server.ca})

@@ -24,6 +24,7 @@ ocs_package_to_json (const OcsPackage *package)
   json_object_set_boolean_member (object, "held", package->held);
   json_object_set_boolean_member (object, "withdrawn", package->withdrawn);
   json_object_set_boolean_member (object, "post_due", package->post_due);
+  json_object_set_boolean_member (object, "post_begun", package->post_begun);
   ocs_json_set_string (object, "post_boot", package->post_boot);
   json_object_set_int_member (object, "from_cache", package->from_cache);
   json_object_set_int_member (object, "from_wan", package->from_wan);
@@ -82,6 +83,7 @@ ocs_package_from_json (JsonObject *object, GError **error)
   package->held = ocs_json_bool (object, "held", FALSE);
   package->withdrawn = ocs_json_bool (object, "withdrawn", FALSE);
   package->post_due = ocs_json_bool (object, "post_due", FALSE);
+  package->post_begun = ocs_json_bool (object, "post_begun", FALSE);
   package->post_boot = g_strdup (ocs_json_string (object, "post_boot"));
   package->from_cache = ocs_json_int (object, "from_cache", 0);
   package->from_wan = ocs_json_int (object, "from_wan", 0);

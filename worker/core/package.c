@@ -90,7 +90,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   g_clear_pointer (&package->result, g_free);
   forget_fragments (package);
   package->since = event->now;
-  package->refresh = package->withdrawn = package->held = package->post_due = FALSE;
+  package->refresh = package->withdrawn = package->held = package->post_due = package->post_begun = FALSE;
   package->healed_at = 0;
   package->probed = FALSE;
   package->from_cache = package->from_wan = 0;
@@ -314,6 +314,15 @@ on_acknowledged (OcsPackage *package, const OcsEvent *event)
 }
 
 static gboolean
+on_prepared (OcsPackage *package)
+{
+  if (!package->post_due || package->post_begun)
+    return FALSE;
+  package->post_begun = TRUE;
+  return TRUE;
+}
+
+static gboolean
 on_posted (OcsPackage *package)
 {
   gboolean was_due = package->post_due;
@@ -376,6 +385,8 @@ dispatch (OcsPackage *package, const OcsEvent *event)
     return on_ended (package, event);
   case OCS_EVENT_ACKNOWLEDGED:
     return on_acknowledged (package, event);
+  case OCS_EVENT_PREPARED:
+    return on_prepared (package);
   case OCS_EVENT_POSTED:
     return on_posted (package);
   case OCS_EVENT_WAIT:

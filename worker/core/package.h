@@ -25,6 +25,7 @@ typedef enum {
   OCS_EVENT_RUN,          /* ocs-run is about to be started */
   OCS_EVENT_ENDED,        /* ocs-run left a result: code */
   OCS_EVENT_ACKNOWLEDGED, /* the server has taken the result */
+  OCS_EVENT_PREPARED,     /* the order of POSTCMD's command is on disk */
   OCS_EVENT_POSTED,       /* what POSTCMD asked for is done, or is about to be */
   OCS_EVENT_WAIT,         /* nothing is wrong, but not now: error, pause */
   OCS_EVENT_CLEANED,      /* its files are gone */
@@ -85,11 +86,12 @@ typedef struct {
   gint64 healed_at; /* the last pass past the cache */
   gboolean refresh; /* fragments are fetched past the cache */
   gboolean held;
-  gboolean withdrawn; /* while running: no offer stands behind it any more */
-  gboolean post_due;  /* POSTCMD is still to be done */
-  char *post_boot;    /* owned, nullable; the boot id when it became due */
-  char *result;       /* owned, nullable */
-  OcsReason *reason;  /* owned, nullable */
+  gboolean withdrawn;  /* while running: no offer stands behind it any more */
+  gboolean post_due;   /* POSTCMD is still to be done */
+  gboolean post_begun; /* its command may be running, or have run */
+  char *post_boot;     /* owned, nullable; the boot id when it became due */
+  char *result;        /* owned, nullable */
+  OcsReason *reason;   /* owned, nullable */
   gint64 from_cache;
   gint64 from_wan;
   /* Not journalled, as is all that follows. */
