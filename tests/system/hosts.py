@@ -41,7 +41,7 @@ type=statusnotifier
 WAYBAR = '{"layer": "top", "height": 30, "modules-left": ["tray"], "tray": {"icon-size": 21}}'
 
 
-def wait_until(condition, what, seconds=15):
+def wait_until(condition, what, seconds=40):
     end = time.monotonic() + seconds
     while True:
         value = condition()
@@ -68,7 +68,8 @@ class Session:
         self.write("config/waybar/config", WAYBAR)
         self.write("config/waybar/style.css", "window { background: #202830; }\n")
         (self.folder / "data/icons").mkdir(parents=True)
-        (self.folder / "data/icons/hicolor").symlink_to(pathlib.Path(self.environment.pop("OCS_ICON_DIR")) / "hicolor")  # as installed
+        # As installed, and where the session's user may look, which a checkout need not be.
+        shutil.copytree(pathlib.Path(self.environment.pop("OCS_ICON_DIR")) / "hicolor", self.folder / "data/icons/hicolor")
         self.write("config/sway/config", "output HEADLESS-1 resolution 800x600\n")
         if user:
             for path in [self.folder, *self.folder.rglob("*")]:
