@@ -79,8 +79,18 @@ try() { # stage, meson test options
     fail "$stage: two tests have the same name: rename one in its meson.build" "$work/$stage.twice"
   fi
   run meson test -C "$work/$stage" --no-rebuild --num-processes 2 "$@" >"$work/$stage.test.log" 2>&1
-  local status=$?
-  if ! /usr/bin/python3 "$here/count-cases.py" "$work/$stage/meson-logs/testlog.json" "$work/$stage.counts"; then
+  local status=$? again=() log="$work/$stage.testlog.json"
+  cp "$work/$stage/meson-logs/testlog.json" "$log" 2>/dev/null
+  # A desktop under load may be late for a test; what fails by itself too has failed.
+  mapfile -t again < <(/usr/bin/python3 "$here/count-cases.py" --failed "$log" 2>/dev/null | grep .)
+  if [ ${#again[@]} -gt 0 ] && [ ${#again[@]} -le 4 ]; then
+    run meson test -C "$work/$stage" --no-rebuild --num-processes 1 --timeout-multiplier 3 "${again[@]}" >>"$work/$stage.test.log" 2>&1
+    status=$?
+    again=("$work/$stage/meson-logs/testlog.json")
+  else
+    again=()
+  fi
+  if ! /usr/bin/python3 "$here/count-cases.py" "$log" "$work/$stage.counts" "${again[@]}"; then
     fail "$stage: tests left no log" "$work/$stage.test.log"
     return
   fi

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Counts the single cases in a testlog.json of meson (TAP lines, pytest's closing line, else the program itself), prints what failed with
-the end of its log, and writes "passed failed skipped" to a file: count-cases.py TESTLOG COUNTS."""
+the end of its log, and writes "passed failed skipped" to a file: count-cases.py TESTLOG COUNTS [AGAIN]. AGAIN is the log of those that
+failed, tried once more by themselves: its results count, and what passed only then is named. count-cases.py --failed TESTLOG names them."""
 import json
 import re
 import sys
@@ -43,10 +44,24 @@ def count(test):
     return passed, max(failed, 1), skipped
 
 
+def read(path):
+    with open(path, encoding='utf-8') as stream:
+        return [json.loads(line) for line in stream if line.strip()]
+
+
 def main():
+    if sys.argv[1] == '--failed':
+        print('\n'.join(test['name'].rsplit(' / ', 1)[-1] for test in read(sys.argv[2]) if count(test)[1]))
+        return 0
     total = [0, 0, 0]
-    with open(sys.argv[1], encoding='utf-8') as stream:
-        tests = [json.loads(line) for line in stream if line.strip()]
+    tests = read(sys.argv[1])
+    again = {test['name']: test for test in read(sys.argv[3])} if len(sys.argv) > 3 else {}
+    for test in tests:
+        if test['name'] in again and not count(again[test['name']])[1]:
+            print('UNSTABLE: %s failed beside the others and passed by itself' % test['name'])
+            lines = (test.get('stdout') or '').strip().split('\n')
+            print('\n'.join('    ' + line for line in lines if re.match(r'(E  |FAILED|ERROR|not ok)', line)))
+    tests = [again.get(test['name'], test) for test in tests]
     for test in tests:
         counts = count(test)
         total = [a + b for a, b in zip(total, counts)]

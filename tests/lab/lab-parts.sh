@@ -83,8 +83,9 @@ alive() {
 
 # The lab is thrown away or restarted from clean files: it may end hard where a part will not end in time.
 stop_pid_file() {
-  if alive "$1"; then
-    pid=$(cat "$1")
+  # The part may end, and take its file along, at any moment.
+  pid=$(cat "$1" 2>/dev/null || true)
+  if [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; then
     kill "$pid" 2>/dev/null || true
     tries=0
     while kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do
