@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 struct _OcsStore {
@@ -270,14 +269,4 @@ ocs_store_forget_machine (OcsStore *store, GError **error)
       return FALSE;
   }
   return make_folder (packages, error) && ocs_durable_sync_folder (store->folder, error);
-}
-
-gint64
-ocs_store_space (OcsStore *store)
-{
-  struct statvfs space;
-
-  if (statvfs (store->folder, &space) != 0)
-    return -1;
-  return (gint64)space.f_bavail * (gint64)space.f_frsize;
 }

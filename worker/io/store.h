@@ -52,5 +52,3 @@ gboolean ocs_store_clean_package (OcsStore *store, const char *id, GError **erro
 gboolean ocs_store_remove_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes what the server knows of another machine, of which this state is a copy: all but identity and history. */
 gboolean ocs_store_forget_machine (OcsStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Bytes that the folder's file system has left, -1 where it cannot be known. */
-gint64 ocs_store_space (OcsStore *store);
