@@ -18,6 +18,8 @@ close_doors (void)
   const struct rlimit none = {0, 0};
 
   setrlimit (RLIMIT_CORE, &none);
+  /* Started by descriptor it would be called by a number. */
+  prctl (PR_SET_NAME, "ocs-courier", 0, 0, 0);
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #ifndef OCS_SANITIZED /* the leak checker attaches to its own process */
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
