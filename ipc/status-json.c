@@ -111,6 +111,9 @@ ocs_package_status_to_json (const OcsPackageStatus *package)
   ocs_json_set_object (object, "reason", reason_to_json (package->reason));
   ocs_json_set_string (object, "command", package->command);
   ocs_json_set_string (object, "output", package->output);
+  json_object_set_int_member (object, "waits_until", package->waits_until);
+  json_object_set_boolean_member (object, "may_hurry", package->may_hurry);
+  json_object_set_int_member (object, "scheduled", package->scheduled);
   return object;
 }
 
@@ -133,6 +136,9 @@ ocs_package_status_from_json (JsonObject *object)
   package->reason = reason_from_json (ocs_json_object (object, "reason"));
   package->command = g_strdup (ocs_json_string (object, "command"));
   package->output = g_strdup (ocs_json_string (object, "output"));
+  package->waits_until = ocs_json_int (object, "waits_until", 0);
+  package->may_hurry = ocs_json_bool (object, "may_hurry", FALSE);
+  package->scheduled = ocs_json_int (object, "scheduled", 0);
   return package;
 }
 
@@ -211,6 +217,27 @@ packages_from_json (GPtrArray *packages, JsonArray *array)
   }
 }
 
+static JsonArray *
+questions_to_json (GPtrArray *questions)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < questions->len; i++)
+    json_array_add_object_element (array, ocs_question_to_json (questions->pdata[i]));
+  return array;
+}
+
+static void
+questions_from_json (GPtrArray *questions, JsonArray *array)
+{
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+    JsonNode *node = json_array_get_element (array, i);
+
+    if (JSON_NODE_HOLDS_OBJECT (node))
+      g_ptr_array_add (questions, ocs_question_from_json (json_node_get_object (node)));
+  }
+}
+
 JsonObject *
 ocs_status_to_json (const OcsStatus *status)
 {
@@ -233,6 +260,7 @@ ocs_status_to_json (const OcsStatus *status)
   ocs_json_set_object (object, "job", job_to_json (status->job));
   ocs_json_set_object (object, "outcome", ocs_outcome_to_json (status->outcome));
   json_object_set_array_member (object, "packages", packages_to_json (status->packages));
+  json_object_set_array_member (object, "questions", questions_to_json (status->questions));
   return object;
 }
 
@@ -261,5 +289,6 @@ ocs_status_from_json (JsonObject *object)
   status->job = job_from_json (ocs_json_object (object, "job"));
   status->outcome = ocs_outcome_from_json (ocs_json_object (object, "outcome"));
   packages_from_json (status->packages, ocs_json_array (object, "packages"));
+  questions_from_json (status->questions, ocs_json_array (object, "questions"));
   return status;
 }

@@ -121,6 +121,7 @@ ocs_status_new (void)
   status->version = g_strdup (OCS_VERSION);
   status->warnings = g_new0 (char *, 1);
   status->packages = g_ptr_array_new_with_free_func ((GDestroyNotify)ocs_package_status_free);
+  status->questions = g_ptr_array_new_with_free_func ((GDestroyNotify)ocs_question_free);
   return status;
 }
 
@@ -139,5 +140,6 @@ ocs_status_free (OcsStatus *status)
   ocs_job_free (status->job);
   ocs_outcome_free (status->outcome);
   g_ptr_array_unref (status->packages);
+  g_ptr_array_unref (status->questions);
   g_free (status);
 }

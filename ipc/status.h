@@ -3,6 +3,7 @@
  * Times are seconds since the epoch, 0 for never; sizes are bytes. Every reader is tolerant:
  * a field that is absent or of another type gets its default, an unknown enum value its last resort. */
 #pragma once
+#include "ipc/question.h"
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
@@ -87,10 +88,13 @@ typedef struct {
   gint64 from_wan;
   gint64 since;
   gint64 updated;
-  char *result;      /* owned, nullable; the code that the console gets */
-  OcsReason *reason; /* owned, nullable; why it waits or is refused */
-  char *command;     /* owned, nullable; administrators only */
-  char *output;      /* owned, nullable; administrators only, GetPackage only */
+  char *result;       /* owned, nullable; the code that the console gets */
+  OcsReason *reason;  /* owned, nullable; why it waits or is refused */
+  char *command;      /* owned, nullable; administrators only */
+  char *output;       /* owned, nullable; administrators only, GetPackage only */
+  gint64 waits_until; /* nothing happens before, 0: not known, or it does not wait */
+  gboolean may_hurry; /* the answer "now" starts it all the same */
+  gint64 scheduled;   /* when the server wants it to run, 0: at once */
 } OcsPackageStatus;
 
 typedef struct {
@@ -126,9 +130,10 @@ typedef struct {
   gboolean insecure; /* certificates are not checked */
   GStrv warnings;    /* owned */
   OcsProxyStatus proxy;
-  OcsJob *job;         /* owned, nullable */
-  OcsOutcome *outcome; /* owned, nullable */
-  GPtrArray *packages; /* owned; element-type OcsPackageStatus */
+  OcsJob *job;          /* owned, nullable */
+  OcsOutcome *outcome;  /* owned, nullable */
+  GPtrArray *packages;  /* owned; element-type OcsPackageStatus */
+  GPtrArray *questions; /* owned; element-type OcsQuestion; below GRAPHICAL empty */
 } OcsStatus;
 
 OcsReason *ocs_reason_new (const char *code, const char *message);

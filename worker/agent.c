@@ -391,6 +391,13 @@ ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked)
 }
 
 gboolean
+ocs_agent_answer (OcsAgent *agent, const char *id, gint64 serial, OcsAnswer answer, gint64 minutes, GError **error)
+{
+  g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "that is not asked, or not any more: 'ocsctl status' shows what is");
+  return FALSE;
+}
+
+gboolean
 ocs_agent_is_busy (OcsAgent *agent)
 {
   return agent->contact != NULL || agent->telling || ocs_depot_is_busy (agent->depot);

@@ -141,6 +141,27 @@ on_show_inventory (OcsCall *call, JsonObject *parameters, gpointer user_data)
   ocs_show_inventory (service->site, call, ocs_json_bool (parameters, "xml", FALSE), rights_of (service, call));
 }
 
+static void
+on_answer (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  const char *id = ocs_json_string (parameters, "id");
+  const char *name = ocs_json_string (parameters, "answer");
+  gint64 minutes = ocs_json_int (parameters, "minutes", 0);
+  g_autoptr (GError) error = NULL;
+  OcsAnswer answer;
+
+  if (id == NULL || !ocs_answer_from_name (name, &answer) || (answer == OCS_ANSWER_LATER && minutes <= 0)) {
+    g_set_error (&error, OCS_ERROR, OCS_ERROR_INVALID_DATA,
+                 "an answer is an id and now, later with minutes, cancel, pause, resume or done");
+    ocs_call_fail (call, error);
+  } else if (!ocs_agent_answer (service->agent, id, ocs_json_int (parameters, "serial", 0), answer, minutes, &error)) {
+    ocs_call_fail (call, error);
+  } else {
+    ocs_call_reply (call, json_object_new ());
+  }
+}
+
 static gboolean
 on_authorize (const OcsPeer *peer, const char *method, gpointer user_data, GError **error)
 {
@@ -158,6 +179,7 @@ static const OcsMethod methods[] = {
     {.name = "GetPackage", .func = on_get_package},
     {.name = "GetProxy", .func = on_get_proxy},
     {.name = "ShowInventory", .func = on_show_inventory, .needs_more = TRUE},
+    {.name = "Answer", .func = on_answer},
     {.name = NULL},
 };
 

@@ -8,12 +8,13 @@ static const struct {
 } table[] = {
     {"GetStatus", OCS_RIGHTS_ANY},        {"GetProxy", OCS_RIGHTS_ANY},         {"Watch", OCS_RIGHTS_PERSON},
     {"ListPackages", OCS_RIGHTS_PERSON},  {"GetPackage", OCS_RIGHTS_PERSON},    {"Contact", OCS_RIGHTS_PERSON},
-    {"SendInventory", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON},
+    {"SendInventory", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON}, {"Answer", OCS_RIGHTS_GRAPHICAL},
 };
 
 static const char *const who[] = {
     [OCS_RIGHTS_ANY] = "anybody",
     [OCS_RIGHTS_PERSON] = "people who are logged in",
+    [OCS_RIGHTS_GRAPHICAL] = "people whose session has a screen",
     [OCS_RIGHTS_SEAT] = "the person at the machine",
     [OCS_RIGHTS_ADMIN] = "administrators and the group ocs-companion",
 };
@@ -115,6 +116,8 @@ ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights)
     g_clear_pointer (&status->warnings, g_strfreev);
     status->warnings = g_new0 (char *, 1);
   }
+  if (rights < OCS_RIGHTS_GRAPHICAL)
+    g_ptr_array_set_size (status->questions, 0);
   if (rights >= OCS_RIGHTS_PERSON)
     return;
   g_clear_pointer (&status->tag, g_free);

@@ -6,10 +6,11 @@
 
 /* Each may all that the one before may. */
 typedef enum {
-  OCS_RIGHTS_ANY,    /* any user, also without a session: monitoring */
-  OCS_RIGHTS_PERSON, /* logged in, at the machine or from afar */
-  OCS_RIGHTS_SEAT,   /* active at the machine */
-  OCS_RIGHTS_ADMIN,  /* root, the group ocs-companion, or authorised by polkit */
+  OCS_RIGHTS_ANY,       /* any user, also without a session: monitoring */
+  OCS_RIGHTS_PERSON,    /* logged in, at the machine or from afar */
+  OCS_RIGHTS_GRAPHICAL, /* the owner of any graphical session, also of a remote one: questions are shown there */
+  OCS_RIGHTS_SEAT,      /* active at the machine */
+  OCS_RIGHTS_ADMIN,     /* root, the group ocs-companion, or authorised by polkit */
 } OcsRightsClass;
 
 /* method: unqualified. FALSE where it has no row. */
@@ -17,8 +18,9 @@ gboolean ocs_rights_needed (const char *method, OcsRightsClass *needed) G_GNUC_W
 /* OCS_ERROR_DENIED says who may; OCS_ERROR_UNSUPPORTED for a method without a row. */
 gboolean ocs_rights_allows (OcsRightsClass rights, const char *method, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Blank in place what this class may not see: below PERSON package numbers and TAG, below SEAT server, proxy host, DEVICEID, warnings
- * and the wording of reasons (they name hosts and files; the code stays, with a plain sentence), below ADMIN command lines and output. */
+/* Blank in place what this class may not see: below PERSON package numbers and TAG, below GRAPHICAL questions, below SEAT server, proxy
+ * host, DEVICEID, warnings and the wording of reasons (they name hosts and files; the code stays, with a plain sentence), below ADMIN
+ * command lines and output. */
 void ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights);
 void ocs_rights_filter_package (OcsPackageStatus *package, OcsRightsClass rights);
 void ocs_rights_filter_proxy (OcsProxyStatus *proxy, OcsRightsClass rights);

@@ -14,12 +14,43 @@ ocs_login_admin_group (void)
   return group != NULL ? group->gr_gid : (gid_t)-1;
 }
 
-/* A line KEY=value with something in it. */
-static gboolean
-has_value (char **lines, const char *key)
+/* What stands behind KEY=; NULL where that is nothing. */
+static const char *
+value_of (char **lines, const char *key)
 {
   for (guint i = 0; lines[i] != NULL; i++)
     if (g_str_has_prefix (lines[i], key) && lines[i][strlen (key)] != '\0')
+      return lines[i] + strlen (key);
+  return NULL;
+}
+
+/* A session with a screen of its own, and not the login screen's. */
+static gboolean
+is_graphical (const char *sessions, const char *id)
+{
+  g_autofree char *path = g_build_filename (sessions, id, NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  const char *type, *kind;
+
+  if (strchr (id, '/') != NULL || !g_file_get_contents (path, &text, NULL, NULL))
+    return FALSE;
+  lines = g_strsplit (text, "\n", -1);
+  type = value_of (lines, "TYPE=");
+  kind = value_of (lines, "CLASS=");
+  return (g_strcmp0 (type, "x11") == 0 || g_strcmp0 (type, "wayland") == 0 || g_strcmp0 (type, "mir") == 0)
+         && (kind == NULL || g_str_has_prefix (kind, "user"));
+}
+
+static gboolean
+any_graphical (const char *users, const char *online)
+{
+  g_autofree char *run = g_path_get_dirname (users);
+  g_autofree char *sessions = g_build_filename (run, "sessions", NULL);
+  g_auto (GStrv) ids = g_strsplit (online != NULL ? online : "", " ", -1);
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (*ids[i] != '\0' && is_graphical (sessions, ids[i]))
       return TRUE;
   return FALSE;
 }
@@ -34,9 +65,11 @@ ocs_login_session (const char *users, uid_t uid)
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return OCS_RIGHTS_ANY;
   lines = g_strsplit (text, "\n", -1);
-  if (has_value (lines, "ACTIVE_SEATS="))
+  if (value_of (lines, "ACTIVE_SEATS=") != NULL)
     return OCS_RIGHTS_SEAT;
-  return has_value (lines, "ACTIVE_SESSIONS=") || has_value (lines, "ONLINE_SESSIONS=") ? OCS_RIGHTS_PERSON : OCS_RIGHTS_ANY;
+  if (any_graphical (users, value_of (lines, "ONLINE_SESSIONS=")) || any_graphical (users, value_of (lines, "ACTIVE_SESSIONS=")))
+    return OCS_RIGHTS_GRAPHICAL;
+  return value_of (lines, "ACTIVE_SESSIONS=") != NULL || value_of (lines, "ONLINE_SESSIONS=") != NULL ? OCS_RIGHTS_PERSON : OCS_RIGHTS_ANY;
 }
 
 OcsRightsClass

@@ -28,7 +28,7 @@ test_table (void)
   } expected[] = {
       {"GetStatus", OCS_RIGHTS_ANY},     {"Watch", OCS_RIGHTS_PERSON},         {"Contact", OCS_RIGHTS_PERSON},
       {"GetProxy", OCS_RIGHTS_ANY},      {"SendInventory", OCS_RIGHTS_PERSON}, {"ListPackages", OCS_RIGHTS_PERSON},
-      {"GetPackage", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON},
+      {"GetPackage", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON}, {"Answer", OCS_RIGHTS_GRAPHICAL},
   };
   g_autoptr (GPtrArray) methods = interface_methods ();
 
@@ -88,6 +88,7 @@ full_status (void)
   package->output = g_strdup ("geheim installed");
   package->reason = ocs_reason_new ("untrusted", "geheim is not trusted");
   g_ptr_array_add (status->packages, package);
+  g_ptr_array_add (status->questions, ocs_question_new (OCS_QUESTION_INSTALL, "1700000002"));
   return status;
 }
 
@@ -131,6 +132,18 @@ test_person (void)
   g_assert_null (strstr (text, "install"));
   g_assert_null (strstr (text, "is not trusted"));
   g_assert_nonnull (strstr (text, "untrusted"));
+  g_assert_null (strstr (text, "1700000002"));
+}
+
+/* Questions are for those who see them: also far from the machine, who still may not read where it belongs to. */
+static void
+test_graphical (void)
+{
+  g_autofree char *text = seen_by (OCS_RIGHTS_GRAPHICAL);
+
+  g_assert_nonnull (strstr (text, "1700000002"));
+  g_assert_null (strstr (text, "http://geheim"));
+  g_assert_null (strstr (text, "proxy-geheim"));
 }
 
 static void
@@ -195,6 +208,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rights/unknown", test_unknown);
   g_test_add_func ("/rights/any", test_any);
   g_test_add_func ("/rights/person", test_person);
+  g_test_add_func ("/rights/graphical", test_graphical);
   g_test_add_func ("/rights/seat-and-admin", test_seat_and_admin);
   g_test_add_func ("/rights/empty", test_empty);
   g_test_add_func ("/rights/plain-words", test_plain_words);
