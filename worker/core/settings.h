@@ -70,6 +70,8 @@ typedef struct {
 
 /* The table; ends with a NULL section. */
 const OcsSettingsKey *ocs_settings_keys (void);
+/* In any case; section: nullable: wherever it stands. NULL where there is no such key. */
+const OcsSettingsKey *ocs_settings_find_key (const char *section, const char *name);
 
 /* folder: of the ini file, for relative paths. Never fails: what is wrong is in warnings, those of ocs_ini_parse() first. */
 OcsSettings *ocs_settings_new (const OcsIni *ini, const char *folder);
