@@ -107,6 +107,7 @@ settle (OcsAgent *agent, gboolean sent)
     kind = ledger->queued > 0 && agent->away ? OCS_OUTCOME_QUEUED : OCS_OUTCOME_FAILED;
   else if (ledger->switched_off)
     kind = OCS_OUTCOME_SWITCHED_OFF;
+  ocs_ledger_record (ledger, ocs_outcome_new (agent->asked, ocs_clock_now (), kind, agent->failure));
   if (agent->asked == 0 && ledger->queued == 0)
     return;
   ocs_outcome_free (ledger->outcome);

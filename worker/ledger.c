@@ -9,6 +9,7 @@
 #define ACCEPTED "accepted.json"
 #define SCHEDULE "schedule.json"
 #define COUNTERS "counters.json"
+#define CONTACTS "contacts.json"
 
 static void
 save (OcsLedger *ledger, const char *name, JsonObject *object)
@@ -112,6 +113,14 @@ load_counters (OcsLedger *ledger)
   ledger->verdict = ocs_verdict_from_name (ocs_json_string (object, "verdict"));
 }
 
+static void
+load_past (OcsLedger *ledger)
+{
+  g_autoptr (JsonObject) object = ocs_store_read (ledger->store, CONTACTS);
+
+  ledger->contacts = object != NULL ? ocs_contacts_from_json (object) : ocs_contacts_new ();
+}
+
 OcsLedger *
 ocs_ledger_load (OcsStore *store, const OcsSettings *settings, const char *root, GError **error)
 {
@@ -127,6 +136,7 @@ ocs_ledger_load (OcsStore *store, const OcsSettings *settings, const char *root,
   load_account (ledger);
   load_contacts (ledger);
   load_counters (ledger);
+  load_past (ledger);
   accepted = ocs_store_read (store, ACCEPTED);
   if (accepted != NULL && json_object_has_member (accepted, "digests"))
     ledger->accepted = ocs_json_string_map (accepted, "digests");
@@ -142,6 +152,7 @@ ocs_ledger_free (OcsLedger *ledger)
   g_clear_pointer (&ledger->account, g_ptr_array_unref);
   g_clear_pointer (&ledger->accepted, g_hash_table_unref);
   ocs_outcome_free (ledger->outcome);
+  g_clear_pointer (&ledger->contacts, g_ptr_array_unref);
   ocs_reason_free (ledger->problem);
   g_free (ledger);
 }
@@ -158,6 +169,16 @@ ocs_ledger_save_contacts (OcsLedger *ledger)
   json_object_set_int_member (object, "queued", ledger->queued);
   json_object_set_boolean_member (object, "switched_off", ledger->switched_off);
   save (ledger, SCHEDULE, object);
+}
+
+void
+ocs_ledger_record (OcsLedger *ledger, OcsOutcome *outcome)
+{
+  g_autoptr (JsonObject) object = NULL;
+
+  ocs_contacts_add (ledger->contacts, outcome);
+  object = ocs_contacts_to_json (ledger->contacts);
+  save (ledger, CONTACTS, object);
 }
 
 void

@@ -2,6 +2,7 @@
 /* What the worker remembers of its dealings with the server, kept on disk through the store. */
 #pragma once
 #include "ipc/status.h"
+#include "worker/core/contacts.h"
 #include "worker/core/identity.h"
 #include "worker/core/pair.h"
 #include "worker/core/reply.h"
@@ -23,6 +24,7 @@ typedef struct {
   gint64 serial;       /* of the newest contact that was asked for */
   gint64 queued;       /* serial of the inventory that waits for a way to the server, 0 for none */
   OcsOutcome *outcome; /* owned, nullable */
+  GPtrArray *contacts; /* owned; element-type OcsOutcome, see contacts.h */
   gint64 from_cache;   /* package bytes in all */
   gint64 from_wan;
   OcsVerdict verdict; /* of the newest fragment */
@@ -40,6 +42,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsLedger, ocs_ledger_free)
 /* Keep one part each. A failure (a full disk) is logged and stands in problem until the next success; what is in memory goes on counting.
  */
 void ocs_ledger_save_contacts (OcsLedger *ledger);
+/* outcome: transfer full; of a contact that is over. */
+void ocs_ledger_record (OcsLedger *ledger, OcsOutcome *outcome);
 void ocs_ledger_save_counters (OcsLedger *ledger);
 /* account: nullable: as before. digests: what was sent. */
 void ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now);

@@ -162,6 +162,36 @@ on_answer (OcsCall *call, JsonObject *parameters, gpointer user_data)
   }
 }
 
+static void
+on_get_history (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  g_autoptr (JsonObject) all = ocs_contacts_to_json (service->site->ledger->contacts);
+  g_autoptr (GPtrArray) contacts = ocs_contacts_from_json (all);
+  OcsRightsClass rights = rights_of (service, call);
+
+  for (guint i = 0; i < contacts->len; i++)
+    ocs_rights_filter_outcome (contacts->pdata[i], rights);
+  ocs_call_reply (call, ocs_contacts_to_json (contacts));
+}
+
+/* Nothing here is secret; who may see host and TAG puts them in for the place holders. */
+static void
+on_get_policy (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  const OcsSettings *settings = service->site->setup->settings;
+  JsonObject *reply = json_object_new ();
+
+  json_object_set_string_member (reply, "show", settings->tray_show);
+  json_object_set_boolean_member (reply, "quit", settings->tray_quit);
+  json_object_set_boolean_member (reply, "show_inventory", settings->tray_inventory);
+  ocs_json_set_string (reply, "support_text", settings->support_text);
+  ocs_json_set_string (reply, "support_url", settings->support_url);
+  ocs_json_set_string (reply, "logo", settings->logo);
+  ocs_call_reply (call, reply);
+}
+
 static gboolean
 on_authorize (const OcsPeer *peer, const char *method, gpointer user_data, GError **error)
 {
@@ -178,6 +208,8 @@ static const OcsMethod methods[] = {
     {.name = "ListPackages", .func = on_list_packages},
     {.name = "GetPackage", .func = on_get_package},
     {.name = "GetProxy", .func = on_get_proxy},
+    {.name = "GetHistory", .func = on_get_history},
+    {.name = "GetPolicy", .func = on_get_policy},
     {.name = "ShowInventory", .func = on_show_inventory, .needs_more = TRUE},
     {.name = "Answer", .func = on_answer},
     {.name = NULL},

@@ -8,7 +8,8 @@ static const struct {
 } table[] = {
     {"GetStatus", OCS_RIGHTS_ANY},        {"GetProxy", OCS_RIGHTS_ANY},         {"Watch", OCS_RIGHTS_PERSON},
     {"ListPackages", OCS_RIGHTS_PERSON},  {"GetPackage", OCS_RIGHTS_PERSON},    {"Contact", OCS_RIGHTS_PERSON},
-    {"SendInventory", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON}, {"Answer", OCS_RIGHTS_GRAPHICAL},
+    {"SendInventory", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON}, {"GetHistory", OCS_RIGHTS_PERSON},
+    {"GetPolicy", OCS_RIGHTS_ANY},        {"Answer", OCS_RIGHTS_GRAPHICAL},
 };
 
 static const char *const who[] = {
@@ -82,6 +83,12 @@ filter_reason (OcsReason *reason, OcsRightsClass rights)
 }
 
 void
+ocs_rights_filter_outcome (OcsOutcome *outcome, OcsRightsClass rights)
+{
+  filter_reason (outcome->reason, rights);
+}
+
+void
 ocs_rights_filter_package (OcsPackageStatus *package, OcsRightsClass rights)
 {
   filter_reason (package->reason, rights);
@@ -106,7 +113,7 @@ ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights)
 {
   filter_reason (status->reason, rights);
   if (status->outcome != NULL)
-    filter_reason (status->outcome->reason, rights);
+    ocs_rights_filter_outcome (status->outcome, rights);
   ocs_rights_filter_proxy (&status->proxy, rights);
   for (guint i = 0; i < status->packages->len; i++)
     ocs_rights_filter_package (status->packages->pdata[i], rights);

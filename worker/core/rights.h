@@ -23,6 +23,7 @@ gboolean ocs_rights_allows (OcsRightsClass rights, const char *method, GError **
  * command lines and output. */
 void ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights);
 void ocs_rights_filter_package (OcsPackageStatus *package, OcsRightsClass rights);
+void ocs_rights_filter_outcome (OcsOutcome *outcome, OcsRightsClass rights);
 void ocs_rights_filter_proxy (OcsProxyStatus *proxy, OcsRightsClass rights);
 
 /* What of an inventory only the person at the machine sees: serial numbers, UUID, other people's names. */

@@ -7,6 +7,7 @@
 #define HTTP "HTTP"
 #define SERVICE "OCS Inventory Service"
 #define COMPANION "OCS Companion"
+#define TRAY "OCS Tray"
 #define NO_FIELD 0
 #define FIELD(name) G_STRUCT_OFFSET (OcsSettings, name)
 
@@ -65,6 +66,15 @@ static const OcsSettingsKey keys[] = {
      "PEM file with this machine's certificate, for a server that asks for one."},
     {COMPANION, "ClientKey", OCS_SETTINGS_PATH, NULL, 0, 0, FIELD (client_key),
      "PEM file with the key of ClientCert, without a passphrase."},
+    {TRAY, "Show", OCS_SETTINGS_TEXT, "seat", 0, 0, FIELD (tray_show),
+     "Who gets an icon: all, seat (who sits at the machine), none, or group:NAME."},
+    {TRAY, "Quit", OCS_SETTINGS_BOOL, "1", 0, 1, FIELD (tray_quit), "0 leaves Quit out of the tray's menu."},
+    {TRAY, "ShowInventory", OCS_SETTINGS_BOOL, "1", 0, 1, FIELD (tray_inventory), "0 leaves the inventory out of the tray."},
+    {TRAY, "SupportText", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (support_text),
+     "Whom people ask for help; %h is the host name, %t the TAG, %n a new line."},
+    {TRAY, "SupportURL", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (support_url),
+     "Where the help desk is, http, https, mailto or tel; %h is the host name, %t the TAG."},
+    {TRAY, "Logo", OCS_SETTINGS_PATH, NULL, 0, 0, FIELD (logo), "Picture that the tray shows beside the support text, PNG or SVG."},
     {NULL, NULL, OCS_SETTINGS_IGNORED, NULL, 0, 0, NO_FIELD, NULL},
 };
 

@@ -40,7 +40,13 @@ typedef struct {
   char *install_path;  /* owned; what INSTALL_PATH in a package stands for */
   int connect_timeout; /* seconds */
   int stall_timeout;   /* seconds without a byte */
-  GStrv warnings;      /* owned, never NULL; for people: "line 12: ProxyPort=abc is not a number: 80 is used" */
+  char *tray_show;     /* owned; "all", "seat", "none" or "group:NAME": not checked */
+  gboolean tray_quit;
+  gboolean tray_inventory;
+  char *support_text; /* owned, nullable; with place holders, like support_url */
+  char *support_url;  /* owned, nullable */
+  char *logo;         /* owned, nullable; absolute where folder is */
+  GStrv warnings;     /* owned, never NULL; for people: "line 12: ProxyPort=abc is not a number: 80 is used" */
 } OcsSettings;
 
 typedef enum {

@@ -8,6 +8,7 @@
  *   schedule.json             see core/schedule.h              worker, after a contact
  *   accepted.json             section: digest                  worker, after the server took an inventory
  *   counters.json             from_cache, from_wan, verdict    worker
+ *   contacts.json             contacts: [Outcome], at most 100  worker, after a contact
  *   outcome.json              Outcome of the Worker interface  worker
  *   history                   one package id a line            worker
  *   packages/ID/state.json    see core/package.h               worker

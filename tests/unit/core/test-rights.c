@@ -28,7 +28,8 @@ test_table (void)
   } expected[] = {
       {"GetStatus", OCS_RIGHTS_ANY},     {"Watch", OCS_RIGHTS_PERSON},         {"Contact", OCS_RIGHTS_PERSON},
       {"GetProxy", OCS_RIGHTS_ANY},      {"SendInventory", OCS_RIGHTS_PERSON}, {"ListPackages", OCS_RIGHTS_PERSON},
-      {"GetPackage", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON}, {"Answer", OCS_RIGHTS_GRAPHICAL},
+      {"GetPackage", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON}, {"GetHistory", OCS_RIGHTS_PERSON},
+      {"GetPolicy", OCS_RIGHTS_ANY},     {"Answer", OCS_RIGHTS_GRAPHICAL},
   };
   g_autoptr (GPtrArray) methods = interface_methods ();
 

@@ -312,6 +312,25 @@ test_client (void)
 }
 
 static void
+test_tray (void)
+{
+  g_autoptr (OcsSettings) unset = load ("[HTTP]\nServer=ocs\n");
+  g_autoptr (OcsSettings) set = load ("[OCS Tray]\nShow=group:staff\nQuit=0\nShowInventory=0\nSupportText=Help desk, room 4 (%h)\n"
+                                      "SupportURL=https://help.lan/?host=%h\nLogo=logo.png\n");
+
+  g_assert_cmpstr (unset->tray_show, ==, "seat");
+  g_assert_true (unset->tray_quit && unset->tray_inventory);
+  g_assert_null (unset->support_text);
+  g_assert_null (unset->logo);
+  g_assert_cmpstr (set->tray_show, ==, "group:staff");
+  g_assert_false (set->tray_quit || set->tray_inventory);
+  g_assert_cmpstr (set->support_text, ==, "Help desk, room 4 (%h)");
+  g_assert_cmpstr (set->support_url, ==, "https://help.lan/?host=%h");
+  g_assert_true (g_path_is_absolute (set->logo));
+  g_assert_cmpuint (g_strv_length (set->warnings), ==, 0);
+}
+
+static void
 test_table (void)
 {
   guint count = 0;
@@ -345,6 +364,7 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/malformed-file", test_malformed_file);
   g_test_add_func ("/settings/proxy-auth", test_proxy_auth);
   g_test_add_func ("/settings/client", test_client);
+  g_test_add_func ("/settings/tray", test_tray);
   g_test_add_func ("/settings/table", test_table);
   return g_test_run ();
 }
