@@ -231,7 +231,7 @@ static void
 on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OcsDeploy *deploy = user_data;
-  g_autoptr (OcsDutyResult) outcome = ocs_duty_do_finish (result, NULL);
+  g_autoptr (OcsWorkResult) outcome = ocs_duty_do_finish (result, NULL);
   OcsDutyKind kind = deploy->duty.kind;
 
   deploy->duty = (OcsDuty) {.kind = OCS_DUTY_NONE};

@@ -1,20 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Does one duty of a package and says what came of it, as an event for the package machine. It changes no package. */
 #pragma once
-#include "worker/core/package.h"
-#include "worker/core/post.h"
-#include "worker/site.h"
-
-typedef struct {
-  OcsEvent event;    /* points into the members below */
-  OcsInfo *info;     /* owned, nullable */
-  char *code;        /* owned, nullable */
-  GError *error;     /* owned, nullable */
-  OcsPostKind power; /* RESTART or SHUTDOWN: to be done once event is journalled */
-} OcsDutyResult;
-
-void ocs_duty_result_free (OcsDutyResult *result);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDutyResult, ocs_duty_result_free)
+#include "worker/work.h"
 
 /* What the package's command is run by; to be written before the event RUN is journalled. */
 gboolean ocs_duty_write_order (OcsSite *site, const OcsPackage *package, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -23,4 +10,4 @@ gboolean ocs_duty_write_order (OcsSite *site, const OcsPackage *package, GError 
  * finish gives an error only where the duty was cancelled. */
 void ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty, OcsProgress *progress, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data);
-OcsDutyResult *ocs_duty_do_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+OcsWorkResult *ocs_duty_do_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;

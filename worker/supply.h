@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fragments: asking the cache for one, and fetching one. Each function takes a duty's task (see work.h) and ends it. */
+#pragma once
+#include "worker/work.h"
+
+/* PROBE. first: nothing of the package is here yet, so the others get a chance to begin. */
+void ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first);
+/* FETCH. refresh: past the cache. */
+void ocs_supply_fetch (GTask *task, const OcsPackage *package, gboolean refresh, OcsProgress *progress);
