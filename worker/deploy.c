@@ -317,7 +317,7 @@ ocs_deploy_job (const OcsDeploy *deploy)
   job = ocs_job_new (kinds[deploy->duty.kind], package->id);
   job->from_cache = package->from_cache;
   job->from_wan = package->from_wan;
-  if (deploy->duty.kind != OCS_DUTY_FETCH || deploy->progress == NULL)
+  if (deploy->duty.kind != OCS_DUTY_FETCH || deploy->progress == NULL || package->info == NULL)
     return job;
   /* All fragments but the last have one size. */
   size = deploy->fragment_size > 0 ? deploy->fragment_size : ocs_progress_total (deploy->progress);

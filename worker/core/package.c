@@ -90,9 +90,8 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   g_clear_pointer (&package->result, g_free);
   forget_fragments (package);
   package->since = event->now;
-  package->refresh = package->withdrawn = package->held = package->post_due = package->post_begun = FALSE;
+  package->refresh = package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = FALSE;
   package->healed_at = 0;
-  package->probed = FALSE;
   package->from_cache = package->from_wan = 0;
   move_to (package, OCS_STEP_OFFERED);
 }
@@ -103,26 +102,24 @@ before_running (const OcsPackage *package)
   return package->step < OCS_STEP_RUNNING;
 }
 
-/* The server goes on offering a package until it has its result: an offer for one that runs or has finished is no new one, also with FORCE.
- */
+/* The server offers a package until it has its result: an offer for one that runs or has finished is no new one, also with FORCE. */
 static gboolean
 on_offered (OcsPackage *package, const OcsEvent *event)
 {
-  OcsOffer *offer = ocs_offer_copy (event->offer);
-
-  g_clear_pointer (&package->offer, ocs_offer_free);
-  package->offer = offer;
-  package->schedule = event->schedule;
-  package->withdrawn = FALSE;
-  if (package->held) {
-    package->held = FALSE;
-    set_reason (package, NULL);
+  /* What has begun ends as it began: a POSTCMD that comes later was never judged by the rules of trust. */
+  if (before_running (package) || package->step == OCS_STEP_GONE) {
+    g_clear_pointer (&package->offer, ocs_offer_free);
+    package->offer = ocs_offer_copy (event->offer);
+    package->schedule = event->schedule;
   }
+  if (package->held)
+    set_reason (package, NULL);
+  package->held = package->withdrawn = FALSE;
   if (package->step == OCS_STEP_FINISHED) {
     package->retry_at = 0;
   } else if (package->step == OCS_STEP_GONE) {
     begin_again (package, event);
-    if (event->in_history && !offer->force)
+    if (event->in_history && !event->offer->force)
       finish (package, "SUCCESS_ALREADY_SETUP");
   }
   return TRUE;
@@ -153,6 +150,12 @@ on_held (OcsPackage *package, const OcsEvent *event)
 {
   if (!before_running (package))
     return FALSE;
+  /* What it was described by is not trusted any more: when it may go on, it begins with its info. */
+  if (g_error_matches (event->error, OCS_ERROR, OCS_ERROR_UNTRUSTED) && package->info != NULL) {
+    g_clear_pointer (&package->info, ocs_info_free);
+    forget_fragments (package);
+    move_to (package, OCS_STEP_OFFERED);
+  }
   package->held = TRUE;
   set_reason (package, ocs_reason_new_from_error (event->error));
   return TRUE;
@@ -325,12 +328,11 @@ on_prepared (OcsPackage *package)
 static gboolean
 on_posted (OcsPackage *package)
 {
-  gboolean was_due = package->post_due;
-
-  if (was_due)
-    move_to (package, package->step);
+  if (!package->post_due)
+    return FALSE;
+  move_to (package, package->step);
   package->post_due = FALSE;
-  return was_due;
+  return TRUE;
 }
 
 static gboolean
