@@ -8,6 +8,7 @@
 #include "worker/io/clock.h"
 #include "worker/io/network.h"
 #include "worker/notify.h"
+#include "worker/portrait.h"
 
 /* "Send inventory now" within this many seconds of a success shows that success. */
 #define RECENT 600
@@ -410,30 +411,6 @@ ocs_agent_problem (OcsAgent *agent)
   return agent->failure;
 }
 
-static void
-describe_setup (OcsAgent *agent, OcsStatus *status)
-{
-  const OcsSetup *setup = agent->site->setup;
-  const OcsLedger *ledger = agent->site->ledger;
-  OcsError code = agent->failure != NULL ? ocs_error_from_nick (agent->failure->code) : OCS_ERROR_FAILED;
-
-  status->server = g_strdup (setup->settings->server);
-  status->deviceid = g_strdup (ledger->identity->deviceid);
-  status->tag = ocs_ledger_tag (ledger, setup->settings->tag);
-  status->insecure = ocs_setup_is_insecure (setup);
-  g_strfreev (status->warnings);
-  status->warnings = g_strdupv (setup->settings->warnings);
-  status->proxy.kind = setup->settings->proxy_kind;
-  status->proxy.host = g_strdup (setup->settings->proxy_host);
-  status->proxy.port = setup->settings->proxy_port;
-  status->proxy.authenticated = setup->settings->proxy_user != NULL;
-  status->proxy.verdict = ledger->verdict;
-  status->proxy.from_cache = ledger->from_cache;
-  status->proxy.from_wan = ledger->from_wan;
-  if (code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_PROXY_UNREACHABLE)
-    status->proxy.reason = ocs_reason_copy (agent->failure);
-}
-
 OcsStatus *
 ocs_agent_status (OcsAgent *agent)
 {
@@ -456,7 +433,7 @@ ocs_agent_status (OcsAgent *agent)
   status->last_inventory = ledger->last_inventory;
   status->next_contact = ledger->schedule.next_contact;
   status->outcome = ocs_outcome_copy (ledger->outcome);
-  describe_setup (agent, status);
+  ocs_portrait_setup (agent->site, agent->failure, status);
   if (agent->contact != NULL)
     status->job = ocs_job_new (agent->contact_job, NULL);
   ocs_depot_describe (agent->depot, status);

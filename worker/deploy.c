@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-deploy"
 #include "worker/deploy.h"
 #include "ipc/error.h"
+#include "worker/core/hours.h"
 #include "worker/duty.h"
 #include "worker/io/clock.h"
 #include "worker/io/program.h"
@@ -154,7 +155,7 @@ ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history)
                      .kind = OCS_EVENT_OFFERED,
                      .offer = offer,
                      .in_history = in_history,
-                     .schedule = ocs_package_schedule (offer->schedule, zone),
+                     .schedule = ocs_hours_schedule (offer->schedule, zone),
                  });
   if (deploy->package->step < OCS_STEP_RUNNING)
     check_offer (deploy);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The reducer and what follows from a state. Its journal form is package-json.c. */
+/* The reducer. What follows from a state is package-next.c, its journal form package-json.c. */
 #include "worker/core/package.h"
 #include "ipc/error.h"
 #include "worker/core/pace.h"
 #include "worker/core/post.h"
-#include <stdio.h>
 
 #define RETRY_FIRST 60
 #define RETRY_LONGEST (6 * 3600)
@@ -200,25 +199,11 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   return FALSE;
 }
 
-static gint64
-next_missing (const OcsPackage *package)
-{
-  gint64 n = package->info->frags;
-
-  for (gint64 i = 0; i < n; i++) {
-    gint64 place = ocs_pace_order (package->seed, (package->cursor + i) % n, n);
-
-    if (package->have == NULL || package->have[place] == 0)
-      return place + 1;
-  }
-  return 0;
-}
-
 /* The next question is for another fragment: a neighbour fetches in an order of his own. */
 static void
 look_elsewhere (OcsPackage *package, gint64 fragment)
 {
-  for (gint64 i = 0; i < package->info->frags && next_missing (package) == fragment; i++)
+  for (gint64 i = 0; i < package->info->frags && ocs_package_missing (package) == fragment; i++)
     package->cursor = (package->cursor + 1) % package->info->frags;
 }
 
@@ -414,87 +399,8 @@ ocs_package_step (OcsPackage *package, const OcsEvent *event)
   return changed;
 }
 
-static OcsDutyKind
-duty_of_step (const OcsPackage *package)
-{
-  switch (package->step) {
-  case OCS_STEP_OFFERED:
-    return OCS_DUTY_DESCRIBE;
-  case OCS_STEP_FETCHING:
-    return package->n_have >= package->info->frags ? OCS_DUTY_VERIFY : OCS_DUTY_FETCH;
-  case OCS_STEP_VERIFIED:
-  case OCS_STEP_RUNNING:
-    return OCS_DUTY_RUN;
-  case OCS_STEP_FINISHED:
-    return OCS_DUTY_REPORT;
-  case OCS_STEP_REPORTED:
-    return package->post_due ? OCS_DUTY_POST : OCS_DUTY_CLEAN;
-  case OCS_STEP_DESCRIBED:
-  case OCS_STEP_SCHEDULED:
-  case OCS_STEP_ASKING:
-  case OCS_STEP_GONE:
-  default:
-    return OCS_DUTY_NONE;
-  }
-}
-
-/* The cache is asked before the first fragment, and now and then while the line is spared. */
-static gboolean
-is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
-{
-  if (!package->may_probe || package->refresh)
-    return FALSE;
-  return duty->first || (package->paced && package->retry_at > now && package->probe_at < package->retry_at);
-}
-
-OcsDuty
-ocs_package_next (const OcsPackage *package, gint64 now)
-{
-  OcsDuty duty = {.kind = duty_of_step (package), .refresh = package->refresh};
-
-  if (duty.kind == OCS_DUTY_NONE || (package->held && before_running (package)))
-    return (OcsDuty) {.kind = OCS_DUTY_NONE};
-  /* No wait is longer than a day: a clock that was set back must not hold a package for years. */
-  if (package->retry_at <= now + HEAL_EVERY)
-    duty.not_before = package->retry_at;
-  if (package->step == OCS_STEP_VERIFIED)
-    duty.not_before = MAX (duty.not_before, package->schedule);
-  if (duty.kind == OCS_DUTY_FETCH) {
-    duty.fragment = next_missing (package);
-    duty.first = package->n_have == 0 && !package->probed;
-    if (is_worth_asking (package, &duty, now)) {
-      duty.kind = OCS_DUTY_PROBE;
-      duty.not_before = duty.first ? duty.not_before : package->probe_at;
-    }
-  }
-  if (duty.not_before > now)
-    duty.kind = OCS_DUTY_NONE;
-  else
-    duty.not_before = 0;
-  return duty;
-}
-
-gboolean
-ocs_package_is_busy (const OcsPackage *package, gint64 now)
-{
-  return package->step == OCS_STEP_RUNNING || (package->paced && package->step == OCS_STEP_FETCHING)
-         || ocs_package_next (package, now).kind != OCS_DUTY_NONE;
-}
-
 gboolean
 ocs_package_is_success (const OcsPackage *package)
 {
   return package->result != NULL && g_str_has_prefix (package->result, "SUCCESS");
-}
-
-gint64
-ocs_package_schedule (const char *text, GTimeZone *zone)
-{
-  int year, month, day, hour, minute;
-  g_autoptr (GDateTime) time = NULL;
-
-  if (text == NULL || sscanf (text, "%4d/%2d/%2d %2d:%2d", &year, &month, &day, &hour, &minute) != 5)
-    return 0;
-  time = g_date_time_new (zone, year, month, day, hour, minute, 0);
-  return time != NULL ? g_date_time_to_unix (time) : 0;
 }

@@ -118,6 +118,9 @@ OcsDuty ocs_package_next (const OcsPackage *package, gint64 now);
 /* Which fragments are on disk, told once after loading; numbers out of range are ignored. */
 void ocs_package_mark_fragment (OcsPackage *package, gint64 fragment);
 
+/* The fragment to fetch next, in this machine's order; 0 where all are here. info is known. */
+gint64 ocs_package_missing (const OcsPackage *package);
+
 /* Whether --once has to wait for it: something is to be done now, or is running. */
 gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);
 /* Whether it counts as done in the history that the server gets. */
@@ -125,9 +128,6 @@ gboolean ocs_package_is_success (const OcsPackage *package);
 
 /* Whether the bytes crossed no WAN. */
 gboolean ocs_package_is_from_cache (OcsVerdict verdict);
-
-/* SCHEDULE as the console writes it, "YYYY/MM/DD hh:mm", in local time; 0 where text is empty or nothing of the kind. */
-gint64 ocs_package_schedule (const char *text, GTimeZone *zone);
 
 JsonObject *ocs_package_to_json (const OcsPackage *package);
 /* OCS_ERROR_UNSUPPORTED for a journal of a newer version, OCS_ERROR_INVALID_DATA for a broken one. */

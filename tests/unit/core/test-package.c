@@ -447,18 +447,6 @@ test_random_rows (Case *c, gconstpointer data)
   }
 }
 
-static void
-test_schedule_text (void)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_offset (3600);
-
-  g_assert_cmpint (ocs_package_schedule ("1970/01/01 02:30", zone), ==, 5400);
-  g_assert_cmpint (ocs_package_schedule ("", zone), ==, 0);
-  g_assert_cmpint (ocs_package_schedule (NULL, zone), ==, 0);
-  g_assert_cmpint (ocs_package_schedule ("tomorrow", zone), ==, 0);
-  g_assert_cmpint (ocs_package_schedule ("2026/13/40 25:61", zone), ==, 0);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -485,6 +473,5 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].path, Case, NULL, set_up, cases[i].run, tear_down);
-  g_test_add_func ("/package/schedule-text", test_schedule_text);
   return g_test_run ();
 }

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What people see of the set-up and of what is remembered. */
+#pragma once
+#include "worker/site.h"
+
+/* Fills in server, names, warnings and proxy. failure: why the last contact failed, nullable. */
+void ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *status);
