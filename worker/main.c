@@ -177,6 +177,7 @@ serve (Worker *worker)
 
   /* First of all, as it changes the environment, which no thread may read meanwhile. */
   worker->inherited = ocs_server_inherited_fd ();
+  worker->site.journal = ocs_journal_new ();
   supervisor = ocs_supervisor_new ();
   worker->loop = g_main_loop_new (NULL, FALSE);
   if (!open_all (worker, &error)) {

@@ -9,6 +9,7 @@
 #include "ipc/server.h"
 #include "worker/io/login.h"
 #include "worker/show.h"
+#include "worker/tail.h"
 
 #define OUTPUT_SHOWN (64 * 1024)
 
@@ -16,6 +17,7 @@ struct _OcsService {
   OcsSite *site;       /* borrowed: outlives us */
   OcsAgent *agent;     /* borrowed: outlives us */
   OcsServer *server;   /* owned */
+  OcsTail *tail;       /* owned */
   GPtrArray *watchers; /* owned; element-type OcsCall */
   gid_t admin_group;
   guint tell;
@@ -192,6 +194,14 @@ on_get_policy (OcsCall *call, JsonObject *parameters, gpointer user_data)
   ocs_call_reply (call, reply);
 }
 
+static void
+on_get_log (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+
+  ocs_tail_show (service->tail, call, ocs_json_int (parameters, "lines", 0), ocs_json_bool (parameters, "follow", FALSE));
+}
+
 static gboolean
 on_authorize (const OcsPeer *peer, const char *method, gpointer user_data, GError **error)
 {
@@ -210,6 +220,7 @@ static const OcsMethod methods[] = {
     {.name = "GetProxy", .func = on_get_proxy},
     {.name = "GetHistory", .func = on_get_history},
     {.name = "GetPolicy", .func = on_get_policy},
+    {.name = "GetLog", .func = on_get_log, .needs_more = TRUE},
     {.name = "ShowInventory", .func = on_show_inventory, .needs_more = TRUE},
     {.name = "Answer", .func = on_answer},
     {.name = NULL},
@@ -231,6 +242,7 @@ ocs_service_new (OcsSite *site, OcsAgent *agent, int fd, GError **error)
   service->agent = agent;
   service->admin_group = ocs_login_admin_group ();
   service->watchers = g_ptr_array_new ();
+  service->tail = ocs_tail_new (site->journal);
   service->server = ocs_server_new (&config, service);
   if (!ocs_server_listen (service->server, fd, error))
     return NULL;
@@ -246,6 +258,7 @@ ocs_service_free (OcsService *service)
   for (guint i = 0; i < service->watchers->len; i++)
     ocs_call_reply (service->watchers->pdata[i], NULL);
   g_ptr_array_unref (service->watchers);
+  ocs_tail_free (service->tail);
   ocs_server_free (service->server);
   g_free (service);
 }

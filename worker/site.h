@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 #include "worker/io/dispatch.h"
+#include "worker/io/journal.h"
 #include "worker/io/store.h"
 #include "worker/ledger.h"
 #include "worker/setup.h"
 
 /* What every part of the worker's top works with; main owns it, everything in it outlives the parts. */
 typedef struct {
+  OcsJournal *journal; /* never NULL in a worker that serves */
   OcsStore *store;
   OcsDispatch *dispatch;
   OcsLedger *ledger;

@@ -6,13 +6,16 @@
 #include <glib/gi18n-lib.h>
 
 static const OcsCommand commands[] = {
-    {"status", "", 0, FALSE, FALSE, FALSE, N_ ("show what the worker does and how all is"), ocs_command_status},
-    {"contact", "[--wait]", 0, TRUE, FALSE, FALSE, N_ ("contact the server now"), ocs_command_contact},
-    {"inventory send", "[--wait]", 0, TRUE, FALSE, FALSE, N_ ("contact the server and send the inventory"), ocs_command_inventory_send},
-    {"inventory show", "[--xml]", 0, FALSE, TRUE, TRUE, N_ ("show what the inventory says"), ocs_command_inventory_show},
-    {"packages", "[ID]", 1, FALSE, FALSE, FALSE, N_ ("list the packages, or show one"), ocs_command_packages},
-    {"proxy", "", 0, FALSE, FALSE, FALSE, N_ ("show the proxy and what its cache saved"), ocs_command_proxy},
-    {"watch", "", 0, FALSE, FALSE, TRUE, N_ ("show each change until interrupted"), ocs_command_watch},
+    {"status", "", 0, OCS_COMMAND_PLAIN, N_ ("show what the worker does and how all is"), ocs_command_status},
+    {"contact", "[--wait]", 0, OCS_COMMAND_WAIT, N_ ("contact the server now"), ocs_command_contact},
+    {"inventory send", "[--wait]", 0, OCS_COMMAND_WAIT, N_ ("contact the server and send the inventory"), ocs_command_inventory_send},
+    {"inventory show", "[--xml]", 0, OCS_COMMAND_XML | OCS_COMMAND_LASTING, N_ ("show what the inventory says"),
+     ocs_command_inventory_show},
+    {"packages", "[ID]", 1, OCS_COMMAND_PLAIN, N_ ("list the packages, or show one"), ocs_command_packages},
+    {"proxy", "", 0, OCS_COMMAND_PLAIN, N_ ("show the proxy and what its cache saved"), ocs_command_proxy},
+    {"log", "[-f] [--lines=N]", 0, OCS_COMMAND_FOLLOW | OCS_COMMAND_LINES | OCS_COMMAND_LASTING,
+     N_ ("show what the worker has said lately"), ocs_command_log},
+    {"watch", "", 0, OCS_COMMAND_LASTING, N_ ("show each change until interrupted"), ocs_command_watch},
     {NULL},
 };
 

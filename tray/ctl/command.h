@@ -6,13 +6,21 @@
 /* arguments: those behind the command's own words, as many as the table allows. */
 typedef gboolean (*OcsCommandFunc) (OcsCtl *ctl, char **arguments, GError **error);
 
+/* The options that not every command takes, and how long it may last. */
+typedef enum {
+  OCS_COMMAND_PLAIN = 0,
+  OCS_COMMAND_WAIT = 1 << 0,
+  OCS_COMMAND_XML = 1 << 1,
+  OCS_COMMAND_FOLLOW = 1 << 2,
+  OCS_COMMAND_LINES = 1 << 3,
+  OCS_COMMAND_LASTING = 1 << 16, /* has no time limit of its own */
+} OcsCommandFlags;
+
 typedef struct {
   const char *words;   /* "inventory send" */
   const char *operand; /* for the help: "[ID]" or "" */
   int arguments_max;
-  gboolean waits;    /* takes --wait */
-  gboolean xml;      /* takes --xml */
-  gboolean lasting;  /* has no time limit of its own */
+  OcsCommandFlags flags;
   const char *about; /* for the help, translatable */
   OcsCommandFunc run;
 } OcsCommand;
@@ -28,4 +36,5 @@ gboolean ocs_command_proxy (OcsCtl *ctl, char **arguments, GError **error) G_GNU
 gboolean ocs_command_contact (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_inventory_send (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_inventory_show (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_log (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_watch (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -19,6 +19,8 @@ typedef struct {
   gboolean json;             /* print the worker's JSON instead of words */
   gboolean wait;             /* --wait */
   gboolean xml;              /* --xml */
+  gboolean follow;           /* --follow */
+  int lines;                 /* --lines; 0 where it was not given */
   int timeout;               /* seconds for the whole command; 0 for none, -1 where it was not given */
   GCancellable *cancellable; /* owned; triggered when the time is over */
   GTimeZone *zone;           /* owned */

@@ -29,6 +29,13 @@ usage_error (const char *message)
   return OCS_EXIT_USAGE;
 }
 
+static OcsCommandFlags
+given (const OcsCtl *ctl)
+{
+  return (ctl->wait ? OCS_COMMAND_WAIT : 0) | (ctl->xml ? OCS_COMMAND_XML : 0) | (ctl->follow ? OCS_COMMAND_FOLLOW : 0) |
+         (ctl->lines > 0 ? OCS_COMMAND_LINES : 0);
+}
+
 static int
 run (OcsCtl *ctl, char **arguments)
 {
@@ -41,15 +48,15 @@ run (OcsCtl *ctl, char **arguments)
     return usage_error (_ ("there is no such command"));
   if ((int)g_strv_length (rest) > command->arguments_max)
     return usage_error (_ ("that is too much for this command"));
-  if (ctl->wait && !command->waits)
-    return usage_error (_ ("this command has nothing to wait for"));
-  if (ctl->xml && !command->xml)
-    return usage_error (_ ("this command has no XML to show"));
+  if (given (ctl) & ~command->flags)
+    return usage_error (_ ("this command does not take one of these options"));
   if (ctl->xml && ctl->json)
     return usage_error (_ ("either --json or --xml, not both"));
+  if (ctl->lines < 0)
+    return usage_error (_ ("--lines is a number of lines"));
   if (ctl->timeout < -1)
     return usage_error (_ ("--timeout is a number of seconds"));
-  ocs_ctl_start_clock (ctl, ctl->timeout >= 0 ? ctl->timeout : command->lasting || ctl->wait ? 0 : OCS_CTL_TIMEOUT);
+  ocs_ctl_start_clock (ctl, ctl->timeout >= 0 ? ctl->timeout : (command->flags & OCS_COMMAND_LASTING) || ctl->wait ? 0 : OCS_CTL_TIMEOUT);
   if (command->run (ctl, rest, &error) && ferror (stdout))
     g_set_error (&error, OCS_ERROR, OCS_ERROR_NO_SPACE, "cannot write to standard output: free some space there, or write elsewhere");
   if (error == NULL)
@@ -79,6 +86,8 @@ main (int argc, char **argv)
       {"timeout", 0, 0, G_OPTION_ARG_INT, &ctl.timeout, N_ ("Give up after S seconds; 0 waits for ever"), N_ ("S")},
       {"wait", 0, 0, G_OPTION_ARG_NONE, &ctl.wait, N_ ("Wait until the contact is over"), NULL},
       {"xml", 0, 0, G_OPTION_ARG_NONE, &ctl.xml, N_ ("Print the inventory as the server gets it"), NULL},
+      {"follow", 'f', 0, G_OPTION_ARG_NONE, &ctl.follow, N_ ("Show new lines as they come"), NULL},
+      {"lines", 0, 0, G_OPTION_ARG_INT, &ctl.lines, N_ ("How many of the newest lines at first"), N_ ("N")},
       {"version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version and exit"), NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments, NULL, N_ ("COMMAND")},
       {NULL},

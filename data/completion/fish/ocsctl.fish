@@ -5,7 +5,7 @@ function __ocsctl_packages
     ocsctl --timeout=2 packages 2>/dev/null | string match -r '^[0-9]+(?= )'
 end
 
-set -l commands status contact inventory packages proxy watch
+set -l commands status contact inventory log packages proxy watch
 
 complete -c ocsctl -f
 complete -c ocsctl -s h -l help -d 'Show help'
@@ -14,10 +14,13 @@ complete -c ocsctl -l json -d "Print the worker's JSON"
 complete -c ocsctl -l socket -r -F -d "The worker's socket"
 complete -c ocsctl -l timeout -x -d 'Give up after so many seconds'
 complete -c ocsctl -l wait -n '__fish_seen_subcommand_from contact send' -d 'Wait until the contact is over'
+complete -c ocsctl -s f -l follow -n '__fish_seen_subcommand_from log' -d 'Show new lines as they come'
+complete -c ocsctl -l lines -x -n '__fish_seen_subcommand_from log' -d 'How many of the newest lines at first'
 complete -c ocsctl -l xml -n '__fish_seen_subcommand_from show' -d 'Print the inventory as the server gets it'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a status -d 'Show what the worker does and how all is'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a contact -d 'Contact the server now'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a inventory -d 'Send or show the inventory'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a log -d 'Show what the worker has said lately'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a packages -d 'List the packages, or show one'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a proxy -d 'Show the proxy and what its cache saved'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a watch -d 'Show each change until interrupted'

@@ -26,10 +26,20 @@ test_table (void)
     const char *method;
     OcsRightsClass needed;
   } expected[] = {
-      {"GetStatus", OCS_RIGHTS_ANY},     {"Watch", OCS_RIGHTS_PERSON},         {"Contact", OCS_RIGHTS_PERSON},
-      {"GetProxy", OCS_RIGHTS_ANY},      {"SendInventory", OCS_RIGHTS_PERSON}, {"ListPackages", OCS_RIGHTS_PERSON},
-      {"GetPackage", OCS_RIGHTS_PERSON}, {"ShowInventory", OCS_RIGHTS_PERSON}, {"GetHistory", OCS_RIGHTS_PERSON},
-      {"GetPolicy", OCS_RIGHTS_ANY},     {"Answer", OCS_RIGHTS_GRAPHICAL},
+      /* clang-format off: a row a line */
+      {"GetStatus", OCS_RIGHTS_ANY},
+      {"GetProxy", OCS_RIGHTS_ANY},
+      {"GetPolicy", OCS_RIGHTS_ANY},
+      {"Watch", OCS_RIGHTS_PERSON},
+      {"ListPackages", OCS_RIGHTS_PERSON},
+      {"GetPackage", OCS_RIGHTS_PERSON},
+      {"GetHistory", OCS_RIGHTS_PERSON},
+      {"Contact", OCS_RIGHTS_PERSON},
+      {"SendInventory", OCS_RIGHTS_PERSON},
+      {"ShowInventory", OCS_RIGHTS_PERSON},
+      {"Answer", OCS_RIGHTS_GRAPHICAL},
+      {"GetLog", OCS_RIGHTS_ADMIN},
+      /* clang-format on */
   };
   g_autoptr (GPtrArray) methods = interface_methods ();
 

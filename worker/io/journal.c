@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "worker/io/journal.h"
+#include "worker/io/clock.h"
+
+#define KEPT 1000
+
+struct _OcsJournal {
+  OcsLogRing *ring; /* owned; touched by the main thread only */
+  GThread *main;    /* borrowed: only compared */
+  OcsJournalFunc on_line;
+  gpointer user_data; /* borrowed: the listener's */
+  guint tell;
+};
+
+/* A line on its way from a thread. */
+typedef struct {
+  OcsJournal *journal; /* borrowed: lives as long as the process */
+  GLogLevelFlags level;
+  char *domain; /* owned */
+  char *text;   /* owned */
+} Passed;
+
+static gboolean
+on_tell (gpointer user_data)
+{
+  OcsJournal *journal = user_data;
+
+  journal->tell = 0;
+  if (journal->on_line != NULL)
+    journal->on_line (journal->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_passed (gpointer user_data)
+{
+  Passed *passed = user_data;
+  OcsJournal *journal = passed->journal;
+
+  ocs_log_ring_add (journal->ring, ocs_clock_now (), passed->level, passed->domain, passed->text);
+  if (journal->on_line != NULL && journal->tell == 0)
+    journal->tell = g_idle_add (on_tell, journal);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+passed_free (gpointer data)
+{
+  Passed *passed = data;
+
+  g_free (passed->domain);
+  g_free (passed->text);
+  g_free (passed);
+}
+
+static char *
+copy_field (const GLogField *field)
+{
+  return field->length < 0 ? g_strdup (field->value) : g_strndup (field->value, (gsize)field->length);
+}
+
+static GLogWriterOutput
+on_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  Passed *passed;
+
+  if (g_log_writer_default_would_drop (level, NULL) && (level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG)) != 0)
+    return G_LOG_WRITER_HANDLED;
+  passed = g_new0 (Passed, 1);
+  passed->journal = user_data;
+  passed->level = level;
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE") && passed->text == NULL)
+      passed->text = copy_field (&fields[i]);
+    else if (g_str_equal (fields[i].key, "GLIB_DOMAIN") && passed->domain == NULL)
+      passed->domain = copy_field (&fields[i]);
+  if (g_thread_self () == passed->journal->main) {
+    on_passed (passed);
+    passed_free (passed);
+  } else {
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_passed, passed, passed_free);
+  }
+  return g_log_writer_default (level, fields, n_fields, NULL);
+}
+
+OcsJournal *
+ocs_journal_new (void)
+{
+  OcsJournal *journal = g_new0 (OcsJournal, 1);
+
+  journal->ring = ocs_log_ring_new (KEPT);
+  journal->main = g_thread_self ();
+  g_log_set_writer_func (on_log, journal, NULL);
+  return journal;
+}
+
+const OcsLogRing *
+ocs_journal_lines (const OcsJournal *journal)
+{
+  return journal->ring;
+}
+
+void
+ocs_journal_listen (OcsJournal *journal, OcsJournalFunc on_line, gpointer user_data)
+{
+  journal->on_line = on_line;
+  journal->user_data = user_data;
+}
