@@ -189,6 +189,7 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
   gboolean sent = ocs_contact_has_sent (contact);
 
   g_clear_pointer (&agent->contact, ocs_contact_free);
+  ocs_ledger_count_contact (ledger, error != NULL, sent);
   set_reason (&agent->failure, error);
   agent->away = error != NULL && ocs_error_is_away (error);
   if (error != NULL) {

@@ -110,6 +110,9 @@ load_counters (OcsLedger *ledger)
     return;
   ledger->from_cache = ocs_json_int (object, "from_cache", 0);
   ledger->from_wan = ocs_json_int (object, "from_wan", 0);
+  ledger->tally.contacts = ocs_json_int (object, "contacts", 0);
+  ledger->tally.failures = ocs_json_int (object, "failures", 0);
+  ledger->tally.inventories = ocs_json_int (object, "inventories", 0);
   ledger->verdict = ocs_verdict_from_name (ocs_json_string (object, "verdict"));
 }
 
@@ -188,6 +191,9 @@ ocs_ledger_save_counters (OcsLedger *ledger)
 
   json_object_set_int_member (object, "from_cache", ledger->from_cache);
   json_object_set_int_member (object, "from_wan", ledger->from_wan);
+  json_object_set_int_member (object, "contacts", ledger->tally.contacts);
+  json_object_set_int_member (object, "failures", ledger->tally.failures);
+  json_object_set_int_member (object, "inventories", ledger->tally.inventories);
   json_object_set_string_member (object, "verdict", ocs_verdict_name (ledger->verdict));
   save (ledger, COUNTERS, object);
 }
@@ -253,6 +259,15 @@ ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, g
     save_account (ledger);
   }
   save_accepted (ledger);
+}
+
+void
+ocs_ledger_count_contact (OcsLedger *ledger, gboolean failed, gboolean sent)
+{
+  ledger->tally.contacts++;
+  ledger->tally.failures += failed;
+  ledger->tally.inventories += sent;
+  ocs_ledger_save_counters (ledger);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "ipc/status.h"
 #include "worker/core/contacts.h"
 #include "worker/core/identity.h"
+#include "worker/core/metrics.h"
 #include "worker/core/pair.h"
 #include "worker/core/reply.h"
 #include "worker/core/schedule.h"
@@ -27,6 +28,7 @@ typedef struct {
   GPtrArray *contacts; /* owned; element-type OcsOutcome, see contacts.h */
   gint64 from_cache;   /* package bytes in all */
   gint64 from_wan;
+  OcsTally tally;
   OcsVerdict verdict; /* of the newest fragment */
   OcsManners manners;
   gboolean switched_off;
@@ -47,6 +49,9 @@ void ocs_ledger_record (OcsLedger *ledger, OcsOutcome *outcome);
 void ocs_ledger_save_counters (OcsLedger *ledger);
 /* account: nullable: as before. digests: what was sent. */
 void ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now);
+
+/* A contact has ended; kept with the counters. */
+void ocs_ledger_count_contact (OcsLedger *ledger, gboolean failed, gboolean sent);
 
 /* The server knows these addresses now. */
 void ocs_ledger_accept_networks (OcsLedger *ledger, const char *digest);

@@ -5,6 +5,7 @@
 #include "ipc/names.h"
 #include "ipc/server.h"
 #include "worker/agent.h"
+#include "worker/exporter.h"
 #include "worker/inventory/collect.h"
 #include "worker/io/program.h"
 #include "worker/io/supervisor.h"
@@ -36,6 +37,7 @@ typedef struct {
   OcsSite site;
   OcsAgent *agent;
   OcsService *service;
+  OcsExporter *exporter;
   OcsProgram *control;
   OcsProgram *bulk;
 } Worker;
@@ -54,6 +56,8 @@ on_agent_change (OcsAgent *agent, gpointer user_data)
 
   if (worker->service != NULL)
     ocs_service_changed (worker->service);
+  if (worker->exporter != NULL)
+    ocs_exporter_changed (worker->exporter);
   if (worker->options.once && worker->agent != NULL && !ocs_agent_is_busy (agent))
     g_main_loop_quit (worker->loop);
 }
@@ -148,6 +152,7 @@ open_all (Worker *worker, GError **error)
   if (worker->site.ledger == NULL || !open_couriers (worker, error))
     return FALSE;
   worker->agent = ocs_agent_new (&worker->site, on_agent_change, worker);
+  worker->exporter = ocs_exporter_new (&worker->site, worker->agent, options->runtime_dir);
   return open_service (worker, error);
 }
 
@@ -155,6 +160,7 @@ static void
 close_all (Worker *worker)
 {
   g_clear_pointer (&worker->service, ocs_service_free);
+  ocs_exporter_free (g_steal_pointer (&worker->exporter), worker->options.once);
   g_clear_pointer (&worker->agent, ocs_agent_free);
   g_clear_pointer (&worker->control, ocs_program_end);
   g_clear_pointer (&worker->bulk, ocs_program_end);
