@@ -50,7 +50,7 @@ def check_options(page, name, program):
         text = stream.read()
     # The display is GTK's own option, which it documents itself.
     wanted -= {'help-all', 'help-gtk', 'help-gapplication', 'display'}
-    there = set(re.findall(r'^\.It Fl (?:h , Fl )?-([\w-]+)', text, re.M))
+    there = set(re.findall(r'^\.It Fl (?:\w , Fl )?-([\w-]+)', text, re.M))
     notes = ['--%s is not in %s: say what it does' % (each, page) for each in sorted(wanted - there)]
     notes += ['--%s is in %s, but %s does not know it' % (each, page, name) for each in sorted(there - wanted)]
     if name == 'ocsctl':

@@ -6,7 +6,7 @@ static const struct {
   const char *method;
   OcsRightsClass needed;
 } table[] = {
-    /* clang-format off: a row a line */
+    /* clang-format off */
     {"GetStatus", OCS_RIGHTS_ANY},
     {"GetProxy", OCS_RIGHTS_ANY},
     {"GetPolicy", OCS_RIGHTS_ANY},

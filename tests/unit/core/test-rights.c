@@ -26,7 +26,7 @@ test_table (void)
     const char *method;
     OcsRightsClass needed;
   } expected[] = {
-      /* clang-format off: a row a line */
+      /* clang-format off */
       {"GetStatus", OCS_RIGHTS_ANY},
       {"GetProxy", OCS_RIGHTS_ANY},
       {"GetPolicy", OCS_RIGHTS_ANY},
