@@ -32,8 +32,8 @@ usage_error (const char *message)
 static OcsCommandFlags
 given (const OcsCtl *ctl)
 {
-  return (ctl->wait ? OCS_COMMAND_WAIT : 0) | (ctl->xml ? OCS_COMMAND_XML : 0) | (ctl->follow ? OCS_COMMAND_FOLLOW : 0) |
-         (ctl->lines > 0 ? OCS_COMMAND_LINES : 0);
+  return (ctl->wait ? OCS_COMMAND_WAIT : 0) | (ctl->xml ? OCS_COMMAND_XML : 0) | (ctl->follow ? OCS_COMMAND_FOLLOW : 0)
+         | (ctl->lines > 0 ? OCS_COMMAND_LINES : 0);
 }
 
 static int
