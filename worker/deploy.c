@@ -44,12 +44,12 @@ ocs_deploy_new (OcsSite *site, OcsPackage *package, OcsDeployFunc on_change, gpo
 
   deploy->site = site;
   deploy->package = package;
-  package->seed = (guint32)(ocs_clock_random () * G_MAXUINT32);
+  package->parts.seed = (guint32)(ocs_clock_random () * G_MAXUINT32);
   deploy->cancellable = g_cancellable_new ();
   deploy->on_change = on_change;
   deploy->user_data = user_data;
   for (guint i = 0; i < fragments->len; i++)
-    ocs_package_mark_fragment (package, g_array_index (fragments, gint64, i));
+    ocs_parts_mark (&package->parts, g_array_index (fragments, gint64, i), OCS_PART_DISK);
   return deploy;
 }
 
@@ -324,7 +324,7 @@ ocs_deploy_job (const OcsDeploy *deploy)
   size = deploy->fragment_size > 0 ? deploy->fragment_size : ocs_progress_total (deploy->progress);
   done = ocs_progress_done (deploy->progress);
   job->total = size * package->info->frags;
-  job->done = MIN (size * package->n_have + done, job->total);
+  job->done = MIN (size * package->parts.n_have + done, job->total);
   job->rate = elapsed > 0 ? (deploy->fetch_bytes + done) * 1000 / elapsed : 0;
   return job;
 }

@@ -93,6 +93,7 @@ ocs_package_from_json (JsonObject *object, GError **error)
   if (!read_parts (package, object, error))
     return NULL;
   package->restored = TRUE;
+  ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
   /* Bytes that were not synced may be gone after a crash: what had been verified is verified again. */
   if (package->step == OCS_STEP_VERIFIED && package->info->frags > 0)
     package->step = OCS_STEP_FETCHING;
@@ -125,7 +126,7 @@ ocs_package_status (const OcsPackage *package)
   if (package->info != NULL) {
     status->action = g_strdup (ocs_action_name (package->info->action));
     status->fragments_total = package->info->frags;
-    status->fragments_done = package->step > OCS_STEP_FETCHING ? package->info->frags : package->n_have;
+    status->fragments_done = package->step > OCS_STEP_FETCHING ? package->info->frags : package->parts.n_have;
     status->command = g_strdup (command_of (package->info));
   }
   status->from_cache = package->from_cache;

@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is to be done next, read from the state alone. */
-#include "worker/core/pace.h"
 #include "worker/core/package.h"
 
 /* No wait is longer than a day: a clock that was set back must not hold a package for years. */
 #define WAIT_MAX (24 * 3600)
-
-gint64
-ocs_package_missing (const OcsPackage *package)
-{
-  gint64 n = package->info->frags;
-
-  for (gint64 i = 0; i < n; i++) {
-    gint64 place = ocs_pace_order (package->seed, (package->cursor + i) % n, n);
-
-    if (package->have == NULL || package->have[place] == 0)
-      return place + 1;
-  }
-  return 0;
-}
 
 static OcsDutyKind
 duty_of_step (const OcsPackage *package)
@@ -27,7 +12,7 @@ duty_of_step (const OcsPackage *package)
   case OCS_STEP_OFFERED:
     return OCS_DUTY_DESCRIBE;
   case OCS_STEP_FETCHING:
-    return package->n_have >= package->info->frags ? OCS_DUTY_VERIFY : OCS_DUTY_FETCH;
+    return package->parts.n_have >= package->info->frags ? OCS_DUTY_VERIFY : OCS_DUTY_FETCH;
   case OCS_STEP_VERIFIED:
   case OCS_STEP_RUNNING:
     return OCS_DUTY_RUN;
@@ -65,8 +50,8 @@ ocs_package_next (const OcsPackage *package, gint64 now)
   if (package->step == OCS_STEP_VERIFIED)
     duty.not_before = MAX (duty.not_before, package->schedule);
   if (duty.kind == OCS_DUTY_FETCH) {
-    duty.fragment = ocs_package_missing (package);
-    duty.first = package->n_have == 0 && !package->probed;
+    duty.fragment = ocs_parts_next (&package->parts);
+    duty.first = package->parts.n_have == 0 && !package->probed;
     if (is_worth_asking (package, &duty, now)) {
       duty.kind = OCS_DUTY_PROBE;
       duty.not_before = duty.first ? duty.not_before : package->probe_at;

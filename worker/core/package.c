@@ -2,7 +2,6 @@
 /* The reducer. What follows from a state is package-next.c, its journal form package-json.c. */
 #include "worker/core/package.h"
 #include "ipc/error.h"
-#include "worker/core/pace.h"
 #include "worker/core/post.h"
 
 #define RETRY_FIRST 60
@@ -33,28 +32,8 @@ ocs_package_free (OcsPackage *package)
   g_free (package->post_boot);
   g_free (package->result);
   g_clear_pointer (&package->reason, ocs_reason_free);
-  g_free (package->have);
+  ocs_parts_clear (&package->parts);
   g_free (package);
-}
-
-static void
-forget_fragments (OcsPackage *package)
-{
-  g_clear_pointer (&package->have, g_free);
-  package->n_have = 0;
-}
-
-void
-ocs_package_mark_fragment (OcsPackage *package, gint64 fragment)
-{
-  if (package->info == NULL || fragment < 1 || fragment > package->info->frags)
-    return;
-  if (package->have == NULL)
-    package->have = g_new0 (guint8, package->info->frags);
-  if (package->have[fragment - 1] == 0) {
-    package->have[fragment - 1] = 1;
-    package->n_have++;
-  }
 }
 
 static void
@@ -87,7 +66,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
 {
   g_clear_pointer (&package->info, ocs_info_free);
   g_clear_pointer (&package->result, g_free);
-  forget_fragments (package);
+  ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
   package->since = event->now;
   package->refresh = package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = FALSE;
   package->healed_at = 0;
@@ -167,7 +146,7 @@ on_described (OcsPackage *package, const OcsEvent *event)
     return FALSE;
   g_clear_pointer (&package->info, ocs_info_free);
   package->info = ocs_info_copy (event->info);
-  forget_fragments (package);
+  ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
   move_to (package, package->info->frags > 0 ? OCS_STEP_FETCHING : OCS_STEP_VERIFIED);
   return TRUE;
 }
@@ -185,7 +164,7 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
 
   if (package->step != OCS_STEP_FETCHING)
     return FALSE;
-  ocs_package_mark_fragment (package, event->fragment);
+  ocs_parts_mark (&package->parts, event->fragment, from_cache ? OCS_PART_CACHE : OCS_PART_WAN);
   package->failures = 0;
   set_reason (package, NULL);
   *(from_cache ? &package->from_cache : &package->from_wan) += MAX (event->bytes, 0);
@@ -199,14 +178,6 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   return FALSE;
 }
 
-/* The next question is for another fragment: a neighbour fetches in an order of his own. */
-static void
-look_elsewhere (OcsPackage *package, gint64 fragment)
-{
-  for (gint64 i = 0; i < package->info->frags && ocs_package_missing (package) == fragment; i++)
-    package->cursor = (package->cursor + 1) % package->info->frags;
-}
-
 static gboolean
 on_probed (OcsPackage *package, const OcsEvent *event)
 {
@@ -218,7 +189,8 @@ on_probed (OcsPackage *package, const OcsEvent *event)
     package->retry_at = 0;
     package->paced = FALSE;
   } else if (package->paced) {
-    look_elsewhere (package, event->fragment);
+    /* The next question is for another fragment: a neighbour fetches in an order of his own. */
+    ocs_parts_look_elsewhere (&package->parts);
   }
   return FALSE;
 }
@@ -229,7 +201,7 @@ on_digest_bad (OcsPackage *package, const OcsEvent *event)
 {
   if (package->step != OCS_STEP_FETCHING && package->step != OCS_STEP_VERIFIED)
     return FALSE;
-  forget_fragments (package);
+  ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
   if (package->restored) {
     package->restored = FALSE;
     move_to (package, OCS_STEP_FETCHING);
@@ -337,7 +309,7 @@ on_plain (OcsPackage *package, OcsStep from, OcsStep to)
     return FALSE;
   move_to (package, to);
   if (to == OCS_STEP_GONE)
-    forget_fragments (package);
+    ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
   return TRUE;
 }
 

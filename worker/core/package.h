@@ -10,6 +10,7 @@
 #include "ipc/status.h"
 #include "worker/core/info.h"
 #include "worker/core/offer.h"
+#include "worker/core/parts.h"
 
 typedef enum {
   OCS_EVENT_OFFERED,      /* the server names it: offer, in_history */
@@ -99,11 +100,8 @@ typedef struct {
   gboolean probed;    /* the cache was asked before the first fragment */
   gboolean paced;     /* retry_at spares the line: what the cache holds by then need not wait for it */
   gint64 probe_at;
-  guint32 seed;      /* set by the owner: of this machine's order of fragments; 0: their own order */
-  gint64 cursor;     /* where in that order to look first */
+  OcsParts parts;    /* the files tell; its seed is set by the owner */
   gboolean restored; /* what was on disk before a restart is doubted before the cache is */
-  guint8 *have;      /* owned, nullable; one byte a fragment, not journalled: the files tell */
-  gint64 n_have;
 } OcsPackage;
 
 OcsPackage *ocs_package_new (const char *id, gint64 now);
@@ -114,12 +112,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsPackage, ocs_package_free)
 gboolean ocs_package_step (OcsPackage *package, const OcsEvent *event);
 
 OcsDuty ocs_package_next (const OcsPackage *package, gint64 now);
-
-/* Which fragments are on disk, told once after loading; numbers out of range are ignored. */
-void ocs_package_mark_fragment (OcsPackage *package, gint64 fragment);
-
-/* The fragment to fetch next, in this machine's order; 0 where all are here. info is known. */
-gint64 ocs_package_missing (const OcsPackage *package);
 
 /* Whether --once has to wait for it: something is to be done now, or is running. */
 gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);

@@ -130,7 +130,7 @@ test_untrusted_is_described_again (void)
     g_assert_cmpint (ocs_package_next (package, NOW).kind, ==, OCS_DUTY_NONE);
     g_assert_cmpstr (package->reason->code, ==, "untrusted");
     g_assert_null (package->info);
-    g_assert_cmpint (package->n_have, ==, 0);
+    g_assert_cmpint (package->parts.n_have, ==, 0);
     /* Its time does not run out: a final error would end the server's offer. */
     feed (package, (OcsEvent) {.kind = OCS_EVENT_TICK, .timeout = -1});
     package->since = NOW - 1000000;

@@ -257,8 +257,8 @@ test_doubts_the_disk_first (Case *c, gconstpointer data)
   c->package = ocs_package_from_json (journal, &error);
   g_assert_no_error (error);
   for (gint64 i = 0; i <= 4; i++)
-    ocs_package_mark_fragment (c->package, i);
-  g_assert_cmpint (c->package->n_have, ==, 3);
+    ocs_parts_mark (&c->package->parts, i, OCS_PART_DISK);
+  g_assert_cmpint (c->package->parts.n_have, ==, 3);
   g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_VERIFY);
   feed (c, OCS_EVENT_DIGEST_BAD);
   g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
