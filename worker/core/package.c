@@ -37,6 +37,12 @@ ocs_package_free (OcsPackage *package)
 }
 
 static void
+forget_fragments (OcsPackage *package)
+{
+  ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
+}
+
+static void
 set_reason (OcsPackage *package, OcsReason *reason)
 {
   g_clear_pointer (&package->reason, ocs_reason_free);
@@ -66,7 +72,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
 {
   g_clear_pointer (&package->info, ocs_info_free);
   g_clear_pointer (&package->result, g_free);
-  ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
+  forget_fragments (package);
   package->since = event->now;
   package->refresh = package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = FALSE;
   package->healed_at = 0;
@@ -146,7 +152,7 @@ on_described (OcsPackage *package, const OcsEvent *event)
     return FALSE;
   g_clear_pointer (&package->info, ocs_info_free);
   package->info = ocs_info_copy (event->info);
-  ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
+  forget_fragments (package);
   move_to (package, package->info->frags > 0 ? OCS_STEP_FETCHING : OCS_STEP_VERIFIED);
   return TRUE;
 }
@@ -201,7 +207,7 @@ on_digest_bad (OcsPackage *package, const OcsEvent *event)
 {
   if (package->step != OCS_STEP_FETCHING && package->step != OCS_STEP_VERIFIED)
     return FALSE;
-  ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
+  forget_fragments (package);
   if (package->restored) {
     package->restored = FALSE;
     move_to (package, OCS_STEP_FETCHING);
@@ -309,7 +315,7 @@ on_plain (OcsPackage *package, OcsStep from, OcsStep to)
     return FALSE;
   move_to (package, to);
   if (to == OCS_STEP_GONE)
-    ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
+    forget_fragments (package);
   return TRUE;
 }
 
