@@ -4,10 +4,14 @@ import json
 import os
 import subprocess
 
+import tarfile
+from pathlib import Path
+
 import pytest
-from lab import wait_for
+from lab import make_package, wait_for
 from machine import INTERFACE, Varlink
 
+SCHEMA = Path(os.environ.get("OCS_BUILD_DIR", ".")) / "data/schema/status.schema.json"
 OCSCTL = os.environ.get("OCSCTL", "ocsctl")
 
 
@@ -91,3 +95,60 @@ def test_metrics_of_one_run(server, machine):
     assert first[("ocs_companion_contacts_total",)] == 1 and second[("ocs_companion_contacts_total",)] == 2
     assert second[("ocs_companion_contact_failures_total",)] == 1
     assert second[("ocs_companion_state", "away")] == 1 and second[("ocs_companion_problem", "unreachable")] == 1
+
+
+def exact(schema):
+    """The schema for this version: a field that it does not name is a mistake here, while readers of a later version ignore it."""
+    if isinstance(schema, dict):
+        closed = {"additionalProperties": False} if "properties" in schema else {}
+        return {**{key: exact(value) for key, value in schema.items()}, **closed}
+    return [exact(value) for value in schema] if isinstance(schema, list) else schema
+
+
+def check_status(machine):
+    jsonschema = pytest.importorskip("jsonschema")
+    printed = json.loads(ctl(machine, "--json", "status").stdout)
+    jsonschema.validate(printed, exact(json.loads(SCHEMA.read_text())))
+    return printed["status"]
+
+
+def test_status_is_as_documented(server, machine):
+    assert machine.once() == 0
+    with machine.start():
+        check_status(machine)
+        server.add_package(make_package(machine.folder / "packages", 1700000001, {"a.txt": b"a" * 5000}, action="STORE", path=str(machine.folder), frags=3))
+        machine.call("Contact")
+        machine.wait_result(1700000001)
+        assert check_status(machine)["packages"][0]["result"] == "SUCCESS"
+        server.stop()
+        machine.outcome(machine.call("Contact")["serial"])
+        status = check_status(machine)
+        assert status["state"] == "away" and status["reason"]["code"] == "unreachable" and status["outcome"]
+
+
+def test_report(server, machine, tmp_path):
+    machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca}, OCS_Companion={"TAG": "ann@example.org"})
+    with machine.start():
+        machine.send_inventory()
+        path = tmp_path / "report.tar.gz"
+        done = ctl(machine, "report", str(path))
+        assert done.returncode == 0 and str(path) in done.stdout, done
+        assert path.stat().st_mode & 0o777 == 0o600
+        again = ctl(machine, "report", str(path))
+        assert again.returncode == 1 and "name another file" in again.stderr
+        with tarfile.open(path) as archive:
+            found = {Path(entry.name).name: archive.extractfile(entry).read().decode() for entry in archive}
+        assert {"status.json", "packages.json", "proxy.json", "contacts.json", "log.jsonl", "system.txt"} <= set(found), sorted(found)
+        assert json.loads(found["status.json"])["status"]["deviceid"] == machine.identity()
+        assert "inventory sent" in found["log.jsonl"]
+        assert "ann@example.org" not in "".join(found.values()) and "…@…" in found["status.json"]
+
+
+def test_report_without_a_worker(tmp_path):
+    """What there is, is there; what is missing says why."""
+    path = tmp_path / "report.tar.gz"
+    done = subprocess.run([OCSCTL, f"--socket={tmp_path}/none.sock", "report", str(path)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0
+    with tarfile.open(path) as archive:
+        missing = next(archive.extractfile(entry).read().decode() for entry in archive if entry.name.endswith("missing.txt"))
+    assert "status.json: nobody answers" in missing and "start the service" in missing
