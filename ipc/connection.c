@@ -127,8 +127,11 @@ void
 ocs_call_fail (OcsCall *call, const GError *error)
 {
   g_autofree char *name = g_strconcat (call->interface, ".", ocs_error_wire_name (ocs_error_code (error)), NULL);
+  JsonObject *reply = ocs_service_error (name, "message", error != NULL ? error->message : "failed without saying why");
 
-  call_end (call, ocs_service_error (name, "message", error != NULL ? error->message : "failed without saying why"));
+  if (ocs_error_retry_after (error) > 0)
+    json_object_set_int_member (json_object_get_object_member (reply, "parameters"), "retry_after", ocs_error_retry_after (error));
+  call_end (call, reply);
 }
 
 gboolean

@@ -72,7 +72,42 @@ static const struct {
     {G_IO_ERROR_NOT_CONNECTED, OCS_ERROR_INTERRUPTED},
 };
 
-G_DEFINE_QUARK (ocs - error - quark, ocs_error)
+/* What an error of ours carries beside its words. */
+typedef struct {
+  int retry_after;
+} OcsErrorPrivate;
+
+static void
+ocs_error_private_init (OcsErrorPrivate *carried)
+{
+  carried->retry_after = 0;
+}
+
+static void
+ocs_error_private_copy (const OcsErrorPrivate *from, OcsErrorPrivate *to)
+{
+  *to = *from;
+}
+
+static void
+ocs_error_private_clear (OcsErrorPrivate *carried)
+{
+}
+
+G_DEFINE_EXTENDED_ERROR (OcsError, ocs_error)
+
+void
+ocs_error_set_retry_after (GError *error, gint64 seconds)
+{
+  if (error != NULL && error->domain == OCS_ERROR)
+    ocs_error_get_private (error)->retry_after = (int)CLAMP (seconds, 0, OCS_RETRY_AFTER_MAX);
+}
+
+int
+ocs_error_retry_after (const GError *error)
+{
+  return error != NULL && error->domain == OCS_ERROR ? ocs_error_get_private (error)->retry_after : 0;
+}
 
 static const ErrorRow *
 error_row (OcsError code)

@@ -47,3 +47,10 @@ gboolean ocs_error_is_retryable (const GError *error);
 gboolean ocs_error_is_away (const GError *error);
 /* The code of error in OCS_ERROR; G_IO_ERROR codes are translated (ENOSPC, cancelled, timed out …). */
 OcsError ocs_error_code (const GError *error);
+
+/* Longer than a day nobody is made to wait, whatever a server asks for. */
+#define OCS_RETRY_AFTER_MAX 86400
+/* Seconds to leave whoever said so alone (Retry-After of an answer); only for errors of OCS_ERROR. Kept by g_error_copy() and on the
+ * courier's socket. 0: it did not say. */
+void ocs_error_set_retry_after (GError *error, gint64 seconds);
+int ocs_error_retry_after (const GError *error);

@@ -8,13 +8,18 @@ gboolean
 ocs_reply_check (JsonObject *reply, GError **error)
 {
   const char *name = ocs_json_string (reply, "error");
-  const char *message = ocs_json_string (ocs_json_object (reply, "parameters"), "message");
+  JsonObject *parameters = ocs_json_object (reply, "parameters");
+  const char *message = ocs_json_string (parameters, "message");
+  g_autoptr (GError) told = NULL;
 
   if (name == NULL)
     return TRUE;
   if (message != NULL)
-    g_set_error_literal (error, OCS_ERROR, (gint)ocs_error_from_wire_name (name), message);
+    told = g_error_new_literal (OCS_ERROR, (gint)ocs_error_from_wire_name (name), message);
   else
-    g_set_error (error, OCS_ERROR, (gint)ocs_error_from_wire_name (name), "the service answered %s", name);
+    told = g_error_new (OCS_ERROR, (gint)ocs_error_from_wire_name (name), "the service answered %s", name);
+  if (parameters != NULL)
+    ocs_error_set_retry_after (told, ocs_json_int (parameters, "retry_after", 0));
+  g_propagate_error (error, g_steal_pointer (&told));
   return FALSE;
 }

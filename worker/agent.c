@@ -27,6 +27,7 @@ struct _OcsAgent {
   OcsReason *setup;   /* owned, nullable; why nothing can work as it is set up */
   OcsReason *failure; /* owned, nullable; why the last contact failed */
   gboolean away;
+  gint64 leave_alone;  /* the server asked not to be contacted before; only people may */
   gboolean telling;    /* addresses are being told */
   GCancellable *ended; /* owned; triggered when the agent ends */
   gint64 started;
@@ -195,6 +196,9 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
   if (error != NULL) {
     g_warning ("%s", error->message);
     ocs_schedule_after_failure (&ledger->schedule, ocs_clock_now (), ocs_clock_random ());
+    if (ocs_error_retry_after (error) > 0)
+      agent->leave_alone =
+          ocs_schedule_leave_alone (&ledger->schedule, ocs_clock_now (), ocs_error_retry_after (error), ocs_clock_random ());
   } else if (agent->site->setup->settings->local != NULL) {
     ocs_schedule_after_success (&ledger->schedule, ocs_clock_now (), 0, ocs_clock_random ());
     g_message ("inventory written to %s", agent->site->setup->settings->local);
@@ -298,9 +302,11 @@ on_network_change (gpointer user_data)
 {
   OcsAgent *agent = user_data;
 
-  if (agent->contact == NULL && agent->failure != NULL)
+  if (agent->contact != NULL || agent->leave_alone > ocs_clock_now ())
+    return;
+  if (agent->failure != NULL)
     begin_contact (agent);
-  else if (agent->contact == NULL)
+  else
     tell_addresses (agent);
 }
 

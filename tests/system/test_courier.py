@@ -239,6 +239,15 @@ class Origin(Handler):
     def post_status_500(self):
         self.answer(500)
 
+    def post_busy(self):
+        self.answer(503, headers=[("Retry-After", "77")])
+
+    def post_busy_until(self):
+        self.answer(429, headers=[("Retry-After", self.date_time_string(time.time() + 120))])
+
+    def post_moved_here(self):
+        self.answer(302, headers=[("Location", self.path + "/")])
+
     def post_moved(self):
         self.answer(302, headers=[("Location", "http://portal.example/login?token=secret")])
 
@@ -296,6 +305,15 @@ class Origin(Handler):
 
     def get_nothing(self):
         self.answer(200)
+
+    def get_portal(self):
+        self.answer(200, b"<!DOCTYPE html><html>Welcome to the hotel</html>", [("Content-Type", "text/html")])
+
+    def get_moved(self):
+        self.answer(302, headers=[("Location", "http://portal.example/login?token=secret")])
+
+    def get_busy(self):
+        self.answer(503, headers=[("Retry-After", "99")])
 
     def get_cut(self):
         self.answer(200, FRAGMENT[:1000], length=len(FRAGMENT))
@@ -561,7 +579,7 @@ def test_exchange_without_reply(control, origin):
 
 @pytest.mark.parametrize("path,code,words", [
     ("/html", "bad-reply", "web page"), ("/status/400", "refused", "DEVICEID"), ("/status/403", "refused", "locked"),
-    ("/status/404", "bad-reply", "/ocsinventory"), ("/status/500", "refused", "500"), ("/moved", "bad-reply", "portal.example/login"),
+    ("/status/404", "bad-reply", "/ocsinventory"), ("/status/500", "refused", "500"), ("/moved", "unreachable", "portal.example/login"), ("/moved/here", "bad-reply", "Server="),
     ("/login", "server-auth", "User="), ("/hangup", "unreachable", "without an answer"), ("/endless", "bad-reply", "larger"),
 ])
 def test_exchange_errors(control, origin, path, code, words):
@@ -569,6 +587,13 @@ def test_exchange_errors(control, origin, path, code, words):
     assert trailer["error"] == code, trailer
     assert words in trailer["message"] and "secret" not in trailer["message"]
     assert "reply" not in trailer
+
+
+@pytest.mark.parametrize("path, code, seconds", [("/busy", "busy", 77), ("/busy/until", "busy", 120), ("/status/500", "refused", None)])
+def test_retry_after(control, origin, path, code, seconds):
+    trailer = control.exchange(route(), origin.url(path))
+    told = trailer.get("retry_after")
+    assert trailer["error"] == code and (told == seconds or told and abs(told - seconds) < 5)
 
 
 def test_exchange_bomb(control, origin):
@@ -819,6 +844,21 @@ def test_fetch_refresh(bulk, origin):
 ])
 def test_fetch_errors(bulk, origin, path, offset, name):
     assert refused(bulk.fetch, route(), origin.url(path), offset, '"one"').name == name
+
+
+@pytest.mark.parametrize("path", ["/portal", "/moved"])
+def test_pages_are_no_fragments(bulk, origin, path):
+    """Without a proxy it is the network that wants a login, with one it may be the proxy: somebody has to look."""
+    error = refused(bulk.fetch, route(), origin.url(path))
+    assert error.name == "Unreachable" and "browser" in error.message and "secret" not in error.message
+    proxy = make_proxy()
+    error = refused(bulk.fetch, route(proxy), origin.url(path))
+    assert error.name == "BadReply" and str(proxy.port) in error.message and "secret" not in error.message
+
+
+def test_fetch_retry_after(bulk, origin):
+    error = refused(bulk.fetch, route(), origin.url("/busy"))
+    assert error.name == "Busy" and error.args[1]["retry_after"] == 99
 
 
 def test_fetch_empty(bulk, origin):

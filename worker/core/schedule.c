@@ -7,6 +7,7 @@
 #define OVERDUE_WITHIN 600
 #define FRESH_MINIMUM 60 /* a new period must not end with an immediate second contact */
 #define EARLY_PART 20
+#define LATER_PART 10
 
 static gint64
 part_of (gint64 seconds, double random01)
@@ -66,6 +67,15 @@ ocs_schedule_after_failure (OcsSchedule *schedule, gint64 now, double random01)
   schedule->next_contact = now + delay - part_of (delay / 2, random01);
   if (schedule->failures < G_MAXINT32)
     schedule->failures++;
+}
+
+gint64
+ocs_schedule_leave_alone (OcsSchedule *schedule, gint64 now, gint64 seconds, double random01)
+{
+  gint64 until = now + MIN (seconds + part_of (seconds / LATER_PART, random01), period (schedule));
+
+  schedule->next_contact = MAX (schedule->next_contact, until);
+  return until;
 }
 
 gboolean

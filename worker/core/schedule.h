@@ -27,6 +27,9 @@ void ocs_schedule_at_start (OcsSchedule *schedule, gint64 now, double random01);
 void ocs_schedule_after_success (OcsSchedule *schedule, gint64 now, gint64 freq, double random01);
 /* 60 s, doubling with each failure, up to PROLOG_FREQ; of each the upper half at random. */
 void ocs_schedule_after_failure (OcsSchedule *schedule, gint64 now, double random01);
+/* After ocs_schedule_after_failure(): seconds that the server asks to be left alone, and up to a tenth more so that not everybody comes
+ * back at once; no longer than PROLOG_FREQ. Returns when it may be tried again. */
+gint64 ocs_schedule_leave_alone (OcsSchedule *schedule, gint64 now, gint64 seconds, double random01);
 /* Call it when the clock may have jumped (and at each wake-up): no time stays in the future that cannot be there.
  * TRUE where something was mended. */
 gboolean ocs_schedule_check (OcsSchedule *schedule, gint64 now, double random01);

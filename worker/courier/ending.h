@@ -15,6 +15,7 @@ typedef struct {
   OcsPurpose purpose;
   const char *server;   /* borrowed; "host:port" of the URL */
   const char *proxy;    /* borrowed, nullable; "host:port" */
+  gboolean tls;         /* the server had to show a certificate */
   gboolean proxy_login; /* a login was at hand for the proxy, for the server */
   gboolean server_login;
   gboolean ticket;            /* a Kerberos ticket was at hand for the proxy */
@@ -35,5 +36,6 @@ typedef struct {
   gint64 bytes;             /* of the body so far */
   const char *squid_error;  /* borrowed, nullable; "ERR_DNS_FAIL 0" */
   const char *location;     /* borrowed, nullable; where a redirect points */
+  gint64 retry_after;       /* seconds that the answer asks us to wait, 0 where it does not */
   const char *detail;       /* borrowed, nullable; libcurl's own words */
 } OcsEnding;

@@ -193,6 +193,8 @@ ocs_errand_fail (OcsErrand *errand, const GError *error)
 
     ocs_json_set_string (trailer, "error", ocs_error_nick (ocs_error_code (error)));
     ocs_json_set_string (trailer, "message", error->message);
+    if (ocs_error_retry_after (error) > 0)
+      json_object_set_int_member (trailer, "retry_after", ocs_error_retry_after (error));
     ocs_pipe_finish (g_steal_pointer (&errand->pipe), trailer);
   } else if (errand->call != NULL) {
     OcsCall *call = errand->call;

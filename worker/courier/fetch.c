@@ -5,6 +5,7 @@
 #include "ipc/json.h"
 #include "worker/courier/errand.h"
 #include "worker/courier/methods.h"
+#include "worker/courier/webpage.h"
 #include <string.h>
 
 static void
@@ -68,12 +69,31 @@ errand_open (OcsErrand *errand)
   return ocs_errand_upgrade (errand, reply, &callbacks);
 }
 
+/* A portal and many a proxy answer with a page of their own, as 200. FALSE where bytes, the first of the object, begin one. */
+static gboolean
+errand_check_page (OcsErrand *errand, const guint8 *bytes, gsize length)
+{
+  const OcsHead *head = ocs_transfer_head (errand->transfer);
+  const char *proxy = ocs_transfer_proxy (errand->transfer);
+  const char *server = ocs_transfer_server (errand->transfer);
+
+  if (head->status != 200 || !ocs_webpage_is_one (ocs_head_get (head, "content-type"), bytes, length))
+    return TRUE;
+  if (proxy != NULL)
+    g_set_error (&errand->failure, OCS_ERROR, OCS_ERROR_BAD_REPLY,
+                 "a web page came in the place of a part of a package from %s: look at it in a browser by way of proxy %s", server, proxy);
+  else
+    g_set_error (&errand->failure, OCS_ERROR, OCS_ERROR_UNREACHABLE,
+                 "a web page came in the place of a part of a package from %s: log in to this network in a browser", server);
+  return FALSE;
+}
+
 static OcsTake
 on_transfer_data (OcsTransfer *transfer, const guint8 *bytes, gsize length, gpointer user_data)
 {
   OcsErrand *errand = user_data;
 
-  if (errand->pipe == NULL && !errand_open (errand))
+  if (errand->pipe == NULL && (!errand_check_page (errand, bytes, length) || !errand_open (errand)))
     return OCS_TAKE_STOP;
   if (ocs_pipe_is_full (errand->pipe)) {
     errand->waiting = TRUE;

@@ -136,6 +136,21 @@ transfer_get_date (OcsTransfer *transfer)
   return seconds > 0 ? (gint64)seconds : 0;
 }
 
+/* Seconds, or a date (RFC 9110 section 10.2.3), which is measured by the clock of who wrote it. */
+static gint64
+transfer_get_retry_after (OcsTransfer *transfer)
+{
+  const char *text = ocs_head_get (transfer->head, "retry-after");
+  gint64 seconds = ocs_head_get_size (transfer->head, "retry-after");
+  gint64 date = transfer_get_date (transfer);
+  time_t until;
+
+  if (text == NULL || seconds >= 0)
+    return MAX (seconds, 0);
+  until = curl_getdate (text, NULL);
+  return until > 0 ? MAX ((gint64)until - (date > 0 ? date : g_get_real_time () / G_USEC_PER_SEC), 0) : 0;
+}
+
 static gboolean
 transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
 {
@@ -156,11 +171,13 @@ transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
       .purpose = transfer->purpose,
       .server = transfer->server,
       .proxy = transfer->proxy,
+      .tls = transfer->tls,
       .code = code,
       .status = transfer->head->status,
       .bytes = transfer->bytes,
       .squid_error = ocs_head_get (transfer->head, "x-squid-error"),
       .location = ocs_head_get (transfer->head, "location"),
+      .retry_after = transfer_get_retry_after (transfer),
       .detail = transfer->detail,
   };
   long proxy_code = 0, connect_status = 0;
@@ -292,6 +309,12 @@ const char *
 ocs_transfer_server (OcsTransfer *transfer)
 {
   return transfer->server;
+}
+
+const char *
+ocs_transfer_proxy (OcsTransfer *transfer)
+{
+  return transfer->proxy;
 }
 
 GByteArray *

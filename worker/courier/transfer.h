@@ -32,6 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsTransfer, ocs_transfer_free)
 void ocs_transfer_resume (OcsTransfer *transfer);
 const OcsHead *ocs_transfer_head (OcsTransfer *transfer); /* borrowed */
 const char *ocs_transfer_server (OcsTransfer *transfer);  /* borrowed; "host:port" */
+const char *ocs_transfer_proxy (OcsTransfer *transfer);   /* borrowed, nullable; "host:port" */
 GByteArray *ocs_transfer_body (OcsTransfer *transfer);    /* borrowed; what was kept */
 /* The type Traffic of org.ocscompanion.Courier; transfer full. */
 JsonObject *ocs_transfer_traffic (OcsTransfer *transfer);

@@ -2,6 +2,7 @@
 #include "worker/courier/translate.h"
 #include "ipc/error.h"
 #include "worker/courier/distrust.h"
+#include "worker/courier/webpage.h"
 #include <string.h>
 
 /* In the texts {server} and {proxy} stand for "host:port". */
@@ -108,6 +109,14 @@ static const struct {
     {405,
      405,
      {OCS_ERROR_REFUSED, "proxy {proxy} does not allow https to {server}: allow CONNECT to that port in the proxy's access rules"}},
+    {400,
+     400,
+     {OCS_ERROR_REFUSED,
+      "proxy {proxy} knows no tunnels, so https to {server} cannot pass it: name another proxy, or none for that server"}},
+    {501,
+     501,
+     {OCS_ERROR_REFUSED,
+      "proxy {proxy} knows no tunnels, so https to {server} cannot pass it: name another proxy, or none for that server"}},
     {502, 504, {OCS_ERROR_UNREACHABLE, "proxy {proxy} gets no connection to {server}: check that the server runs and the line is up"}},
 };
 
@@ -278,6 +287,36 @@ fail_curl (const OcsEnding *ending, GError **error)
   return fail (ending, OCS_ERROR_FAILED, text, error);
 }
 
+/* Its query may hold a session or a password. */
+static char *
+describe_redirect (const OcsEnding *ending)
+{
+  int length = (int)MIN (strcspn (ending->location, "?#"), 200);
+
+  if (memchr (ending->location, '@', (gsize)length) != NULL)
+    length = 0;
+  return g_strdup_printf ("(status %d, to \"%.*s\")", ending->status, length, ending->location);
+}
+
+/* Without TLS and without a proxy, who sends us to another host is most often a network that wants people to log in first. */
+static gboolean
+fail_redirect (const OcsEnding *ending, GError **error)
+{
+  g_autofree char *where = describe_redirect (ending);
+  g_autofree char *text = NULL;
+
+  if (ending->proxy == NULL && !ending->tls && ocs_webpage_leads_away (ending->location, ending->server)) {
+    text =
+        g_strdup_printf ("in the place of {server} something points elsewhere %s: log in to this network in a browser, or check Server= in "
+                         "ocsinventory.ini",
+                         where);
+    return fail (ending, OCS_ERROR_UNREACHABLE, text, error);
+  }
+  text = g_strdup_printf ("{server} points elsewhere %s: check Server= in ocsinventory.ini%s", where,
+                          ending->proxy != NULL ? ", and whether proxy {proxy} wants people to log in on a web page" : "");
+  return fail (ending, OCS_ERROR_BAD_REPLY, text, error);
+}
+
 static gboolean
 fail_status (const OcsEnding *ending, GError **error)
 {
@@ -288,17 +327,8 @@ fail_status (const OcsEnding *ending, GError **error)
         && (status_rows[i].purpose == ANY || status_rows[i].purpose == (int)ending->purpose)
         && (!status_rows[i].via || ending->proxy != NULL))
       return fail (ending, status_rows[i].message.code, status_rows[i].message.text, error);
-  if (ending->status / 100 == 3 && ending->location != NULL) {
-    /* Its query may hold a session or a password. */
-    int length = (int)MIN (strcspn (ending->location, "?#"), 200);
-
-    if (memchr (ending->location, '@', (gsize)length) != NULL)
-      length = 0;
-    text =
-        g_strdup_printf ("{server} points elsewhere (status %d, to \"%.*s\"): check Server= in ocsinventory.ini, or log in to the network",
-                         ending->status, length, ending->location);
-    return fail (ending, OCS_ERROR_BAD_REPLY, text, error);
-  }
+  if (ending->status / 100 == 3 && ending->location != NULL)
+    return fail_redirect (ending, error);
   if (ending->status >= 500)
     text = g_strdup_printf ("{server} failed on the request (status %d): see the server's log", ending->status);
   else
@@ -306,8 +336,8 @@ fail_status (const OcsEnding *ending, GError **error)
   return fail (ending, ending->status >= 500 ? OCS_ERROR_REFUSED : OCS_ERROR_BAD_REPLY, text, error);
 }
 
-gboolean
-ocs_translate (const OcsEnding *ending, GError **error)
+static gboolean
+translate (const OcsEnding *ending, GError **error)
 {
   gboolean answered = ending->code == CURLE_OK || ending->code == CURLE_WRITE_ERROR;
 
@@ -319,4 +349,17 @@ ocs_translate (const OcsEnding *ending, GError **error)
   if (answered && ending->status != 200 && ending->status != 206 && (ending->status != 0 || ending->code == CURLE_OK))
     return fail_status (ending, error);
   return ending->code == CURLE_OK ? TRUE : fail_curl (ending, error);
+}
+
+gboolean
+ocs_translate (const OcsEnding *ending, GError **error)
+{
+  g_autoptr (GError) told = NULL;
+
+  if (translate (ending, &told))
+    return TRUE;
+  if (ending->status == 429 || ending->status >= 500)
+    ocs_error_set_retry_after (told, ending->retry_after);
+  g_propagate_error (error, g_steal_pointer (&told));
+  return FALSE;
 }

@@ -147,6 +147,23 @@ test_json (void)
   g_assert_cmpint (back.next_contact, ==, NOW);
 }
 
+static void
+test_leave_alone (void)
+{
+  OcsSchedule schedule;
+
+  ocs_schedule_init (&schedule, 2);
+  ocs_schedule_after_failure (&schedule, NOW, 0.0);
+  g_assert_cmpint (ocs_schedule_leave_alone (&schedule, NOW, 1000, 0.0), ==, NOW + 1000);
+  g_assert_cmpint (schedule.next_contact, ==, NOW + 1000);
+  g_assert_cmpint (ocs_schedule_leave_alone (&schedule, NOW, 1000, 1.0), ==, NOW + 1100);
+  /* Shorter than what we wait anyway; longer than the period, which a check would take for a clock that jumped. */
+  g_assert_cmpint (ocs_schedule_leave_alone (&schedule, NOW, 10, 0.0), ==, NOW + 10);
+  g_assert_cmpint (schedule.next_contact, ==, NOW + 1100);
+  g_assert_cmpint (ocs_schedule_leave_alone (&schedule, NOW, 86400, 1.0), ==, NOW + 7200);
+  g_assert_false (ocs_schedule_check (&schedule, NOW, 0.5));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -158,5 +175,6 @@ main (int argc, char **argv)
   g_test_add_func ("/schedule/clock", test_clock);
   g_test_add_func ("/schedule/random-range", test_random_range);
   g_test_add_func ("/schedule/json", test_json);
+  g_test_add_func ("/schedule/leave alone", test_leave_alone);
   return g_test_run ();
 }

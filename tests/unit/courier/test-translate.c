@@ -37,8 +37,15 @@ static const Case cases[] = {
     {"503", {.server = S, .status = 503}, OCS_ERROR_BUSY, S},
     {"504", {.server = S, .status = 504}, OCS_ERROR_UNREACHABLE, S},
     {"511", {.server = S, .status = 511}, OCS_ERROR_UNREACHABLE, "log in"},
-    {"302", {.server = S, .status = 302, .location = "http://portal/login?token=secret#x"}, OCS_ERROR_BAD_REPLY, "\"http://portal/login\""},
-    {"302 with a login", {.server = S, .status = 302, .location = "http://me:secret@portal/"}, OCS_ERROR_BAD_REPLY, "elsewhere"},
+    {"portal",
+     {.server = S, .status = 302, .location = "http://portal/login?token=secret#x"},
+     OCS_ERROR_UNREACHABLE,
+     "\"http://portal/login\""},
+    {"portal with a login", {.server = S, .status = 302, .location = "http://me:secret@portal/"}, OCS_ERROR_UNREACHABLE, "elsewhere"},
+    {"302 to itself", {.server = S, .status = 302, .location = "https://ocs/x"}, OCS_ERROR_BAD_REPLY, "Server="},
+    {"302 over TLS", {.server = S, .tls = TRUE, .status = 302, .location = "http://portal/"}, OCS_ERROR_BAD_REPLY, "Server="},
+    {"302 by a proxy", {.server = S, .proxy = P, .status = 302, .location = "http://proxy/login"}, OCS_ERROR_BAD_REPLY, P},
+    {"tunnels unknown", {.server = S, .proxy = P, .connect_status = 501}, OCS_ERROR_REFUSED, "knows no tunnels"},
     {"302 without", {.server = S, .status = 302}, OCS_ERROR_BAD_REPLY, "302"},
     {"204", {.server = S, .status = 204}, OCS_ERROR_BAD_REPLY, "204"},
     {"418", {.server = S, .status = 418}, OCS_ERROR_BAD_REPLY, "418"},
@@ -130,6 +137,20 @@ test_case (gconstpointer data)
   g_assert_false (g_str_has_suffix (error->message, "."));
 }
 
+static void
+test_retry_after (void)
+{
+  OcsEnding ending = {.server = S, .status = 503, .retry_after = 30};
+  g_autoptr (GError) busy = NULL;
+  g_autoptr (GError) missing = NULL;
+
+  g_assert_false (ocs_translate (&ending, &busy));
+  g_assert_cmpint (ocs_error_retry_after (busy), ==, 30);
+  ending.status = 404;
+  g_assert_false (ocs_translate (&ending, &missing));
+  g_assert_cmpint (ocs_error_retry_after (missing), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -139,5 +160,6 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &cases[i], test_case);
   }
+  g_test_add_func ("/translate/retry after", test_retry_after);
   return g_test_run ();
 }

@@ -65,6 +65,26 @@ test_schedule (void)
   g_assert_true (ocs_error_is_away (proxy));
 }
 
+static void
+test_retry_after (void)
+{
+  g_autoptr (GError) busy = g_error_new_literal (OCS_ERROR, OCS_ERROR_BUSY, "x");
+  g_autoptr (GError) other = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "x");
+  g_autoptr (GError) copy = NULL;
+
+  g_assert_cmpint (ocs_error_retry_after (busy), ==, 0);
+  ocs_error_set_retry_after (busy, 120);
+  copy = g_error_copy (busy);
+  g_assert_cmpint (ocs_error_retry_after (copy), ==, 120);
+  ocs_error_set_retry_after (busy, G_MAXINT64);
+  g_assert_cmpint (ocs_error_retry_after (busy), ==, OCS_RETRY_AFTER_MAX);
+  ocs_error_set_retry_after (busy, -5);
+  g_assert_cmpint (ocs_error_retry_after (busy), ==, 0);
+  ocs_error_set_retry_after (other, 120);
+  g_assert_cmpint (ocs_error_retry_after (other), ==, 0);
+  g_assert_cmpint (ocs_error_retry_after (NULL), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,5 +93,6 @@ main (int argc, char **argv)
   g_test_add_func ("/error/unknown", test_unknown);
   g_test_add_func ("/error/foreign", test_foreign);
   g_test_add_func ("/error/schedule", test_schedule);
+  g_test_add_func ("/error/retry after", test_retry_after);
   return g_test_run ();
 }
