@@ -285,12 +285,13 @@ def squid_totals(log):
 class Lab:
     """The real parts by lab.sh: Lab(folder, "--squid=plain"), without parts all of them. Needs root. lab["SQUID_PORT"] and so on: LAB/env."""
 
-    def __init__(self, folder=None, *parts, squid_extra=""):
-        self.folder, self.parts, self.squid_extra, self.env = folder, parts, squid_extra, {}
+    def __init__(self, folder=None, *parts, squid_extra="", origin=""):
+        self.folder, self.parts, self.squid_extra, self.origin, self.env = folder, parts, squid_extra, origin, {}
 
     def start(self):
         done = subprocess.run([HERE / "lab.sh", "start", *self.parts, *([str(self.folder)] if self.folder else [])], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "SQUID_EXTRA": self.squid_extra})
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, 
+                              env={**os.environ, "SQUID_EXTRA": self.squid_extra, "CACHE_ORIGIN": self.origin})
         if done.returncode != 0:
             raise RuntimeError(done.stderr.strip() or "lab.sh failed")
         self.folder = pathlib.Path(done.stdout.strip().splitlines()[-1])

@@ -4,10 +4,11 @@
 # all on free loopback ports, all below one folder, started directly and stopped by pid file. Needs root, no systemd.
 #
 #   lab.sh install                                          the Debian packages
-#   lab.sh start [--real] [--squid[=KIND,...]] [--socks] [LAB]   without an option: all; prints the folder
+#   lab.sh start [--real] [--squid[=KIND,...]] [--socks] [--cache=KIND,...] [LAB]   without an option: all but caches; prints the folder
 #   lab.sh stop LAB | status LAB
 #
-# KIND: plain, basic, digest; by name only: negotiate (brings a Kerberos realm), ntlm, inspect (opens TLS). LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
+# KIND: plain, basic, digest; by name only: negotiate (brings a Kerberos realm), ntlm, inspect (opens TLS).
+# KIND of a cache: nginx, varnish (CACHE_ORIGIN=HOST:PORT), ats, ats-quiet. LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,21 +29,23 @@ usage() {
 . "$here/lab-real.sh"
 . "$here/lab-kdc.sh"
 . "$here/lab-squid.sh"
+. "$here/lab-caches.sh"
 
 start() {
-  real= squids= socks= lab= real_job=
+  real= squids= socks= caches= lab= real_job=
   while [ $# -gt 0 ]; do
     case $1 in
       --real) real=1 ;;
       --squid) squids='plain basic digest' ;;
       --squid=*) squids=$(echo "${1#--squid=}" | tr , ' ') ;;
       --socks) socks=1 ;;
+      --cache=*) caches=$(echo "${1#--cache=}" | tr , ' ') ;;
       -*) usage ;;
       *) lab=$1 ;;
     esac
     shift
   done
-  if [ -z "$real$squids$socks" ]; then
+  if [ -z "$real$squids$socks$caches" ]; then
     real=1 socks=1 squids='plain basic digest'
   fi
   open_lab "$lab"
@@ -52,6 +55,7 @@ start() {
   # The parts do not need each other, so the slow ones start side by side.
   if [ -n "$real" ]; then start_real & real_job=$!; fi
   for kind in $squids; do start_squid "$kind"; done
+  for kind in $caches; do start_cache "$kind"; done
   [ -z "$socks" ] || start_socks
   if [ -n "$real" ]; then wait "$real_job" || die "the OCS server did not start, see $lab/real/*.log"; fi
   write_env

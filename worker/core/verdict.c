@@ -7,7 +7,7 @@ static const struct {
   const char *word;
   OcsVerdict verdict;
 } words[] = {
-    {"revalidated", OCS_VERDICT_REVALIDATED},
+    {"revalidate", OCS_VERDICT_REVALIDATED}, /* Apache's mod_cache without the d, nginx with it */
     {"refresh_hit", OCS_VERDICT_REVALIDATED},
     {"refreshhit", OCS_VERDICT_REVALIDATED},
     {"refresh_unmodified", OCS_VERDICT_REVALIDATED},
@@ -23,7 +23,8 @@ static const struct {
 };
 
 /* Who stands at the far end of the WAN: a hit there has crossed it. */
-static const char *const far_caches[] = {"cloudfront", "akamai", "cloudflare", "fastly", "edgecast"};
+static const char *const far_caches[] = {"cloudfront", "akamai",   "cloudflare", "fastly", "edgecast",
+                                         "1.1 google", "bunnycdn", "keycdn",     "ecacc ("};
 
 static gboolean
 is_far (const char *lower)
@@ -107,6 +108,16 @@ verdict_from_cache_status (const char *list, gboolean refresh)
   return OCS_VERDICT_MISS;
 }
 
+/* Whether a content network has served the answer that names itself elsewhere than where it says hit: a site's Squid says
+ * "HIT from NAME", many others only "HIT". */
+static gboolean
+is_from_far (const OcsVerdictHeaders *headers)
+{
+  g_autofree char *server = g_ascii_strdown (headers->server != NULL ? headers->server : "", -1);
+
+  return (headers->x_served_by != NULL && g_ascii_strncasecmp (headers->x_served_by, "cache-", 6) == 0) || is_far (server);
+}
+
 static OcsVerdict
 verdict_from_x_cache (const OcsVerdictHeaders *headers)
 {
@@ -114,7 +125,7 @@ verdict_from_x_cache (const OcsVerdictHeaders *headers)
   g_autofree char *lookup = nearest_member (headers->x_cache_lookup);
   OcsVerdict verdict;
 
-  if (member == NULL)
+  if (member == NULL || (strstr (member, " from ") == NULL && is_from_far (headers)))
     return OCS_VERDICT_UNKNOWN;
   verdict = verdict_from_word (member);
   /* A request that joined an object in flight: Squid had found it (lookup) although the answer counts as a miss. */
@@ -168,12 +179,16 @@ verdict_from_varnish (const char *x_varnish)
   return g_ascii_isdigit (*at) ? OCS_VERDICT_HIT : OCS_VERDICT_MISS;
 }
 
+/* An age alone may come from beyond the WAN. Traffic Server as it is shipped says nothing but its name as the server's, and an age of 0
+ * for a miss and in the first second of a hit. */
 static OcsVerdict
 verdict_from_age (const OcsVerdictHeaders *headers)
 {
   g_autofree char *via = nearest_member (headers->via);
+  gboolean is_near = (via != NULL && !(g_str_equal (via, "1.1 varnish") && is_from_far (headers)))
+                     || (headers->server != NULL && g_str_has_prefix (headers->server, "ATS/"));
 
-  if (via == NULL || headers->age == NULL)
+  if (!is_near || headers->age == NULL)
     return OCS_VERDICT_UNKNOWN;
   return g_ascii_strtoll (headers->age, NULL, 10) > 0 ? OCS_VERDICT_HIT : OCS_VERDICT_UNKNOWN;
 }

@@ -11,11 +11,13 @@ typedef struct {
   const char *cache_status;   /* RFC 9211: the nearest cache is the last */
   const char *x_cache;        /* Squid, CDNs, many Varnish configurations */
   const char *x_cache_lookup; /* Squid: what it found before it asked anybody */
-  const char *x_cache_status; /* the usual nginx configuration of $upstream_cache_status */
+  const char *x_cache_status; /* nginx's $upstream_cache_status, under one of the names that people give it */
   const char *x_varnish;      /* two numbers for a hit */
   const char *age;
   const char *via; /* Apache Traffic Server writes its codes here */
   const char *x_squid_error;
+  const char *x_served_by; /* Fastly, whose X-Cache names nobody */
+  const char *server;      /* Apache Traffic Server puts itself in the origin's place, and so do content networks */
 } OcsVerdictHeaders;
 
 /* The nearest cache that says something decides; a cache of a content network beyond the WAN is not asked. */

@@ -118,6 +118,17 @@ ocs_head_dup_validator (const OcsHead *head)
   return g_strdup (ocs_head_get (head, "last-modified"));
 }
 
+static const char *
+get_nginx_status (const OcsHead *head)
+{
+  static const char *const names[] = {"x-cache-status", "x-proxy-cache", "x-nginx-cache", "x-nginx-cache-status"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (ocs_head_get (head, names[i]) != NULL)
+      return ocs_head_get (head, names[i]);
+  return NULL;
+}
+
 OcsVerdict
 ocs_head_verdict (const OcsHead *head, gboolean refresh)
 {
@@ -127,11 +138,13 @@ ocs_head_verdict (const OcsHead *head, gboolean refresh)
       .cache_status = ocs_head_get (head, "cache-status"),
       .x_cache = ocs_head_get (head, "x-cache"),
       .x_cache_lookup = ocs_head_get (head, "x-cache-lookup"),
-      .x_cache_status = ocs_head_get (head, "x-cache-status"),
+      .x_cache_status = get_nginx_status (head),
       .x_varnish = ocs_head_get (head, "x-varnish"),
       .age = ocs_head_get (head, "age"),
       .via = ocs_head_get (head, "via"),
       .x_squid_error = ocs_head_get (head, "x-squid-error"),
+      .x_served_by = ocs_head_get (head, "x-served-by"),
+      .server = ocs_head_get (head, "server"),
   };
 
   return ocs_verdict_read (&headers);
