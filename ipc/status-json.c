@@ -114,6 +114,7 @@ ocs_package_status_to_json (const OcsPackageStatus *package)
   json_object_set_int_member (object, "waits_until", package->waits_until);
   json_object_set_boolean_member (object, "may_hurry", package->may_hurry);
   json_object_set_int_member (object, "scheduled", package->scheduled);
+  ocs_json_set_string (object, "fragment_map", package->fragment_map);
   return object;
 }
 
@@ -139,6 +140,7 @@ ocs_package_status_from_json (JsonObject *object)
   package->waits_until = ocs_json_int (object, "waits_until", 0);
   package->may_hurry = ocs_json_bool (object, "may_hurry", FALSE);
   package->scheduled = ocs_json_int (object, "scheduled", 0);
+  package->fragment_map = g_strdup (ocs_json_string (object, "fragment_map"));
   return package;
 }
 

@@ -102,6 +102,7 @@ ocs_package_status_free (OcsPackageStatus *package)
   ocs_reason_free (package->reason);
   g_free (package->command);
   g_free (package->output);
+  g_free (package->fragment_map);
   g_free (package);
 }
 

@@ -94,6 +94,7 @@ typedef struct {
   char *output;       /* owned, nullable; administrators only, GetPackage only */
   gint64 waits_until; /* nothing happens before, 0: not known, or it does not wait */
   gboolean may_hurry; /* the answer "now" starts it all the same */
+  char *fragment_map; /* owned, nullable; a character a fragment: '.' missing, 'c' from the cache, 'w' over the WAN, 'd' on disk before */
   gint64 scheduled;   /* when the server wants it to run, 0: at once */
 } OcsPackageStatus;
 
