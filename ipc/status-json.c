@@ -157,6 +157,8 @@ ocs_proxy_status_to_json (const OcsProxyStatus *proxy)
   json_object_set_int_member (object, "from_cache", proxy->from_cache);
   json_object_set_int_member (object, "from_wan", proxy->from_wan);
   ocs_json_set_object (object, "reason", reason_to_json (proxy->reason));
+  json_object_set_string_member (object, "why", ocs_why_name (proxy->why));
+  json_object_set_array_member (object, "ways", ocs_ways_to_json (proxy->ways));
   return object;
 }
 
@@ -171,6 +173,8 @@ ocs_proxy_status_read_json (OcsProxyStatus *proxy, JsonObject *object)
   proxy->from_cache = ocs_json_int (object, "from_cache", 0);
   proxy->from_wan = ocs_json_int (object, "from_wan", 0);
   proxy->reason = reason_from_json (ocs_json_object (object, "reason"));
+  proxy->why = ocs_why_from_name (ocs_json_string (object, "why"));
+  proxy->ways = ocs_ways_from_json (ocs_json_array (object, "ways"));
 }
 
 static JsonArray *

@@ -8,14 +8,14 @@ static const char *const job_names[] = {"contacting", "collecting", "sending", "
 static const char *const step_names[] = {"offered", "described", "fetching", "verified", "scheduled",
                                          "asking",  "running",   "finished", "reported", "gone"};
 static const char *const outcome_names[] = {"sent", "contacted", "switched_off", "queued", "failed"};
-static const char *const proxy_names[] = {"none", "http", "socks4", "socks5"};
+static const char *const proxy_names[] = {"none", "http", "socks4", "socks5", "https", "socks4a", "socks5_local"};
 static const char *const verdict_names[] = {"unknown", "hit", "revalidated", "shared", "miss", "bypass"};
 
 G_STATIC_ASSERT (G_N_ELEMENTS (state_names) == OCS_STATE_N);
 G_STATIC_ASSERT (G_N_ELEMENTS (job_names) == OCS_JOB_REPORTING + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (step_names) == OCS_STEP_N);
 G_STATIC_ASSERT (G_N_ELEMENTS (outcome_names) == OCS_OUTCOME_FAILED + 1);
-G_STATIC_ASSERT (G_N_ELEMENTS (proxy_names) == OCS_PROXY_SOCKS5 + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (proxy_names) == OCS_PROXY_N);
 G_STATIC_ASSERT (G_N_ELEMENTS (verdict_names) == OCS_VERDICT_N);
 
 static const char *

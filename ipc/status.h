@@ -4,8 +4,7 @@
  * a field that is absent or of another type gets its default, an unknown enum value its last resort. */
 #pragma once
 #include "ipc/question.h"
-#include <glib.h>
-#include <json-glib/json-glib.h>
+#include "ipc/way.h"
 
 typedef enum {
   OCS_STATE_WELL,
@@ -50,7 +49,16 @@ typedef enum {
   OCS_OUTCOME_FAILED,       /* see reason */
 } OcsOutcomeKind;
 
-typedef enum { OCS_PROXY_NONE, OCS_PROXY_HTTP, OCS_PROXY_SOCKS4, OCS_PROXY_SOCKS5 } OcsProxyKind;
+typedef enum {
+  OCS_PROXY_NONE,
+  OCS_PROXY_HTTP,
+  OCS_PROXY_SOCKS4,
+  OCS_PROXY_SOCKS5,       /* the proxy looks names up */
+  OCS_PROXY_HTTPS,        /* HTTP, over TLS to the proxy */
+  OCS_PROXY_SOCKS4A,      /* the proxy looks names up */
+  OCS_PROXY_SOCKS5_LOCAL, /* this machine looks names up */
+} OcsProxyKind;
+#define OCS_PROXY_N (OCS_PROXY_SOCKS5_LOCAL + 1)
 
 typedef enum {
   OCS_VERDICT_UNKNOWN,
@@ -114,6 +122,8 @@ typedef struct {
   gint64 from_cache;      /* package bytes so far */
   gint64 from_wan;
   OcsReason *reason; /* owned, nullable; what is wrong with the proxy */
+  OcsWhy why;        /* why by this way */
+  GPtrArray *ways;   /* owned, nullable; element-type OcsWay: for each purpose the one that worked last */
 } OcsProxyStatus;
 
 typedef struct {

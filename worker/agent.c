@@ -233,6 +233,8 @@ load_setup (OcsAgent *agent)
 {
   OcsSetup *setup = ocs_setup_load (agent->site->setup->path);
 
+  if (!ocs_setup_has_same_ways (setup, agent->site->setup))
+    ocs_scout_reset (ocs_dispatch_scout (agent->site->dispatch));
   ocs_setup_free (agent->site->setup);
   agent->site->setup = setup;
 }
@@ -302,6 +304,7 @@ on_network_change (gpointer user_data)
 {
   OcsAgent *agent = user_data;
 
+  ocs_scout_forget (ocs_dispatch_scout (agent->site->dispatch));
   if (agent->contact != NULL || agent->leave_alone > ocs_clock_now ())
     return;
   if (agent->failure != NULL)

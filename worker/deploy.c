@@ -6,6 +6,7 @@
 #include "worker/duty.h"
 #include "worker/io/clock.h"
 #include "worker/io/program.h"
+#include "worker/outlook.h"
 
 #define SAVE_AGAIN_AFTER 60
 #define SECONDS_A_DAY 86400
@@ -184,8 +185,8 @@ ocs_deploy_tick (OcsDeploy *deploy)
 static gboolean
 may_probe (const OcsDeploy *deploy)
 {
-  return deploy->site->setup->settings->proxy_kind == OCS_PROXY_HTTP && deploy->site->ledger->manners != OCS_MANNERS_DEAF
-         && deploy->package->info != NULL && !deploy->package->info->https;
+  return ocs_outlook_may_cache (deploy->site) && deploy->site->ledger->manners != OCS_MANNERS_DEAF && deploy->package->info != NULL
+         && !deploy->package->info->https;
 }
 
 OcsDuty

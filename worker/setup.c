@@ -2,14 +2,17 @@
 #define G_LOG_DOMAIN "ocs-setup"
 #include "worker/setup.h"
 #include "ipc/error.h"
+#include "ipc/json.h"
 #include "worker/core/deviceid.h"
 #include "worker/core/url.h"
 #include "worker/core/vault.h"
+#include "worker/core/ways.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
 #define CA_BUNDLE_MAX (512 * 1024)
 #define CLIENT_PEM_MAX (64 * 1024)
+#define PAC_MAX (256 * 1024)
 
 static void
 add_warning (OcsSettings *settings, char *warning)
@@ -102,6 +105,27 @@ load_client (OcsSetup *setup)
   g_clear_pointer (&setup->client_key, ocs_secret_free);
 }
 
+static void
+load_proxy_files (OcsSetup *setup)
+{
+  const OcsSettings *settings = setup->settings;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length = 0;
+
+  if (settings->proxy_ca != NULL)
+    setup->proxy_ca = read_pem (setup, "ProxyCa", settings->proxy_ca, "CERTIFICATE-----");
+  if (settings->proxy_pac == NULL || strstr (settings->proxy_pac, "://") != NULL)
+    return;
+  if (!g_file_get_contents (settings->proxy_pac, &text, &length, &error))
+    add_warning (setup->settings, g_strdup_printf ("ProxyPac: %s", error->message));
+  else if (length > PAC_MAX || !g_utf8_validate (text, (gssize)length, NULL))
+    add_warning (setup->settings,
+                 g_strdup_printf ("ProxyPac: %s is larger than %d bytes or no text: name a PAC file", settings->proxy_pac, PAC_MAX));
+  else
+    setup->pac_text = g_steal_pointer (&text);
+}
+
 OcsSetup *
 ocs_setup_load (const char *path)
 {
@@ -121,6 +145,7 @@ ocs_setup_load (const char *path)
   check_deviceid (setup);
   load_bundle (setup);
   load_client (setup);
+  load_proxy_files (setup);
   return setup;
 }
 
@@ -136,6 +161,8 @@ ocs_setup_free (OcsSetup *setup)
   g_free (setup->ca_problem);
   g_free (setup->client_cert);
   ocs_secret_free (setup->client_key);
+  g_free (setup->pac_text);
+  g_free (setup->proxy_ca);
   g_free (setup);
 }
 
@@ -192,12 +219,68 @@ ocs_setup_trust (const OcsSetup *setup)
   };
 }
 
-JsonObject *
-ocs_setup_route (const OcsSetup *setup, OcsRoutePurpose purpose)
+static const char *
+get_variable (const char *lower, const char *upper)
+{
+  const char *value = g_getenv (lower);
+
+  return value != NULL || upper == NULL ? value : g_getenv (upper);
+}
+
+static JsonObject *
+build_route (const OcsSetup *setup, OcsRoutePurpose purpose, JsonObject *plan)
 {
   OcsTrust trust = ocs_setup_trust (setup);
   OcsInfoTrust info_trust = ocs_trust_for_info (&trust);
   OcsRoutePem pem = {setup->ca_pem, setup->client_cert, setup->client_key};
+  JsonObject *route = ocs_route_build (setup->settings, purpose, &info_trust, &pem);
 
-  return ocs_route_build (setup->settings, purpose, &info_trust, &pem);
+  json_object_set_string_member (plan, "purpose", ocs_ways_purpose_name (purpose));
+  json_object_set_object_member (route, "plan", plan);
+  return route;
+}
+
+gboolean
+ocs_setup_has_same_ways (const OcsSetup *setup, const OcsSetup *other)
+{
+  for (guint purpose = OCS_ROUTE_SERVER; purpose <= OCS_ROUTE_FRAGMENT; purpose++) {
+    g_autoptr (JsonObject) left = ocs_setup_route (setup, purpose), right = ocs_setup_route (other, purpose);
+    char *left_text = ocs_json_write (left), *right_text = ocs_json_write (right);
+    gboolean same = g_strcmp0 (left_text, right_text) == 0;
+
+    ocs_secret_free (left_text);
+    ocs_secret_free (right_text);
+    if (!same)
+      return FALSE;
+  }
+  return g_strcmp0 (setup->settings->server, other->settings->server) == 0;
+}
+
+JsonObject *
+ocs_setup_route (const OcsSetup *setup, OcsRoutePurpose purpose)
+{
+  /* HTTP_PROXY in capitals is what a web server makes of a header "Proxy:"; programs leave it alone, and so do we. */
+  OcsWaysSources sources = {
+      .http_proxy = get_variable ("http_proxy", NULL),
+      .https_proxy = get_variable ("https_proxy", "HTTPS_PROXY"),
+      .all_proxy = get_variable ("all_proxy", "ALL_PROXY"),
+      .no_proxy = get_variable ("no_proxy", "NO_PROXY"),
+      .pac_text = setup->pac_text,
+      .proxy_ca = setup->proxy_ca,
+  };
+
+  return build_route (setup, purpose, ocs_ways_plan (setup->settings, purpose, &sources));
+}
+
+JsonObject *
+ocs_setup_route_direct (const OcsSetup *setup, OcsRoutePurpose purpose)
+{
+  const OcsSettings *settings = setup->settings;
+  gboolean proxied = (settings->proxied & (1u << purpose)) != 0
+                     && (settings->proxy_kind != OCS_PROXY_NONE || settings->proxy_pac != NULL || settings->proxy_auto_detect
+                         || settings->proxy_from_environment);
+
+  if (!proxied || (settings->direct & (1u << purpose)) == 0)
+    return NULL;
+  return build_route (setup, purpose, ocs_ways_plan_direct (OCS_WHY_LAST_RESORT));
 }

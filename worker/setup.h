@@ -11,6 +11,8 @@ typedef struct {
   char *ca_problem;      /* owned, nullable; why CaBundle could not be read */
   char *client_cert;     /* owned, nullable; content of ClientCert */
   char *client_key;      /* owned, nullable, secret; content of ClientKey; NULL exactly where client_cert is */
+  char *pac_text;        /* owned, nullable; content of the file of ProxyPac */
+  char *proxy_ca;        /* owned, nullable; content of ProxyCa */
 } OcsSetup;
 
 /* Never fails: a file that cannot be read is said in the warnings, and nothing is configured then. */
@@ -26,4 +28,9 @@ gboolean ocs_setup_has_server (const OcsSetup *setup);
 gboolean ocs_setup_is_insecure (const OcsSetup *setup);
 /* Pointers into setup. */
 OcsTrust ocs_setup_trust (const OcsSetup *setup);
+/* Whether both lead to the same places by the same ways. */
+gboolean ocs_setup_has_same_ways (const OcsSetup *setup, const OcsSetup *other);
+/* A route for a call of dispatch.h, which takes the ways from it that the settings allow. transfer full. */
 JsonObject *ocs_setup_route (const OcsSetup *setup, OcsRoutePurpose purpose);
+/* The same without any proxy; NULL where DirectFallback= does not allow that, or where it is direct anyway. For a last try. */
+JsonObject *ocs_setup_route_direct (const OcsSetup *setup, OcsRoutePurpose purpose);

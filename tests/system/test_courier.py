@@ -2,6 +2,7 @@
 """ocs-courier as a program: Varlink by hand on one side, an origin and proxies of our own on the other. Loopback only."""
 
 import base64
+import contextlib
 import hashlib
 import http.server
 import json
@@ -166,20 +167,31 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, handler, context=None):
-        super().__init__(("127.0.0.1", 0), handler)
+    def __init__(self, handler, context=None, host="127.0.0.1"):
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, 0), handler)
         self.port = self.server_address[1]
         self.context = context
         self.log = []
         self.connections = 0
         self.login = {}
+        self.open = set()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def finish_request(self, request, client_address):
         self.connections += 1
+        self.open.add(request)
         if self.context:
             request = self.context.wrap_socket(request, server_side=True)
         super().finish_request(request, client_address)
+
+    def go(self):
+        """As if the machine were switched off: what is open ends too."""
+        self.shutdown()
+        self.server_close()
+        for request in self.open:
+            with contextlib.suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request, client_address):
         pass  # peers that go away are part of the tests
@@ -433,8 +445,8 @@ def pump(source, target):
         pass
 
 
-def make_proxy(login=None, digest=False, given=None):
-    proxy = Server(Proxy)
+def make_proxy(login=None, digest=False, given=None, **more):
+    proxy = Server(Proxy, **more)
     proxy.wanted, proxy.digest, proxy.refused = login, digest, 0
     given = given or login
     if given:

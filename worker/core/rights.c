@@ -116,6 +116,7 @@ ocs_rights_filter_proxy (OcsProxyStatus *proxy, OcsRightsClass rights)
     return;
   g_clear_pointer (&proxy->host, g_free);
   proxy->port = 0;
+  g_clear_pointer (&proxy->ways, g_ptr_array_unref);
 }
 
 void

@@ -3,20 +3,17 @@
 #include "worker/core/route.h"
 #include "ipc/error.h"
 #include "ipc/json.h"
+#include "worker/core/hop.h"
 #include <string.h>
 
 static JsonObject *
-build_proxy (const OcsSettings *settings)
+build_no_proxy (void)
 {
   JsonObject *proxy = json_object_new ();
 
-  json_object_set_string_member (proxy, "kind", ocs_proxy_kind_name (settings->proxy_kind));
-  json_object_set_string_member (proxy, "host", settings->proxy_host != NULL ? settings->proxy_host : "");
-  json_object_set_int_member (proxy, "port", settings->proxy_port);
-  ocs_json_set_string (proxy, "user", settings->proxy_user);
-  ocs_json_set_string (proxy, "password", settings->proxy_password);
-  json_object_set_string_member (proxy, "auth", ocs_proxy_auth_names[settings->proxy_auth]);
-  ocs_json_set_string (proxy, "keytab", settings->proxy_keytab);
+  json_object_set_string_member (proxy, "kind", ocs_proxy_kind_name (OCS_PROXY_NONE));
+  json_object_set_string_member (proxy, "host", "");
+  json_object_set_int_member (proxy, "port", 0);
   return proxy;
 }
 
@@ -27,7 +24,7 @@ ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const Ocs
   gboolean is_info = purpose == OCS_ROUTE_INFO;
   gboolean use_bundle = !is_info || info_trust->use_ca_bundle;
 
-  json_object_set_object_member (route, "proxy", build_proxy (settings));
+  json_object_set_object_member (route, "proxy", build_no_proxy ());
   json_object_set_boolean_member (route, "verify", is_info ? info_trust->verify : settings->verify);
   json_object_set_boolean_member (route, "system_ca", is_info ? info_trust->system_ca : settings->system_ca);
   ocs_json_set_string (route, "ca_pem", use_bundle ? pem->ca : NULL);
@@ -66,6 +63,7 @@ ocs_route_free (OcsRoute *route)
   wipe (route->proxy_user);
   wipe (route->proxy_password);
   g_free (route->proxy_keytab);
+  g_free (route->proxy_ca_pem);
   g_free (route->ca_pem);
   g_free (route->client_cert);
   wipe (route->client_key);
@@ -121,6 +119,8 @@ read_proxy_login (OcsRoute *route, JsonObject *proxy, GError **error)
   route->proxy_user = dup_unless_empty (proxy, "user");
   route->proxy_password = route->proxy_user != NULL ? g_strdup (ocs_json_string (proxy, "password")) : NULL;
   route->proxy_keytab = dup_unless_empty (proxy, "keytab");
+  route->proxy_ca_pem = dup_unless_empty (proxy, "ca_pem");
+  route->proxy_withheld = ocs_json_bool (proxy, "withheld", FALSE);
   if (route->proxy_keytab != NULL && !g_path_is_absolute (route->proxy_keytab))
     return fail (error, "the path of the keytab is odd: set ProxyKeytab= in ocsinventory.ini to an absolute path");
   return TRUE;
@@ -182,5 +182,5 @@ ocs_route_dup_proxy_name (const OcsRoute *route)
 {
   if (route->proxy_kind == OCS_PROXY_NONE)
     return NULL;
-  return g_strdup_printf (strchr (route->proxy_host, ':') != NULL ? "[%s]:%d" : "%s:%d", route->proxy_host, route->proxy_port);
+  return ocs_hop_join (route->proxy_host, route->proxy_port);
 }

@@ -19,7 +19,8 @@ typedef struct {
   const char *client_key;  /* secret */
 } OcsRoutePem;
 
-/* The type Route of org.ocscompanion.Courier, transfer full. The client's certificate is for the server and for info, never for a fragment.
+/* The type Route of org.ocscompanion.Courier, transfer full, without a proxy: ocs_ways_plan() says which there may be. The client's
+ * certificate is for the server and for info, never for a fragment.
  */
 JsonObject *ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const OcsInfoTrust *info_trust, const OcsRoutePem *pem);
 
@@ -27,8 +28,10 @@ typedef struct {
   OcsProxyKind proxy_kind;
   char *proxy_host; /* owned, nullable without a proxy; an IPv6 address without brackets */
   int proxy_port;
-  char *proxy_user;     /* owned, nullable, secret */
-  char *proxy_password; /* owned, nullable, secret */
+  char *proxy_user;        /* owned, nullable, secret */
+  char *proxy_password;    /* owned, nullable, secret */
+  gboolean proxy_withheld; /* there is a login, but not for this proxy, which only a PAC file names */
+  char *proxy_ca_pem;      /* owned, nullable; for TLS to the proxy: without it the system's store decides */
   OcsProxyAuth proxy_auth;
   char *proxy_keytab; /* owned, nullable; a path */
   gboolean verify;

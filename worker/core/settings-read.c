@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ocs-settings"
 #include "ipc/error.h"
+#include "worker/core/hop.h"
 #include "worker/core/nearest.h"
 #include "worker/core/settings.h"
 #include "worker/core/text.h"
 #include "worker/core/url.h"
 #include "worker/core/vault.h"
+#include "worker/core/waycheck.h"
 
 #include <string.h>
 
@@ -234,54 +236,43 @@ resolve_login (Reader *reader, const Login *login)
   *login->password = password;
 }
 
-/* What of the address is before the host: libcurl, and so the Windows agent, obeys a scheme there. */
-static const char *
-skip_scheme (Reader *reader, const char *text)
+/* What is odd about how the first proxy is written: it is understood, but a Windows agent may not. */
+static void
+warn_of_hop (Reader *reader, const OcsHop *hop)
 {
-  static const struct {
-    const char *scheme;
-    OcsProxyKind kind;
-  } schemes[] = {
-      {"http", OCS_PROXY_HTTP},     {"socks4", OCS_PROXY_SOCKS4},  {"socks4a", OCS_PROXY_SOCKS4},
-      {"socks5", OCS_PROXY_SOCKS5}, {"socks5h", OCS_PROXY_SOCKS5}, {"socks", OCS_PROXY_SOCKS5},
-  };
-  const char *end = strstr (text, "://");
-  g_autofree char *scheme = end != NULL ? g_ascii_strdown (text, end - text) : NULL;
-
-  if (end == NULL)
-    return text;
-  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
-    if (g_str_equal (scheme, schemes[i].scheme)) {
-      reader->settings->proxy_kind = schemes[i].kind;
-      warn (reader, HTTP, "Proxy", "Proxy= begins with %s://, which is obeyed: ProxyType=%d and the host alone say the same", scheme,
-            (int)schemes[i].kind);
-      return end + 3;
-    }
-  warn (reader, HTTP, "Proxy", "Proxy= begins with a scheme that is not known here and is ignored: ProxyType= counts");
-  return end + 3;
+  if (hop->odd_scheme)
+    warn (reader, HTTP, "Proxy", "Proxy= begins with a scheme that is not known here and is ignored: ProxyType= counts");
+  else if (hop->has_scheme)
+    warn (reader, HTTP, "Proxy", "Proxy= begins with a scheme, which is obeyed: ProxyType=%d and the host alone say the same",
+          (int)hop->kind);
+  if (hop->has_login)
+    warn (reader, HTTP, "Proxy", "Proxy= holds a login, which is ignored: set ProxyAuthRequired=1, ProxyUser= and ProxyPwd=");
+  if (hop->has_port)
+    warn (reader, HTTP, "Proxy", "Proxy= has the port %d in it, which is used: set ProxyPort=%d", hop->port, hop->port);
 }
 
+/* value: one proxy, or the first of several, of which the others come before those of ProxyFallback=. */
 static void
 resolve_proxy_address (Reader *reader, const char *value)
 {
   OcsSettings *settings = reader->settings;
-  const char *rest = skip_scheme (reader, value);
-  g_autofree char *authority = g_strndup (rest, strcspn (rest, "/"));
-  const char *at = strrchr (authority, '@');
+  gsize length = strcspn (value, ";,");
+  g_autofree char *first = g_strndup (value, length);
   g_autoptr (GError) error = NULL;
-  guint16 port = 0;
+  g_autoptr (OcsHop) hop = ocs_hop_parse (g_strstrip (first), settings->proxy_kind, settings->proxy_port, &error);
+  g_autofree char *others = settings->proxy_fallback;
 
-  if (at != NULL)
-    warn (reader, HTTP, "Proxy", "Proxy= holds a login, which is ignored: set ProxyAuthRequired=1, ProxyUser= and ProxyPwd=");
-  if (!ocs_url_split_host (at != NULL ? at + 1 : authority, &settings->proxy_host, &port, &error)) {
+  settings->proxy_fallback = g_strconcat (value + length, ";", others, NULL);
+  if (hop == NULL) {
     warn (reader, HTTP, "Proxy", "Proxy= cannot be used: %s: no proxy is used", error->message);
     settings->proxy_kind = OCS_PROXY_NONE;
     return;
   }
-  if (port != 0) {
-    warn (reader, HTTP, "Proxy", "Proxy= has the port %u in it, which is used: set ProxyPort=%u", port, port);
-    settings->proxy_port = port;
-  }
+  if (value[length] == '\0')
+    warn_of_hop (reader, hop);
+  settings->proxy_kind = hop->kind;
+  settings->proxy_port = hop->port;
+  settings->proxy_host = g_steal_pointer (&hop->host);
 }
 
 static void
@@ -343,6 +334,12 @@ warn_unknown (Reader *reader, const OcsIniEntry *entry)
     warn (reader, entry->section, entry->key, "%s= is not known and does nothing", entry->key);
 }
 
+static void
+on_waycheck_problem (const char *key, const char *text, gpointer user_data)
+{
+  warn (user_data, COMPANION, key, "%s", text);
+}
+
 OcsSettings *
 ocs_settings_new (const OcsIni *ini, const char *folder)
 {
@@ -363,6 +360,7 @@ ocs_settings_new (const OcsIni *ini, const char *folder)
   resolve_login (&reader, &login);
   resolve_proxy (&reader);
   resolve_client (&reader);
+  ocs_waycheck_resolve (settings, folder, on_waycheck_problem, &reader);
   for (guint i = 0; i < entries->len; i++) {
     const OcsIniEntry *entry = entries->pdata[i];
 

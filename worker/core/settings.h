@@ -22,11 +22,22 @@ typedef struct {
   char *proxy_user;             /* owned, nullable: no login */
   char *proxy_password;         /* owned; NULL exactly where proxy_user is */
   OcsProxyAuth proxy_auth;
-  char *proxy_keytab; /* owned, nullable; absolute where folder is; read by the courier, not by the worker */
-  char *client_cert;  /* owned, nullable; absolute where folder is; there is a client_key then */
-  char *client_key;   /* owned, nullable */
-  int debug;          /* 0 … 2 */
-  char *local;        /* owned, nullable; a folder: inventories are written there, the server is not contacted */
+  char *proxy_keytab;    /* owned, nullable; absolute where folder is; read by the courier, not by the worker */
+  char *proxy_fallback;  /* owned, nullable; further proxies in order, as ocs_hops_parse() reads them */
+  char *proxy_bypass;    /* owned, nullable; as ocs_bypass_parse() reads it */
+  char *proxy_for;       /* owned; text of proxied */
+  char *direct_fallback; /* owned; text of direct */
+  guint proxied;         /* purposes that go by proxies, bits 1 << OcsRoutePurpose */
+  guint direct;          /* purposes that may go without one where none can be reached */
+  char *proxy_pac;       /* owned, nullable; URL, or a path, absolute where folder is */
+  char *proxy_trusted;   /* owned, nullable; proxies that get the login whatever named them, as ocs_bypass_parse() reads it */
+  char *proxy_ca;        /* owned, nullable; absolute where folder is; for TLS to the proxy */
+  gboolean proxy_auto_detect;
+  gboolean proxy_from_environment;
+  char *client_cert; /* owned, nullable; absolute where folder is; there is a client_key then */
+  char *client_key;  /* owned, nullable */
+  int debug;         /* 0 … 2 */
+  char *local;       /* owned, nullable; a folder: inventories are written there, the server is not contacted */
   gboolean no_software;
   gboolean no_tag;
   char *user_domain; /* owned, nullable; DEFAULT_USER_DOMAIN */

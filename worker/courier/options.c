@@ -178,10 +178,16 @@ get_proxy_methods (const OcsRoute *route, gboolean ticket)
   return (long)mask;
 }
 
+static gboolean
+speaks_http (OcsProxyKind kind)
+{
+  return kind == OCS_PROXY_HTTP || kind == OCS_PROXY_HTTPS;
+}
+
 gboolean
 ocs_options_wants_ticket (const OcsRoute *route)
 {
-  return route->proxy_kind == OCS_PROXY_HTTP && route->proxy_keytab != NULL
+  return speaks_http (route->proxy_kind) && route->proxy_keytab != NULL
          && (get_proxy_methods (route, TRUE) & (long)CURLAUTH_NEGOTIATE) != 0;
 }
 
@@ -189,7 +195,7 @@ ocs_options_wants_ticket (const OcsRoute *route)
 static gboolean
 may_log_in (const OcsRoute *route, long methods)
 {
-  if (route->proxy_kind == OCS_PROXY_SOCKS4 || route->proxy_kind == OCS_PROXY_SOCKS5)
+  if (!speaks_http (route->proxy_kind))
     return route->proxy_auth == OCS_PROXY_AUTH_ANY || route->proxy_auth == OCS_PROXY_AUTH_BASIC;
   return methods != 0;
 }
@@ -203,6 +209,9 @@ apply_proxy (const OcsRoute *route, gboolean ticket, CURL *easy)
       [OCS_PROXY_SOCKS4] = CURLPROXY_SOCKS4,
       /* The proxy looks names up: behind a SOCKS proxy a machine often cannot. */
       [OCS_PROXY_SOCKS5] = CURLPROXY_SOCKS5_HOSTNAME,
+      [OCS_PROXY_HTTPS] = CURLPROXY_HTTPS,
+      [OCS_PROXY_SOCKS4A] = CURLPROXY_SOCKS4A,
+      [OCS_PROXY_SOCKS5_LOCAL] = CURLPROXY_SOCKS5,
   };
   g_autofree char *host = NULL;
   long methods = get_proxy_methods (route, ticket);
@@ -256,6 +265,24 @@ apply_client (const OcsOptions *request, CURL *easy)
   curl_easy_setopt (easy, CURLOPT_KEYPASSWD, "");
 }
 
+/* TLS to the proxy itself, which vouches for nothing but that it is the one: always checked, by ProxyCa= or the system's store. */
+static gboolean
+apply_proxy_tls (const OcsRoute *route, CURL *easy)
+{
+  struct curl_blob blob = blob_of (route->proxy_ca_pem);
+  curl_version_info_data *version = curl_version_info (CURLVERSION_NOW);
+  gboolean store = route->proxy_ca_pem == NULL;
+  CURLcode code;
+
+  curl_easy_setopt (easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt (easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt (easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt (easy, CURLOPT_PROXY_CAINFO, store ? version->cainfo : NULL);
+  curl_easy_setopt (easy, CURLOPT_PROXY_CAPATH, store ? version->capath : NULL);
+  code = curl_easy_setopt (easy, CURLOPT_PROXY_CAINFO_BLOB, store ? NULL : &blob);
+  return code == CURLE_OK || route->proxy_kind != OCS_PROXY_HTTPS;
+}
+
 /* FALSE where libcurl's TLS cannot do what the route asks for: it must not go on with less. */
 static gboolean
 apply_tls (const OcsRoute *route, CURL *easy)
@@ -282,7 +309,7 @@ ocs_options_apply (const OcsOptions *request, CURL *easy, struct curl_slist *lin
   apply_proxy (request->route, request->ticket, easy);
   apply_login (request, easy);
   apply_client (request, easy);
-  if (!apply_tls (request->route, easy)) {
+  if (!apply_tls (request->route, easy) || !apply_proxy_tls (request->route, easy)) {
     g_set_error_literal (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED, "this libcurl cannot take CaBundle= from memory: install 7.77 or newer");
     return FALSE;
   }
@@ -297,6 +324,7 @@ ocs_options_forget (CURL *easy)
   curl_easy_setopt (easy, CURLOPT_USERNAME, NULL);
   curl_easy_setopt (easy, CURLOPT_PASSWORD, NULL);
   curl_easy_setopt (easy, CURLOPT_CAINFO_BLOB, NULL);
+  curl_easy_setopt (easy, CURLOPT_PROXY_CAINFO_BLOB, NULL);
   curl_easy_setopt (easy, CURLOPT_SSLCERT_BLOB, NULL);
   curl_easy_setopt (easy, CURLOPT_SSLKEY_BLOB, NULL);
   curl_easy_setopt (easy, CURLOPT_POSTFIELDS, NULL);

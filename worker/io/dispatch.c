@@ -6,6 +6,7 @@
 #include "ipc/names.h"
 #include "ipc/wire.h"
 #include "worker/io/durable.h"
+#include "worker/io/trip.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -24,14 +25,16 @@ struct _OcsProgress {
 };
 
 struct _OcsDispatch {
-  char *control; /* owned */
-  char *bulk;    /* owned */
+  char *control;   /* owned */
+  char *bulk;      /* owned */
+  OcsScout *scout; /* owned */
 };
 
 /* The immutable input of one call's thread. */
 typedef struct {
   char *socket;          /* owned */
   const char *method;    /* static */
+  OcsTrip *trip;         /* owned */
   JsonObject *arguments; /* owned */
   GBytes *body;          /* owned, nullable */
   char *path;            /* owned, nullable */
@@ -81,6 +84,7 @@ ocs_dispatch_new (const char *control_path, const char *bulk_path)
 
   dispatch->control = g_strdup (control_path);
   dispatch->bulk = g_strdup (bulk_path);
+  dispatch->scout = ocs_scout_new ();
   return dispatch;
 }
 
@@ -91,16 +95,24 @@ ocs_dispatch_free (OcsDispatch *dispatch)
     return;
   g_free (dispatch->control);
   g_free (dispatch->bulk);
+  ocs_scout_unref (dispatch->scout);
   g_free (dispatch);
 }
 
+OcsScout *
+ocs_dispatch_scout (OcsDispatch *dispatch)
+{
+  return dispatch->scout;
+}
+
 static Errand *
-errand_new (const char *socket, const char *method, JsonObject *route, const char *url)
+errand_new (OcsDispatch *dispatch, const char *socket, const char *method, JsonObject *route, const char *url)
 {
   Errand *errand = g_new0 (Errand, 1);
 
   errand->socket = g_strdup (socket);
   errand->method = method;
+  errand->trip = ocs_trip_new (dispatch->scout, dispatch->bulk, route, url);
   errand->arguments = json_object_new ();
   json_object_set_object_member (errand->arguments, "route", route);
   json_object_set_string_member (errand->arguments, "url", url);
@@ -112,6 +124,7 @@ static void
 errand_free (Errand *errand)
 {
   g_free (errand->socket);
+  ocs_trip_free (errand->trip);
   json_object_unref (errand->arguments);
   g_clear_pointer (&errand->body, g_bytes_unref);
   g_free (errand->path);
@@ -126,6 +139,22 @@ start (Errand *errand, GTaskThreadFunc run, GCancellable *cancellable, GAsyncRea
 
   g_task_set_task_data (task, errand, (GDestroyNotify)errand_free);
   g_task_run_in_thread (task, run);
+}
+
+static gpointer
+run (Errand *errand, OcsTripFunc func, GCancellable *cancellable, GError **error)
+{
+  return ocs_trip_run (errand->trip, ocs_json_object (errand->arguments, "route"), func, errand, cancellable, error);
+}
+
+/* In the main thread again: what the thread has learnt is kept. */
+static gpointer
+finish (GAsyncResult *result, GError **error)
+{
+  Errand *errand = g_task_get_task_data (G_TASK (result));
+
+  ocs_trip_end (errand->trip);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* Takes over the trailer's error. */
@@ -144,9 +173,10 @@ check_trailer (JsonObject *trailer, GError **error)
   return FALSE;
 }
 
-static JsonObject *
-exchange (Errand *errand, GCancellable *cancellable, GError **error)
+static gpointer
+exchange (gpointer data, GCancellable *cancellable, GError **error)
 {
+  Errand *errand = data;
   g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
   g_autoptr (JsonObject) head = NULL;
   g_autoptr (JsonObject) trailer = NULL;
@@ -170,7 +200,7 @@ static void
 exchange_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
-  JsonObject *reply = exchange (data, cancellable, &error);
+  JsonObject *reply = run (data, exchange, cancellable, &error);
 
   if (reply != NULL)
     g_task_return_pointer (task, reply, (GDestroyNotify)json_object_unref);
@@ -182,7 +212,7 @@ void
 ocs_dispatch_exchange_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GBytes *xml, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
-  Errand *errand = errand_new (dispatch->control, OCS_COURIER_INTERFACE ".Exchange", route, url);
+  Errand *errand = errand_new (dispatch, dispatch->control, OCS_COURIER_INTERFACE ".Exchange", route, url);
 
   errand->body = g_bytes_ref (xml);
   start (errand, exchange_thread, cancellable, callback, user_data);
@@ -191,19 +221,24 @@ ocs_dispatch_exchange_async (OcsDispatch *dispatch, JsonObject *route, const cha
 JsonObject *
 ocs_dispatch_exchange_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return finish (result, error);
+}
+
+static gpointer
+call (gpointer data, GCancellable *cancellable, GError **error)
+{
+  Errand *errand = data;
+  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
+
+  return wire != NULL ? ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_PLAIN, error) : NULL;
 }
 
 static void
 call_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  Errand *errand = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, &error);
-  JsonObject *reply = NULL;
+  JsonObject *reply = run (data, call, cancellable, &error);
 
-  if (wire != NULL)
-    reply = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_PLAIN, &error);
   if (reply == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -214,13 +249,14 @@ void
 ocs_dispatch_describe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
-  start (errand_new (dispatch->control, OCS_COURIER_INTERFACE ".Describe", route, url), call_thread, cancellable, callback, user_data);
+  start (errand_new (dispatch, dispatch->control, OCS_COURIER_INTERFACE ".Describe", route, url), call_thread, cancellable, callback,
+         user_data);
 }
 
 GHashTable *
 ocs_dispatch_describe_finish (GAsyncResult *result, GError **error)
 {
-  g_autoptr (JsonObject) reply = g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr (JsonObject) reply = finish (result, error);
 
   return reply != NULL ? ocs_json_string_map (reply, "attributes") : NULL;
 }
@@ -229,13 +265,13 @@ void
 ocs_dispatch_probe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
-  start (errand_new (dispatch->bulk, OCS_COURIER_INTERFACE ".Probe", route, url), call_thread, cancellable, callback, user_data);
+  start (errand_new (dispatch, dispatch->bulk, OCS_COURIER_INTERFACE ".Probe", route, url), call_thread, cancellable, callback, user_data);
 }
 
 gboolean
 ocs_dispatch_probe_finish (GAsyncResult *result, gboolean *held, GError **error)
 {
-  g_autoptr (JsonObject) reply = g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr (JsonObject) reply = finish (result, error);
 
   if (reply != NULL)
     *held = ocs_json_bool (reply, "held", FALSE);
@@ -363,9 +399,10 @@ drop_stale (Landing *landing, const GError *error)
   g_unlink (landing->validator);
 }
 
-static OcsFetched *
-fetch (Errand *errand, GCancellable *cancellable, GError **error)
+static gpointer
+fetch (gpointer data, GCancellable *cancellable, GError **error)
 {
+  Errand *errand = data;
   g_auto (Landing) landing = {.fd = -1};
   g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
   g_autoptr (JsonObject) head = NULL;
@@ -400,7 +437,7 @@ static void
 fetch_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
-  OcsFetched *fetched = fetch (data, cancellable, &error);
+  OcsFetched *fetched = run (data, fetch, cancellable, &error);
 
   if (fetched != NULL)
     g_task_return_pointer (task, fetched, g_free);
@@ -412,7 +449,7 @@ void
 ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, gboolean refresh,
                           OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  Errand *errand = errand_new (dispatch->bulk, OCS_COURIER_INTERFACE ".Fetch", route, url);
+  Errand *errand = errand_new (dispatch, dispatch->bulk, OCS_COURIER_INTERFACE ".Fetch", route, url);
 
   errand->path = g_strdup (path);
   errand->refresh = refresh;
@@ -423,7 +460,7 @@ ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *
 gboolean
 ocs_dispatch_fetch_finish (GAsyncResult *result, OcsFetched *fetched, GError **error)
 {
-  g_autofree OcsFetched *value = g_task_propagate_pointer (G_TASK (result), error);
+  g_autofree OcsFetched *value = finish (result, error);
 
   if (value == NULL)
     return FALSE;

@@ -3,6 +3,7 @@
  * and are read as such. A route holds the secrets of one call and is dropped with it. */
 #pragma once
 #include "ipc/status.h"
+#include "worker/io/scout.h"
 #include <gio/gio.h>
 
 /* What a running transfer has done; written by its thread, read by anybody. */
@@ -20,6 +21,9 @@ typedef struct _OcsDispatch OcsDispatch;
 OcsDispatch *ocs_dispatch_new (const char *control_path, const char *bulk_path);
 void ocs_dispatch_free (OcsDispatch *dispatch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDispatch, ocs_dispatch_free)
+
+/* What the calls have learnt of the ways; borrowed. A route with a plan (ocs_setup_route()) is tried by them, see trip.h. */
+OcsScout *ocs_dispatch_scout (OcsDispatch *dispatch);
 
 /* Posts xml to url. The result is the Reply of org.ocscompanion.Courier, or {} where the server had nothing to say. route: transfer full.
  */

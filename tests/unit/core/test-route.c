@@ -32,14 +32,9 @@ test_logins_only_where_needed (void)
     g_autoptr (JsonObject) route = ocs_route_build (settings, purpose, &info, &pem);
     JsonObject *proxy = ocs_json_object (route, "proxy");
 
-    g_assert_cmpstr (ocs_json_string (proxy, "kind"), ==, "http");
-    g_assert_cmpstr (ocs_json_string (proxy, "host"), ==, "cache.example");
-    g_assert_cmpint (ocs_json_int (proxy, "port", 0), ==, 3128);
-    g_assert_cmpstr (ocs_json_string (proxy, "user"), ==, "proxyuser");
-    g_assert_cmpstr (ocs_json_string (proxy, "password"), ==, "S3cret!pw");
+    g_assert_cmpstr (ocs_json_string (proxy, "kind"), ==, "none");
+    g_assert_null (ocs_json_string (proxy, "user"));
     g_assert_cmpstr (ocs_json_string (route, "user"), ==, purpose == OCS_ROUTE_SERVER ? "proxyuser" : NULL);
-    g_assert_cmpstr (ocs_json_string (proxy, "auth"), ==, "digest");
-    g_assert_cmpstr (ocs_json_string (proxy, "keytab"), ==, "/etc/ocs-companion/proxy.keytab");
     g_assert_cmpstr (ocs_json_string (route, "ca_pem"), ==, "PEM");
     g_assert_cmpstr (ocs_json_string (route, "client_cert"), ==, purpose == OCS_ROUTE_FRAGMENT ? NULL : "CERT");
     g_assert_cmpstr (ocs_json_string (route, "client_key"), ==, purpose == OCS_ROUTE_FRAGMENT ? NULL : "KEY");
@@ -91,7 +86,7 @@ test_whole (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (OcsRoute) route = parse ("{\"proxy\":{\"kind\":\"http\",\"host\":\"::1\",\"port\":3128,\"user\":\"vip\",\"password\":"
-                                      "\"roxor\",\"auth\":\"any\",\"keytab\":\"/k\"},"
+                                      "\"roxor\",\"auth\":\"any\",\"keytab\":\"/k\",\"ca_pem\":\"y\",\"withheld\":true},"
                                       "\"client_cert\":\"c\",\"client_key\":\"k\","
                                       "\"verify\":false,\"system_ca\":true,\"ca_pem\":\"x\",\"user\":\"u\",\"password\":null,"
                                       "\"connect_timeout\":5,\"stall_timeout\":999999}",
@@ -105,6 +100,8 @@ test_whole (void)
   g_assert_cmpstr (route->proxy_password, ==, "roxor");
   g_assert_cmpint (route->proxy_auth, ==, OCS_PROXY_AUTH_ANY);
   g_assert_cmpstr (route->proxy_keytab, ==, "/k");
+  g_assert_cmpstr (route->proxy_ca_pem, ==, "y");
+  g_assert_true (route->proxy_withheld);
   g_assert_cmpstr (route->client_cert, ==, "c");
   g_assert_cmpstr (route->client_key, ==, "k");
   g_assert_cmpstr (route->user, ==, "u");

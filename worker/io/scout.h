@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the worker has learnt about its ways: which failed lately, what the PAC file said, and by which one it went last. For the main
+ * thread only; a call's thread works on what it was given, see trip.h. Nothing of it is kept over a restart. */
+#pragma once
+#include "worker/core/detours.h"
+#include "worker/core/ways.h"
+
+typedef struct _OcsScout OcsScout;
+
+OcsScout *ocs_scout_new (void);
+OcsScout *ocs_scout_ref (OcsScout *scout);
+void ocs_scout_unref (OcsScout *scout);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsScout, ocs_scout_unref)
+
+/* The network is another one: nothing that was learnt counts any more but by which way it went. */
+void ocs_scout_forget (OcsScout *scout);
+
+/* Other ways are set up: nothing that was learnt counts any more. */
+void ocs_scout_reset (OcsScout *scout);
+
+typedef struct {
+  char *answer;  /* owned, nullable; what FindProxyForURL() said */
+  char *problem; /* owned, nullable; why there is none */
+  gboolean found;
+} OcsPacAnswer;
+OcsPacAnswer *ocs_pac_answer_copy (const OcsPacAnswer *answer); /* NULL for NULL */
+void ocs_pac_answer_free (OcsPacAnswer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsPacAnswer, ocs_pac_answer_free)
+
+/* key: names the PAC file and the server. borrowed, nullable. */
+const OcsPacAnswer *ocs_scout_pac (OcsScout *scout, const char *key, gint64 now);
+/* answer: transfer full. */
+void ocs_scout_keep_pac (OcsScout *scout, const char *key, OcsPacAnswer *answer, gint64 now);
+
+/* borrowed. */
+OcsDetours *ocs_scout_detours (OcsScout *scout);
+
+/* The way that worked last for a purpose (ocs_ways_purpose_name()), a Proxy with "why"; borrowed, NULL where there was none yet. */
+JsonObject *ocs_scout_way (OcsScout *scout, const char *purpose);
+void ocs_scout_keep_way (OcsScout *scout, const char *purpose, JsonObject *way);
+
+/* Why the PAC file cannot be used now; borrowed, nullable. */
+const char *ocs_scout_pac_problem (OcsScout *scout);
