@@ -49,8 +49,7 @@ shutdown_lifetime 0 seconds
 pinger_enable off
 netdb_filename none
 cache_effective_user proxy
-maximum_object_size 1 GB
-cache_dir ufs $dir/cache 4096 16 256
+$(squid_cache_lines "$1")
 acl SSL_ports port 1025-65535
 C
   printf '%s\n' "${SQUID_EXTRA:-}"
@@ -58,6 +57,16 @@ C
   sed -n '/^include /q;p' /etc/squid/squid.conf | squid_debian_lines
   squid_auth_lines "$1"
   sed '1,/^include /d' /etc/squid/squid.conf | squid_debian_lines
+}
+
+# manual: the file that the manual gives to administrators, word by word but for its folder.
+squid_cache_lines() {
+  if [ "$1" = manual ]; then
+    sed "s|/var/spool/squid|$dir/cache|" "$here/../../data/manual/squid.conf"
+  else
+    echo 'maximum_object_size 1 GB'
+    echo "cache_dir ufs $dir/cache 4096 16 256"
+  fi
 }
 
 squid_inspect_port() {
@@ -95,7 +104,7 @@ squid_debian_lines() {
 start_squid() {
   need squid
   kind=$1
-  case $kind in plain | basic | digest | negotiate | ntlm | inspect) ;; *) die "no squid of kind '$kind', see lab.sh" ;; esac
+  case $kind in plain | basic | digest | negotiate | ntlm | inspect | manual) ;; *) die "no squid of kind '$kind', see lab.sh" ;; esac
   squid=squid
   dir=$lab/squid-$kind
   ! alive "$dir/$kind.pid" || return 0

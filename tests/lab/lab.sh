@@ -7,7 +7,7 @@
 #   lab.sh start [--real] [--squid[=KIND,...]] [--socks] [--cache=KIND,...] [LAB]   without an option: all but caches; prints the folder
 #   lab.sh stop LAB | status LAB
 #
-# KIND: plain, basic, digest; by name only: negotiate (brings a Kerberos realm), ntlm, inspect (opens TLS).
+# KIND: plain, basic, digest; by name only: negotiate (brings a Kerberos realm), ntlm, inspect (opens TLS), manual (as the manual says).
 # KIND of a cache: nginx, varnish (CACHE_ORIGIN=HOST:PORT), ats, ats-quiet. LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
 set -eu
 
