@@ -123,16 +123,16 @@ hold (OcsDeploy *deploy, const GError *error)
 }
 
 /* What a rule of trust forbids is never reported as a final error: it ends with an offer or a setting that changes it. */
-static void
-check_offer (OcsDeploy *deploy)
+static gboolean
+check_trust (OcsDeploy *deploy)
 {
   OcsTrust trust = ocs_setup_trust (deploy->site->setup);
-  const OcsOffer *offer = deploy->package->offer;
   g_autoptr (GError) error = NULL;
 
-  if (ocs_trust_allows (&trust, offer, &error) && ocs_trust_allows_postcmd (&trust, offer->postcmd, &error))
-    return;
+  if (ocs_trust_allows_package (&trust, deploy->package->offer, deploy->package->info, &error))
+    return TRUE;
   hold (deploy, error);
+  return FALSE;
 }
 
 static void
@@ -159,7 +159,7 @@ ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history)
                      .schedule = ocs_hours_schedule (offer->schedule, zone),
                  });
   if (deploy->package->step < OCS_STEP_RUNNING)
-    check_offer (deploy);
+    check_trust (deploy);
   check_questions (deploy);
 }
 
@@ -241,7 +241,9 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!deploy->gone) {
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
       count (deploy, &outcome->event);
-    if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED)
+    if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED && g_error_matches (outcome->error, OCS_ERROR, OCS_ERROR_UNTRUSTED))
+      hold (deploy, outcome->error);
+    else if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED)
       apply_failure (deploy, outcome->error);
     else if (outcome != NULL)
       apply (deploy, outcome->event);
@@ -286,6 +288,9 @@ ocs_deploy_start (OcsDeploy *deploy)
   g_autoptr (GError) error = NULL;
 
   if (duty.kind == OCS_DUTY_NONE || (deploy->unsaved && !save (deploy)))
+    return;
+  /* Settings and offer may be others than when it was described. */
+  if (duty.kind == OCS_DUTY_RUN && deploy->package->step < OCS_STEP_RUNNING && !check_trust (deploy))
     return;
   if (duty.kind == OCS_DUTY_RUN && !prepare_run (deploy, &error)) {
     apply_failure (deploy, error);

@@ -5,7 +5,7 @@
 #include "worker/core/order.h"
 #include "worker/core/request.h"
 #include "worker/core/result.h"
-#include "worker/core/url.h"
+#include "worker/describe.h"
 #include "worker/io/clock.h"
 #include "worker/io/program.h"
 #include "worker/postcmd.h"
@@ -16,30 +16,13 @@
 static void
 on_described (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = user_data;
-  const OcsWork *work = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GHashTable) attributes = ocs_dispatch_describe_finish (result, &error);
-  OcsInfo *info = attributes != NULL ? ocs_info_from_attributes (attributes, work->id, &error) : NULL;
+  OcsInfo *info = ocs_describe_finish (result, &error);
 
   if (info != NULL)
-    ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED}, info, NULL, NULL);
+    ocs_work_end (user_data, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED}, info, NULL, NULL);
   else
-    ocs_work_fail (task, error);
-}
-
-static void
-describe (GTask *task, const OcsPackage *package)
-{
-  const OcsWork *work = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autofree char *url = ocs_url_join (TRUE, package->offer->info_loc, package->id, "info", &error);
-
-  if (url == NULL)
-    ocs_work_fail (task, error);
-  else
-    ocs_dispatch_describe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_INFO), url,
-                                 g_task_get_cancellable (task), on_described, task);
+    ocs_work_fail (user_data, error);
 }
 
 gboolean
@@ -168,7 +151,7 @@ ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty
   g_task_set_task_data (task, ocs_work_new (site, package, duty), (GDestroyNotify)ocs_work_free);
   switch (duty->kind) {
   case OCS_DUTY_DESCRIBE:
-    describe (task, package);
+    ocs_describe_async (site, package, cancellable, on_described, task);
     break;
   case OCS_DUTY_PROBE:
     ocs_supply_probe (task, package, duty->first);

@@ -78,10 +78,30 @@ do_power (GTask *task, const OcsPackage *package, OcsPostKind kind)
   g_object_unref (task);
 }
 
+/* As long as a restart waits for people, settings may have changed. */
+static gboolean
+is_trusted (GTask *task, const OcsPackage *package, GError **error)
+{
+  const OcsWork *work = g_task_get_task_data (task);
+  OcsTrust trust = ocs_setup_trust (work->site->setup);
+
+  if (package->info != NULL)
+    return ocs_trust_allows_package (&trust, package->offer, package->info, error);
+  g_set_error (error, OCS_ERROR, OCS_ERROR_UNTRUSTED, "it is not known what the package was");
+  return FALSE;
+}
+
 void
 ocs_postcmd_do (GTask *task, const OcsPackage *package)
 {
   OcsPostKind kind = ocs_post_kind (package->offer->postcmd);
+  g_autoptr (GError) error = NULL;
+
+  if (!package->post_begun && !is_trusted (task, package, &error)) {
+    g_warning ("package %s: its POSTCMD is left out: %s", package->id, error->message);
+    ocs_work_end_simply (task, OCS_EVENT_POSTED);
+    return;
+  }
 
   if (kind == OCS_POST_COMMAND)
     do_command (task, package);

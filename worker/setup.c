@@ -126,6 +126,15 @@ load_proxy_files (OcsSetup *setup)
     setup->pac_text = g_steal_pointer (&text);
 }
 
+static void
+load_signers (OcsSetup *setup)
+{
+  const char *path = setup->settings->require_signature;
+
+  if (path != NULL)
+    setup->signers = read_pem (setup, "RequireSignature", path, "CERTIFICATE-----");
+}
+
 OcsSetup *
 ocs_setup_load (const char *path)
 {
@@ -146,6 +155,7 @@ ocs_setup_load (const char *path)
   load_bundle (setup);
   load_client (setup);
   load_proxy_files (setup);
+  load_signers (setup);
   return setup;
 }
 
@@ -160,6 +170,7 @@ ocs_setup_free (OcsSetup *setup)
   g_free (setup->ca_pem);
   g_free (setup->ca_problem);
   g_free (setup->client_cert);
+  g_free (setup->signers);
   ocs_secret_free (setup->client_key);
   g_free (setup->pac_text);
   g_free (setup->proxy_ca);
@@ -215,6 +226,8 @@ ocs_setup_trust (const OcsSetup *setup)
       .has_ca_bundle = setup->ca_pem != NULL,
       .system_ca = settings->system_ca,
       .allow_insecure_deployment = settings->allow_insecure_deployment,
+      .requires_signature = settings->require_signature != NULL,
+      .signers = setup->signers,
       .trusted_info_hosts = (const char *const *)settings->trusted_info_hosts,
   };
 }

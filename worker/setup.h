@@ -9,6 +9,7 @@ typedef struct {
   char *unreadable;      /* owned, nullable; why the ini file could not be read */
   char *ca_pem;          /* owned, nullable; content of CaBundle */
   char *ca_problem;      /* owned, nullable; why CaBundle could not be read */
+  char *signers;         /* owned, nullable; content of RequireSignature; NULL also where it cannot be read, which forbids packages */
   char *client_cert;     /* owned, nullable; content of ClientCert */
   char *client_key;      /* owned, nullable, secret; content of ClientKey; NULL exactly where client_cert is */
   char *pac_text;        /* owned, nullable; content of the file of ProxyPac */

@@ -18,6 +18,7 @@ ARROWS = {
     'worker/io': ('ipc', 'worker/core', 'worker/io'),
     'worker/inventory': ('ipc', 'worker/core', 'worker/inventory'),
     'worker/courier': ('ipc', 'worker/core', 'worker/courier'),
+    'worker/sign': ('ipc', 'worker/core', 'worker/sign'),
     'worker/run': ('ipc', 'worker/core', 'worker/io', 'worker/run'),
     'worker': ('ipc', 'worker'),
     'tray': ('ipc', 'tray'),

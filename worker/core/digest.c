@@ -14,43 +14,52 @@ struct _OcsDigest {
 typedef struct {
   const char *name;
   const char *hyphenated; /* nullable */
+  gsize length;           /* of the value, in bytes */
 } Algorithm;
 
-static const Algorithm algorithms[] = {{"MD5", NULL}, {"SHA1", "SHA-1"}, {"SHA256", "SHA-256"}, {"SHA512", "SHA-512"}};
+static const Algorithm algorithms[] = {{"MD5", NULL, 16}, {"SHA1", "SHA-1", 20}, {"SHA256", "SHA-256", 32}, {"SHA512", "SHA-512", 64}};
 
-static const char *
+static const Algorithm *
 find_algorithm (const char *wanted)
 {
   for (guint i = 0; wanted != NULL && i < G_N_ELEMENTS (algorithms); i++) {
     const Algorithm *algorithm = &algorithms[i];
 
     if (g_ascii_strcasecmp (wanted, algorithm->name) == 0)
-      return algorithm->name;
+      return algorithm;
     if (algorithm->hyphenated != NULL && g_ascii_strcasecmp (wanted, algorithm->hyphenated) == 0)
-      return algorithm->name;
+      return algorithm;
   }
   return NULL;
+}
+
+static const Algorithm *
+known_algorithm (const char *wanted, GError **error)
+{
+  const Algorithm *known = find_algorithm (wanted);
+
+  if (known == NULL)
+    g_set_error (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED,
+                 "DIGEST_ALGO=\"%s\" is not known: build the package with MD5, SHA1, SHA256 or SHA512", wanted != NULL ? wanted : "");
+  return known;
 }
 
 OcsDigest *
 ocs_digest_new (const char *algorithm, GError **error)
 {
   g_autoptr (OcsDigest) digest = NULL;
-  const char *name = find_algorithm (algorithm);
+  const Algorithm *known = known_algorithm (algorithm, error);
   EVP_MD *method;
 
-  if (name == NULL) {
-    g_set_error (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED,
-                 "DIGEST_ALGO=\"%s\" is not known: build the package with MD5, SHA1, SHA256 or SHA512", algorithm != NULL ? algorithm : "");
+  if (known == NULL)
     return NULL;
-  }
   digest = g_new0 (OcsDigest, 1);
   digest->context = EVP_MD_CTX_new ();
-  method = EVP_MD_fetch (NULL, name, NULL);
+  method = EVP_MD_fetch (NULL, known->name, NULL);
   if (method == NULL || digest->context == NULL || EVP_DigestInit_ex2 (digest->context, method, NULL) != 1) {
     EVP_MD_free (method);
     g_set_error (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED,
-                 "the crypto policy of this machine forbids %s: build the package with SHA256 or SHA512", name);
+                 "the crypto policy of this machine forbids %s: build the package with SHA256 or SHA512", known->name);
     return NULL;
   }
   digest->length = (gsize)EVP_MD_get_size (method);
@@ -130,6 +139,17 @@ decode (const char *expected, guint8 *value, gsize length)
   return text_length == (length * 4 + 2) / 3 && decode_base64 (text, text_length, value, length);
 }
 
+static gboolean
+read_expected (const char *expected, const char *encoding, guint8 *value, gsize length, GError **error)
+{
+  if (decode (expected != NULL ? expected : "", value, length))
+    return TRUE;
+  g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA,
+               "DIGEST=\"%.200s\" (DIGEST_ENCODE=\"%s\") is no digest of %" G_GSIZE_FORMAT " bytes: build the package again",
+               expected != NULL ? expected : "", encoding != NULL ? encoding : "", length);
+  return FALSE;
+}
+
 gboolean
 ocs_digest_matches (OcsDigest *digest, const char *expected, const char *encoding, GError **error)
 {
@@ -142,16 +162,23 @@ ocs_digest_matches (OcsDigest *digest, const char *expected, const char *encodin
     g_set_error (error, OCS_ERROR, OCS_ERROR_FAILED, "the digest could not be finished");
     return FALSE;
   }
-  if (!decode (expected != NULL ? expected : "", promised, digest->length)) {
-    g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA,
-                 "DIGEST=\"%.200s\" (DIGEST_ENCODE=\"%s\") is no digest of %" G_GSIZE_FORMAT " bytes: build the package again",
-                 expected != NULL ? expected : "", encoding != NULL ? encoding : "", digest->length);
+  if (!read_expected (expected, encoding, promised, digest->length, error))
     return FALSE;
-  }
   if (memcmp (actual, promised, digest->length) == 0)
     return TRUE;
   actual_hex = to_hex (actual, digest->length);
   promised_hex = to_hex (promised, digest->length);
   g_set_error (error, OCS_ERROR, OCS_ERROR_DIGEST, "the bytes have the digest %s, the package promises %s", actual_hex, promised_hex);
   return FALSE;
+}
+
+char *
+ocs_digest_to_hex (const char *algorithm, const char *expected, GError **error)
+{
+  const Algorithm *known = known_algorithm (algorithm, error);
+  guint8 value[EVP_MAX_MD_SIZE];
+
+  if (known == NULL || !read_expected (expected, NULL, value, known->length, error))
+    return NULL;
+  return to_hex (value, known->length);
 }

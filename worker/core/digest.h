@@ -20,3 +20,7 @@ void ocs_digest_update (OcsDigest *digest, const void *bytes, gsize length);
  * OCS_ERROR_DIGEST: other bytes than promised, both values in hex. OCS_ERROR_INVALID_DATA: expected is not such a digest at all, so that
  * fetching again cannot help. */
 gboolean ocs_digest_matches (OcsDigest *digest, const char *expected, const char *encoding, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* expected as above, as lower case hex; transfer full. OCS_ERROR_INVALID_DATA where it is no digest of that algorithm,
+ * OCS_ERROR_UNSUPPORTED for another algorithm. Computes nothing. */
+char *ocs_digest_to_hex (const char *algorithm, const char *expected, GError **error) G_GNUC_WARN_UNUSED_RESULT;

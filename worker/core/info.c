@@ -2,6 +2,7 @@
 #include "worker/core/info.h"
 #include "ipc/error.h"
 #include "ipc/json.h"
+#include "worker/core/digest.h"
 #include "worker/core/text.h"
 #include "worker/core/url.h"
 
@@ -116,6 +117,8 @@ read_proto (OcsInfo *info, const char *proto, GError **error)
 static gboolean
 check_digest (OcsInfo *info, GError **error)
 {
+  g_autofree char *hex = NULL;
+
   if (info->frags == 0) {
     g_free (info->digest);
     g_free (info->digest_algo);
@@ -132,7 +135,10 @@ check_digest (OcsInfo *info, GError **error)
     return odd (error, "DIGEST", "is neither hexadecimal nor Base64");
   if (!settle (&info->digest_algo, algorithms))
     return odd (error, "DIGEST_ALGO", "is none of MD5, SHA1, SHA256, SHA512");
-  return settle (&info->digest_encode, encodings) || odd (error, "DIGEST_ENCODE", "is neither Hexa nor Base64");
+  if (!settle (&info->digest_encode, encodings))
+    return odd (error, "DIGEST_ENCODE", "is neither Hexa nor Base64");
+  hex = ocs_digest_to_hex (info->digest_algo, info->digest, NULL);
+  return hex != NULL || odd (error, "DIGEST", "is no digest of its DIGEST_ALGO: it is too short or too long");
 }
 
 static gboolean
@@ -208,6 +214,7 @@ ocs_info_copy (const OcsInfo *info)
   copy = g_memdup2 (info, sizeof *info);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     *text_at (copy, i) = g_strdup (*text_at (info, i));
+  copy->signature = g_strdup (info->signature);
   return copy;
 }
 
@@ -218,6 +225,7 @@ ocs_info_free (OcsInfo *info)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*text_at (info, i));
+  g_free (info->signature);
   g_free (info);
 }
 
@@ -239,6 +247,7 @@ ocs_info_to_json (const OcsInfo *info)
   ocs_json_set_string (object, "PROTO", info->https ? "HTTPS" : "HTTP");
   ocs_json_set_string (object, "FRAGS", frags);
   ocs_json_set_string (object, "NOTIFY_COUNTDOWN", countdown);
+  ocs_json_set_string (object, "signature", info->signature);
   return object;
 }
 
@@ -247,6 +256,7 @@ ocs_info_from_json (JsonObject *object, GError **error)
 {
   g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GList) members = json_object_get_members (object);
+  OcsInfo *info;
 
   for (GList *l = members; l != NULL; l = l->next) {
     const char *value = ocs_json_string (object, l->data);
@@ -254,6 +264,9 @@ ocs_info_from_json (JsonObject *object, GError **error)
     if (value != NULL)
       g_hash_table_insert (attributes, l->data, (gpointer)value);
   }
-  return ocs_info_from_attributes (attributes, g_hash_table_contains (attributes, "ID") ? g_hash_table_lookup (attributes, "ID") : "",
-                                   error);
+  info =
+      ocs_info_from_attributes (attributes, g_hash_table_contains (attributes, "ID") ? g_hash_table_lookup (attributes, "ID") : "", error);
+  if (info != NULL)
+    info->signature = g_strdup (ocs_json_string (object, "signature"));
+  return info;
 }

@@ -27,10 +27,12 @@ typedef struct {
   gboolean notify_can_delay;
   gboolean need_done_action;
   char *need_done_action_text; /* owned, never NULL */
+  char *signature;             /* owned, nullable; the file ID-sig in base64, put here by who fetched it; see signature.h */
 } OcsInfo;
 
 /* attributes: string → string. id: the package that was asked for. OCS_ERROR_INVALID_DATA names the attribute that is missing, empty
- * or odd. An empty FRAGS is 0, an absent one is an error; ACT, PROTO, DIGEST_ALGO and DIGEST_ENCODE are taken in any case. */
+ * or odd; a DIGEST that cannot be one of its DIGEST_ALGO is odd. An empty FRAGS is 0, an absent one is an error; ACT, PROTO, DIGEST_ALGO
+ * and DIGEST_ENCODE are taken in any case. */
 OcsInfo *ocs_info_from_attributes (GHashTable *attributes, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 OcsInfo *ocs_info_copy (const OcsInfo *info); /* NULL for NULL */
 void ocs_info_free (OcsInfo *info);

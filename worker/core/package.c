@@ -148,7 +148,7 @@ on_held (OcsPackage *package, const OcsEvent *event)
 static gboolean
 on_described (OcsPackage *package, const OcsEvent *event)
 {
-  if (package->step != OCS_STEP_OFFERED)
+  if (package->step != OCS_STEP_OFFERED || package->held)
     return FALSE;
   g_clear_pointer (&package->info, ocs_info_free);
   package->info = ocs_info_copy (event->info);

@@ -97,6 +97,9 @@ read_path (Reader *reader, const OcsSettingsKey *key, const char *value)
 {
   const char *last = strrchr (value, '\\');
 
+  /* What forbids something is never ignored: a path that cannot be read forbids too. */
+  if (g_str_equal (key->key, "RequireSignature"))
+    return absolute (reader, value);
   if (last == NULL && !(g_ascii_isalpha (value[0]) && value[1] == ':'))
     return absolute (reader, value);
   if (last != NULL && last[1] != '\0' && key->fallback != NULL && !g_path_is_absolute (key->fallback)) {

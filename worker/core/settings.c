@@ -54,6 +54,8 @@ static const OcsSettingsKey keys[] = {
      "Hosts besides the server that may describe packages where the server has no https."},
     {COMPANION, "AllowInsecureDeployment", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (allow_insecure_deployment),
      "1 takes packages although SSL=0: anybody on the way can then run commands as root."},
+    {COMPANION, "RequireSignature", OCS_SETTINGS_PATH, NULL, 0, 0, FIELD (require_signature),
+     "PEM file with the certificates whose owners may sign packages (ocs-sign(1)): no other package is taken then."},
     {COMPANION, "SystemCa", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (system_ca), "1 checks an https server by the system's certificates."},
     {COMPANION, "InstallPath", OCS_SETTINGS_PATH, OCS_DEFAULT_STATE_DIR "/install", 0, 0, FIELD (install_path),
      "What INSTALL_PATH in a package stands for."},

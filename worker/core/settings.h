@@ -47,6 +47,7 @@ typedef struct {
   char *tag;                /* owned, nullable; only for the first inventory */
   GStrv trusted_info_hosts; /* owned, never NULL; lower case */
   gboolean allow_insecure_deployment;
+  char *require_signature; /* owned, nullable; absolute where folder is */
   gboolean system_ca;
   char *install_path;  /* owned; what INSTALL_PATH in a package stands for */
   int connect_timeout; /* seconds */

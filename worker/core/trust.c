@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "worker/core/trust.h"
 #include "ipc/error.h"
+#include "worker/core/signature.h"
 #include "worker/core/url.h"
 
 #include <string.h>
@@ -16,9 +17,9 @@ static gboolean
 allows_certificate (const OcsTrust *trust, GError **error)
 {
   if (!trust->verify)
-    return trust->allow_insecure_deployment
-           || refuse (error, "packages are not taken while certificates are not checked (SSL=0): set SSL=1 and CaBundle= in [HTTP], or "
-                             "AllowInsecureDeployment=1 in [OCS Companion]");
+    return trust->allow_insecure_deployment || trust->requires_signature
+           || refuse (error, "packages are not taken while certificates are not checked (SSL=0): set SSL=1 and CaBundle= in [HTTP], or in "
+                             "[OCS Companion] RequireSignature=, or AllowInsecureDeployment=1");
   if (trust->has_ca_bundle || (ocs_url_is_https (trust->server_url) && trust->system_ca))
     return TRUE;
   if (ocs_url_is_https (trust->server_url))
@@ -70,15 +71,52 @@ ocs_trust_allows_postcmd (const OcsTrust *trust, const char *postcmd, GError **e
     return TRUE;
   if (ocs_url_is_https (trust->server_url) && (trust->verify || trust->allow_insecure_deployment))
     return TRUE;
+  if (trust->requires_signature)
+    return TRUE;
   return refuse (error, "a command after the package (POSTCMD) is taken only from a server with https and a checked certificate: set "
                         "Server=https://… and SSL=1 in [HTTP]");
+}
+
+static gboolean
+check_signature (const OcsTrust *trust, const OcsOffer *offer, const OcsInfo *info, GError **error)
+{
+  g_autofree char *text = ocs_signature_text (info, offer->postcmd, error);
+  g_autofree guchar *signature = NULL;
+  gsize length = 0;
+
+  if (text == NULL)
+    return FALSE;
+  signature = g_base64_decode (info->signature, &length);
+  return ocs_signature_check (trust->signers, signature, length, text, error);
+}
+
+gboolean
+ocs_trust_allows_info (const OcsTrust *trust, const OcsOffer *offer, const OcsInfo *info, GError **error)
+{
+  if (!trust->requires_signature)
+    return TRUE;
+  if (trust->signers == NULL)
+    return refuse (error, "packages must be signed, but the file that RequireSignature= names cannot be read: put the certificate of who "
+                          "signs them there");
+  if (info->signature != NULL && *info->signature != '\0')
+    return check_signature (trust, offer, info, error);
+  g_set_error (error, OCS_ERROR, OCS_ERROR_UNTRUSTED,
+               "package %s is not signed, which RequireSignature= asks for: sign it on the server with ocs-sign", offer->id);
+  return FALSE;
+}
+
+gboolean
+ocs_trust_allows_package (const OcsTrust *trust, const OcsOffer *offer, const OcsInfo *info, GError **error)
+{
+  return ocs_trust_allows (trust, offer, error) && ocs_trust_allows_postcmd (trust, offer->postcmd, error)
+         && (info == NULL || ocs_trust_allows_info (trust, offer, info, error));
 }
 
 OcsInfoTrust
 ocs_trust_for_info (const OcsTrust *trust)
 {
   return (OcsInfoTrust) {
-      .verify = trust->verify || !trust->allow_insecure_deployment,
+      .verify = trust->verify || !(trust->allow_insecure_deployment || trust->requires_signature),
       .use_ca_bundle = trust->has_ca_bundle,
       .system_ca = trust->system_ca && ocs_url_is_https (trust->server_url),
   };

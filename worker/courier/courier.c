@@ -15,6 +15,7 @@ struct _OcsCourier {
 };
 
 static const OcsMethod control_methods[] = {
+    {.name = "Attest", .func = ocs_attest_call},
     {.name = "Describe", .func = ocs_describe_call},
     {.name = "Exchange", .func = ocs_exchange_call, .needs_upgrade = TRUE},
     {NULL},

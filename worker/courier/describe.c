@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Describe: fetches the info file of a package and reads it. */
 #define G_LOG_DOMAIN "ocs-describe"
+#include "worker/core/infofile.h"
 #include "worker/courier/errand.h"
-#include "worker/courier/infofile.h"
 #include "worker/courier/methods.h"
 
 static JsonObject *

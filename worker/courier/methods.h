@@ -3,6 +3,7 @@
 #pragma once
 #include "ipc/server.h"
 
+void ocs_attest_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_exchange_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_describe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);

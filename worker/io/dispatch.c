@@ -262,6 +262,23 @@ ocs_dispatch_describe_finish (GAsyncResult *result, GError **error)
 }
 
 void
+ocs_dispatch_attest_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  start (errand_new (dispatch, dispatch->control, OCS_COURIER_INTERFACE ".Attest", route, url), call_thread, cancellable, callback,
+         user_data);
+}
+
+char *
+ocs_dispatch_attest_finish (GAsyncResult *result, GError **error)
+{
+  g_autoptr (JsonObject) reply = g_task_propagate_pointer (G_TASK (result), error);
+  const char *signature = reply != NULL ? ocs_json_string (reply, "signature") : NULL;
+
+  return reply != NULL ? g_strdup (signature != NULL ? signature : "") : NULL;
+}
+
+void
 ocs_dispatch_probe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {

@@ -36,6 +36,11 @@ void ocs_dispatch_describe_async (OcsDispatch *dispatch, JsonObject *route, cons
                                   GAsyncReadyCallback callback, gpointer user_data);
 GHashTable *ocs_dispatch_describe_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Fetches the signature of a package. The result is the file in base64, transfer full. */
+void ocs_dispatch_attest_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data);
+char *ocs_dispatch_attest_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Asks the proxy whether it holds url; not a byte of the object crosses the WAN. */
 void ocs_dispatch_probe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);

@@ -94,7 +94,7 @@ test_tolerant (void)
                                  "DIGEST_ENCODE",
                                  "BASE64",
                                  "DIGEST",
-                                 " QUJD= ",
+                                 " ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0 ",
                                  "NOTIFY_USER",
                                  "1",
                                  "NOTIFY_COUNTDOWN",
@@ -115,7 +115,7 @@ test_tolerant (void)
   g_assert_true (info->https);
   g_assert_cmpstr (info->digest_algo, ==, "SHA256");
   g_assert_cmpstr (info->digest_encode, ==, "Base64");
-  g_assert_cmpstr (info->digest, ==, "QUJD=");
+  g_assert_cmpstr (info->digest, ==, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0");
   g_assert_true (info->notify_user);
   g_assert_true (info->notify_can_delay);
   g_assert_cmpint (info->notify_countdown, ==, 0);
@@ -155,6 +155,11 @@ test_odd (void)
       {"DIGEST", "-"},
       {"DIGEST", ""},
       {"DIGEST", "a b"},
+      {"DIGEST", "d41d8cd98f00b204e9800998ecf8427"},
+      {"DIGEST", "d41d8cd98f00b204e9800998ecf8427e0"},
+      {"DIGEST", "d41d8cd98f00b204e9800998ecf8427g"},
+      {"DIGEST", "1B2M2Y8AsgTpgAmY7PhCf"},
+      {"DIGEST", "da39a3ee5e6b4b0d3255bfef95601890afd80709"},
       {"DIGEST", "<x>"},
       {"DIGEST_ALGO", "-"},
       {"DIGEST_ALGO", "MD4"},

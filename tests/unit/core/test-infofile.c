@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ipc/error.h"
-#include "worker/courier/infofile.h"
+#include "worker/core/infofile.h"
 #include <string.h>
 
 typedef struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "worker/courier/infofile.h"
+#include "worker/core/infofile.h"
 #include "ipc/error.h"
 #include <string.h>
 
