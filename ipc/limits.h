@@ -23,6 +23,9 @@
 #define OCS_CALLS_PER_CONNECTION_MAX 16
 #define OCS_LISTEN_BACKLOG 1024
 
+/* Of more fragments than this no map is told. */
+#define OCS_FRAGMENT_MAP_MAX 400
+
 /* What a sender on an upgraded connection is stopped at, and let go again at a quarter of it: enough to keep both ends busy. */
 #define OCS_PIPE_FULL (512 * 1024)
 

@@ -42,6 +42,7 @@ ocs_deploy_new (OcsSite *site, OcsPackage *package, OcsDeployFunc on_change, gpo
 {
   OcsDeploy *deploy = g_rc_box_new0 (OcsDeploy);
   g_autoptr (GArray) fragments = ocs_store_fragments (site->store, package->id);
+  g_autoptr (GHashTable) healed = ocs_store_healed (site->store, package->id);
 
   deploy->site = site;
   deploy->package = package;
@@ -51,6 +52,7 @@ ocs_deploy_new (OcsSite *site, OcsPackage *package, OcsDeployFunc on_change, gpo
   deploy->user_data = user_data;
   for (guint i = 0; i < fragments->len; i++)
     ocs_parts_mark (&package->parts, g_array_index (fragments, gint64, i), OCS_PART_DISK);
+  ocs_heal_resume (&package->heal, &package->parts, healed);
   return deploy;
 }
 
@@ -98,21 +100,24 @@ static void
 apply (OcsDeploy *deploy, OcsEvent event)
 {
   OcsStep before = deploy->package->step;
+  OcsHealPass pass = deploy->package->heal.pass;
 
   event.now = ocs_clock_now ();
   event.random = ocs_clock_random ();
   if (ocs_package_step (deploy->package, &event))
     save (deploy);
+  if (deploy->package->heal.pass != pass && deploy->package->heal.pass != OCS_HEAL_NONE)
+    g_message ("package %s: %s", deploy->package->id, ocs_heal_text (deploy->package->heal.pass));
   if (deploy->package->step != before)
     g_message ("package %s: %s%s%s", deploy->package->id, ocs_step_name (deploy->package->step),
                deploy->package->result != NULL ? ", " : "", deploy->package->result != NULL ? deploy->package->result : "");
 }
 
 static void
-apply_failure (OcsDeploy *deploy, const GError *error)
+apply_failure (OcsDeploy *deploy, const GError *error, gint64 fragment)
 {
   g_message ("package %s: %s", deploy->package->id, error->message);
-  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_FAILED, .error = error});
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_FAILED, .error = error, .fragment = fragment});
 }
 
 static void
@@ -182,11 +187,14 @@ ocs_deploy_tick (OcsDeploy *deploy)
 }
 
 /* Only an HTTP proxy that listens can be asked what it holds, and https hides the fragments from it. */
-static gboolean
-may_probe (const OcsDeploy *deploy)
+static void
+look_at_way (const OcsDeploy *deploy)
 {
-  return ocs_outlook_may_cache (deploy->site) && deploy->site->ledger->manners != OCS_MANNERS_DEAF && deploy->package->info != NULL
-         && !deploy->package->info->https;
+  OcsPackage *package = deploy->package;
+
+  package->cached = ocs_outlook_may_cache (deploy->site) && package->info != NULL && !package->info->https;
+  package->may_go_direct = ocs_setup_may_go_direct (deploy->site->setup, OCS_ROUTE_FRAGMENT);
+  package->may_probe = package->cached && deploy->site->ledger->manners != OCS_MANNERS_DEAF;
 }
 
 OcsDuty
@@ -198,7 +206,7 @@ ocs_deploy_next (const OcsDeploy *deploy)
     return (OcsDuty) {.kind = OCS_DUTY_NONE};
   if (deploy->unsaved && deploy->save_at > now)
     return (OcsDuty) {.kind = OCS_DUTY_NONE, .not_before = deploy->save_at};
-  deploy->package->may_probe = may_probe (deploy);
+  look_at_way (deploy);
   return ocs_package_next (deploy->package, now);
 }
 
@@ -244,7 +252,7 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED && g_error_matches (outcome->error, OCS_ERROR, OCS_ERROR_UNTRUSTED))
       hold (deploy, outcome->error);
     else if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED)
-      apply_failure (deploy, outcome->error);
+      apply_failure (deploy, outcome->error, outcome->event.fragment);
     else if (outcome != NULL)
       apply (deploy, outcome->event);
     if (outcome != NULL && outcome->power != OCS_POST_NONE)
@@ -293,7 +301,7 @@ ocs_deploy_start (OcsDeploy *deploy)
   if (duty.kind == OCS_DUTY_RUN && deploy->package->step < OCS_STEP_RUNNING && !check_trust (deploy))
     return;
   if (duty.kind == OCS_DUTY_RUN && !prepare_run (deploy, &error)) {
-    apply_failure (deploy, error);
+    apply_failure (deploy, error, 0);
     return;
   }
   if (duty.kind == OCS_DUTY_FETCH)

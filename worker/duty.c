@@ -11,6 +11,7 @@
 #include "worker/postcmd.h"
 #include "worker/supply.h"
 #include "worker/verify.h"
+#include <glib/gstdio.h>
 #include <string.h>
 
 static void
@@ -56,17 +57,29 @@ clean_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     ocs_work_fail (task, error);
 }
 
-/* The bad bytes go before the journal says so: after a crash in between, the fragments are simply missing. */
+/* Which fragments look odd. Parts of an earlier pass of healing go before the journal says that the next begins. */
 static void
-drop_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+examine_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const OcsWork *work = data;
+  g_autofree gint64 *sizes = g_new0 (gint64, MAX (work->frags, 1));
+  OcsEvent event = {.kind = OCS_EVENT_DIGEST_BAD};
   GError *error = NULL;
 
-  if (ocs_store_drop_fragments (work->site->store, work->id, &error))
-    ocs_work_end_simply (task, OCS_EVENT_DIGEST_BAD);
-  else
+  for (gint64 i = 0; i < work->frags; i++) {
+    g_autofree char *name = g_strdup_printf ("%s-%" G_GINT64_FORMAT, work->id, i + 1);
+    g_autofree char *path = ocs_store_package_path (work->site->store, work->id, name);
+    GStatBuf info;
+
+    sizes[i] = g_stat (path, &info) == 0 ? info.st_size : 0;
+    event.bytes += sizes[i];
+  }
+  if (!work->in_pass && !ocs_store_begin_pass (work->site->store, work->id, &error)) {
     ocs_work_fail (task, error);
+    return;
+  }
+  event.odd = ocs_heal_odd (sizes, work->frags);
+  ocs_work_end (task, event, NULL, NULL, NULL);
 }
 
 static void
@@ -81,7 +94,7 @@ on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
   } else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_DIGEST)) {
     g_warning ("package %s: %s", work->id, error->message);
     g_error_free (error);
-    g_task_run_in_thread (task, drop_thread);
+    g_task_run_in_thread (task, examine_thread);
   } else {
     ocs_work_fail (task, error);
   }
@@ -157,7 +170,7 @@ ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty
     ocs_supply_probe (task, package, duty->first);
     break;
   case OCS_DUTY_FETCH:
-    ocs_supply_fetch (task, package, duty->refresh, progress);
+    ocs_supply_fetch (task, package, progress);
     break;
   case OCS_DUTY_VERIFY:
     verify (task, package);

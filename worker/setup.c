@@ -285,15 +285,21 @@ ocs_setup_route (const OcsSetup *setup, OcsRoutePurpose purpose)
   return build_route (setup, purpose, ocs_ways_plan (setup->settings, purpose, &sources));
 }
 
-JsonObject *
-ocs_setup_route_direct (const OcsSetup *setup, OcsRoutePurpose purpose)
+gboolean
+ocs_setup_may_go_direct (const OcsSetup *setup, OcsRoutePurpose purpose)
 {
   const OcsSettings *settings = setup->settings;
   gboolean proxied = (settings->proxied & (1u << purpose)) != 0
                      && (settings->proxy_kind != OCS_PROXY_NONE || settings->proxy_pac != NULL || settings->proxy_auto_detect
                          || settings->proxy_from_environment);
 
-  if (!proxied || (settings->direct & (1u << purpose)) == 0)
+  return proxied && (settings->direct & (1u << purpose)) != 0;
+}
+
+JsonObject *
+ocs_setup_route_direct (const OcsSetup *setup, OcsRoutePurpose purpose)
+{
+  if (!ocs_setup_may_go_direct (setup, purpose))
     return NULL;
   return build_route (setup, purpose, ocs_ways_plan_direct (OCS_WHY_LAST_RESORT));
 }

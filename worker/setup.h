@@ -33,5 +33,7 @@ OcsTrust ocs_setup_trust (const OcsSetup *setup);
 gboolean ocs_setup_has_same_ways (const OcsSetup *setup, const OcsSetup *other);
 /* A route for a call of dispatch.h, which takes the ways from it that the settings allow. transfer full. */
 JsonObject *ocs_setup_route (const OcsSetup *setup, OcsRoutePurpose purpose);
-/* The same without any proxy; NULL where DirectFallback= does not allow that, or where it is direct anyway. For a last try. */
+/* FALSE where DirectFallback= does not allow it, or where it is direct anyway. */
+gboolean ocs_setup_may_go_direct (const OcsSetup *setup, OcsRoutePurpose purpose);
+/* The same without any proxy; NULL where ocs_setup_may_go_direct() says no. For a last try. */
 JsonObject *ocs_setup_route_direct (const OcsSetup *setup, OcsRoutePurpose purpose);

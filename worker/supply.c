@@ -4,6 +4,9 @@
 #include "worker/core/pace.h"
 #include "worker/core/url.h"
 #include "worker/io/clock.h"
+#include "worker/sums.h"
+
+#define INTERRUPTIONS_MAX 2
 
 static void
 end_probe (GTask *task, gboolean found)
@@ -91,40 +94,124 @@ ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first)
 }
 
 static void
-on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
+end_fetch (GTask *task, gboolean changed)
 {
-  GTask *task = user_data;
   const OcsWork *work = g_task_get_task_data (task);
-  GError *error = NULL;
-  OcsFetched fetched = {OCS_VERDICT_UNKNOWN, 0};
   OcsEvent event = {
       .kind = OCS_EVENT_FRAGMENT,
       .fragment = work->fragment,
       .pause = work->pause,
+      .bytes = work->fetched.bytes,
+      .verdict = work->fetched.verdict,
+      .changed = changed,
   };
 
-  if (!ocs_dispatch_fetch_finish (result, &fetched, &error)) {
-    ocs_work_fail (task, error);
-    return;
-  }
-  event.bytes = fetched.bytes;
-  event.verdict = fetched.verdict;
   ocs_work_end (task, event, NULL, NULL, NULL);
 }
 
+static void
+on_compared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  gboolean changed = FALSE;
+
+  if (ocs_sums_compare_finish (result, &changed, &error))
+    end_fetch (task, changed);
+  else
+    ocs_work_fail (task, error);
+}
+
+static void
+on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  OcsWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!ocs_dispatch_fetch_finish (result, &work->fetched, &error))
+    ocs_work_fail (task, error);
+  else if (work->pass == OCS_HEAL_NONE)
+    end_fetch (task, FALSE);
+  else
+    ocs_sums_compare_async (work->path, g_task_get_cancellable (task), on_compared, task);
+}
+
+static void
+fetch_by (GTask *task, OcsFetchMode mode)
+{
+  const OcsWork *work = g_task_get_task_data (task);
+  JsonObject *route = work->pass == OCS_HEAL_DIRECT ? ocs_setup_route_direct (work->site->setup, OCS_ROUTE_FRAGMENT) : NULL;
+
+  if (route == NULL)
+    route = ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT);
+  ocs_dispatch_fetch_async (work->site->dispatch, route, work->url, work->path, mode, work->progress, g_task_get_cancellable (task),
+                            on_fetched, task);
+}
+
+/* A part is gone on from with a range, which no cache keeps: where the cache has nothing, the whole is fetched, for the others too. */
+static void
+on_rest_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  gboolean held = FALSE;
+
+  fetch_by (task, ocs_dispatch_probe_finish (result, &held, NULL) && !held ? OCS_FETCH_WHOLE : OCS_FETCH_RESUME);
+}
+
+static void
+fetch_now (GTask *task)
+{
+  const OcsWork *work = g_task_get_task_data (task);
+
+  if (work->pass == OCS_HEAL_PAST)
+    fetch_by (task, OCS_FETCH_REFRESH);
+  else if (work->sparing && ocs_dispatch_has_part (work->path))
+    ocs_dispatch_probe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), work->url,
+                              g_task_get_cancellable (task), on_rest_probed, task);
+  else
+    fetch_by (task, OCS_FETCH_RESUME);
+}
+
+static void
+on_set_aside (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (ocs_sums_set_aside_finish (result, &error))
+    fetch_now (task);
+  else
+    ocs_work_fail (task, error);
+}
+
+/* One that was cut off twice goes on with a range all the same: else a large fragment might never end. */
+static gboolean
+is_sparing (const OcsWork *work, const OcsPackage *package)
+{
+  return package->may_probe && work->pass <= OCS_HEAL_AGAIN && package->failures < INTERRUPTIONS_MAX;
+}
+
 void
-ocs_supply_fetch (GTask *task, const OcsPackage *package, gboolean refresh, OcsProgress *progress)
+ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
 {
   OcsWork *work = g_task_get_task_data (task);
   GError *error = NULL;
   g_autofree char *url = fragment_url (package, work->fragment, &error);
+  g_autofree char *query = ocs_heal_query (ocs_clock_now ());
   g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, work->fragment);
-  g_autofree char *path = ocs_store_package_path (work->site->store, package->id, file);
 
   work->pause = ocs_pace_after (&work->site->ledger->pacing, package->info->pri);
-  if (url == NULL)
+  if (url == NULL) {
     ocs_work_fail (task, error);
+    return;
+  }
+  work->url = g_strconcat (url, work->pass == OCS_HEAL_QUERY ? query : NULL, NULL);
+  work->path = ocs_store_package_path (work->site->store, package->id, file);
+  work->progress = ocs_progress_ref (progress);
+  work->sparing = is_sparing (work, package);
+  if (work->pass == OCS_HEAL_NONE)
+    fetch_now (task);
   else
-    ocs_dispatch_fetch_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), url, path, refresh, progress,
-                              g_task_get_cancellable (task), on_fetched, task);
+    ocs_sums_set_aside_async (work->path, g_task_get_cancellable (task), on_set_aside, task);
 }

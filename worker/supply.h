@@ -5,5 +5,5 @@
 
 /* PROBE. first: nothing of the package is here yet, so the others get a chance to begin. */
 void ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first);
-/* FETCH. refresh: past the cache. */
-void ocs_supply_fetch (GTask *task, const OcsPackage *package, gboolean refresh, OcsProgress *progress);
+/* FETCH, in the way that the task's pass of healing asks for. */
+void ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress);

@@ -11,6 +11,9 @@ ocs_work_new (OcsSite *site, const OcsPackage *package, const OcsDuty *duty)
   work->site = site;
   work->id = g_strdup (package->id);
   work->fragment = duty->fragment;
+  work->pass = duty->pass;
+  work->in_pass = package->heal.pass != OCS_HEAL_NONE && package->parts.n_doubt > 0;
+  work->frags = package->parts.n;
   work->success = ocs_package_is_success (package);
   return work;
 }
@@ -22,6 +25,8 @@ ocs_work_free (OcsWork *work)
     return;
   g_free (work->id);
   g_free (work->url);
+  g_free (work->path);
+  ocs_progress_unref (work->progress);
   g_free (work->command);
   g_free (work);
 }
@@ -34,6 +39,7 @@ ocs_work_result_free (OcsWorkResult *result)
   ocs_info_free (result->info);
   g_free (result->code);
   g_clear_error (&result->error);
+  g_clear_pointer (&result->odd, g_array_unref);
   g_free (result);
 }
 
@@ -47,6 +53,7 @@ ocs_work_end (GTask *task, OcsEvent event, OcsInfo *info, char *code, GError *er
   result->event.info = result->info = info;
   result->event.code = result->event.boot = result->code = code;
   result->event.error = result->error = error;
+  result->odd = (GArray *)event.odd;
   g_task_return_pointer (task, result, (GDestroyNotify)ocs_work_result_free);
   g_object_unref (task);
 }
@@ -60,7 +67,9 @@ ocs_work_end_simply (GTask *task, OcsEventKind kind)
 void
 ocs_work_fail (GTask *task, GError *error)
 {
-  ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_FAILED}, NULL, NULL, error);
+  const OcsWork *work = g_task_get_task_data (task);
+
+  ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_FAILED, .fragment = work->fragment}, NULL, NULL, error);
 }
 
 gboolean

@@ -10,11 +10,18 @@ typedef struct {
   OcsSite *site; /* borrowed: outlives the duty */
   char *id;      /* owned */
   gint64 fragment;
-  gint64 pause;     /* PROBE: milliseconds to leave the others where the cache has nothing */
-  char *url;        /* owned, nullable; PROBE */
-  char *command;    /* owned, nullable; POST */
-  guint timeout;    /* seconds; POST */
-  gboolean success; /* REPORT: the history gets it */
+  gint64 pause;          /* PROBE: milliseconds to leave the others where the cache has nothing */
+  char *url;             /* owned, nullable; PROBE, FETCH */
+  char *path;            /* owned, nullable; FETCH: where it goes */
+  OcsHealPass pass;      /* FETCH */
+  gboolean sparing;      /* FETCH: a part is gone on from only where the cache holds the rest */
+  OcsFetched fetched;    /* FETCH */
+  OcsProgress *progress; /* owned, nullable; FETCH */
+  gboolean in_pass;      /* VERIFY: the pass of healing is not over */
+  gint64 frags;          /* VERIFY */
+  char *command;         /* owned, nullable; POST */
+  guint timeout;         /* seconds; POST */
+  gboolean success;      /* REPORT: the history gets it */
 } OcsWork;
 
 /* What came of it. */
@@ -23,6 +30,7 @@ typedef struct {
   OcsInfo *info;     /* owned, nullable */
   char *code;        /* owned, nullable */
   GError *error;     /* owned, nullable */
+  GArray *odd;       /* owned, nullable */
   OcsPostKind power; /* RESTART or SHUTDOWN: to be done once event is journalled */
 } OcsWorkResult;
 
@@ -34,7 +42,7 @@ OcsWork *ocs_work_new (OcsSite *site, const OcsPackage *package, const OcsDuty *
 void ocs_work_free (OcsWork *work);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsWork, ocs_work_free)
 
-/* Ends the duty and drops the task. info, code and error: transfer full, nullable; the event gets them. */
+/* Ends the duty and drops the task. info, code, error and event.odd: transfer full, nullable; the event gets them. */
 void ocs_work_end (GTask *task, OcsEvent event, OcsInfo *info, char *code, GError *error);
 void ocs_work_end_simply (GTask *task, OcsEventKind kind);
 /* error: transfer full. */

@@ -8,6 +8,13 @@
 #define LONG_SECONDS 10.0
 #define SHORT_SECONDS 3.0
 #define MANY_FRAGMENTS 10
+/* Bytes a second: a quarter of a line of 20 Mbit/s. */
+#define HEAL_RATE 625000.0
+#define HEAL_LONGEST 1800.0
+#define RETRY_FIRST 60
+#define RETRY_UNLIKELY 600
+#define RETRY_LONGEST (6 * 3600)
+#define RETRY_ASKED_MAX (24 * 3600)
 
 gint64
 ocs_pace_after (const OcsPacing *pacing, int pri)
@@ -18,14 +25,37 @@ ocs_pace_after (const OcsPacing *pacing, int pri)
          + cycles * MAX (pacing->period_latency, 0) / MAX (pacing->period_length, 1);
 }
 
-gint64
-ocs_pace_share (gint64 fragments, double random)
+static double
+backoff (double longest, double random)
 {
-  double longest = fragments >= MANY_FRAGMENTS ? SHORT_SECONDS : LONG_SECONDS;
   double lambda = log (SITE_SIZE) + 1.0;
   double x = CLAMP (random, 0.0, 1.0) * lambda / longest + lambda / (longest * (exp (lambda) - 1.0));
 
-  return (gint64)(1000.0 * longest / lambda * log (x * (exp (lambda) - 1.0) * longest / lambda));
+  return longest / lambda * log (x * (exp (lambda) - 1.0) * longest / lambda);
+}
+
+gint64
+ocs_pace_share (gint64 fragments, double random)
+{
+  return (gint64)(1000.0 * backoff (fragments >= MANY_FRAGMENTS ? SHORT_SECONDS : LONG_SECONDS, random));
+}
+
+gint64
+ocs_pace_heal (gint64 bytes, double random)
+{
+  return (gint64)backoff (CLAMP ((double)bytes / HEAL_RATE, LONG_SECONDS, HEAL_LONGEST), random);
+}
+
+gint64
+ocs_pace_retry (gint64 failures, gboolean retryable, gint64 asked, double random)
+{
+  gint64 wait = retryable ? RETRY_FIRST : RETRY_UNLIKELY;
+
+  for (gint64 i = 0; i < failures && wait < RETRY_LONGEST; i++)
+    wait *= 2;
+  wait = MIN (wait, RETRY_LONGEST);
+  wait = wait / 2 + (gint64)(CLAMP (random, 0.0, 1.0) * ((double)wait / 2.0));
+  return MAX (wait, CLAMP (asked, 0, RETRY_ASKED_MAX));
 }
 
 static gint64

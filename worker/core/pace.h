@@ -12,5 +12,13 @@ gint64 ocs_pace_after (const OcsPacing *pacing, int pri);
  * RFC 5740 (its RandomBackoff), so that of any number of machines few begin, and the others find what those have fetched. */
 gint64 ocs_pace_share (gint64 fragments, double random);
 
+/* Seconds before a cache with wrong bytes is passed: the same timer, as long as healing a package of that many bytes may take, so that of
+ * a site one machine heals and the others find it done. */
+gint64 ocs_pace_heal (gint64 bytes, double random);
+
+/* Seconds before what failed is tried again, after so many failures before in a row: doubled each time, up to six hours. retryable: it may
+ * work without anybody changing anything. asked: what the other side wants (Retry-After), 0 for nothing; a day at most. */
+gint64 ocs_pace_retry (gint64 failures, gboolean retryable, gint64 asked, double random);
+
 /* The place of the index'th fragment in this machine's own order, 0 … n - 1: machines that start together meet at no second object. */
 gint64 ocs_pace_order (guint32 seed, gint64 index, gint64 n);

@@ -2,6 +2,7 @@
 /* The journal of a package and its form for people. Fragments are not in it: the files tell which are there. */
 #include "ipc/error.h"
 #include "ipc/json.h"
+#include "ipc/limits.h"
 #include "worker/core/package.h"
 
 #define JOURNAL_VERSION 1
@@ -19,8 +20,7 @@ ocs_package_to_json (const OcsPackage *package)
   json_object_set_int_member (object, "failures", package->failures);
   json_object_set_int_member (object, "retry_at", package->retry_at);
   json_object_set_int_member (object, "schedule", package->schedule);
-  json_object_set_int_member (object, "healed_at", package->healed_at);
-  json_object_set_boolean_member (object, "refresh", package->refresh);
+  json_object_set_object_member (object, "heal", ocs_heal_to_json (&package->heal));
   json_object_set_boolean_member (object, "held", package->held);
   json_object_set_boolean_member (object, "withdrawn", package->withdrawn);
   json_object_set_boolean_member (object, "post_due", package->post_due);
@@ -78,8 +78,7 @@ ocs_package_from_json (JsonObject *object, GError **error)
   package->failures = ocs_json_int (object, "failures", 0);
   package->retry_at = ocs_json_int (object, "retry_at", 0);
   package->schedule = ocs_json_int (object, "schedule", 0);
-  package->healed_at = ocs_json_int (object, "healed_at", 0);
-  package->refresh = ocs_json_bool (object, "refresh", FALSE);
+  ocs_heal_from_json (&package->heal, ocs_json_object (object, "heal"));
   package->held = ocs_json_bool (object, "held", FALSE);
   package->withdrawn = ocs_json_bool (object, "withdrawn", FALSE);
   package->post_due = ocs_json_bool (object, "post_due", FALSE);
@@ -92,7 +91,6 @@ ocs_package_from_json (JsonObject *object, GError **error)
     package->reason = ocs_reason_new (code, ocs_json_string (object, "reason_message"));
   if (!read_parts (package, object, error))
     return NULL;
-  package->restored = TRUE;
   ocs_parts_reset (&package->parts, package->info != NULL ? package->info->frags : 0);
   /* Bytes that were not synced may be gone after a crash: what had been verified is verified again. */
   if (package->step == OCS_STEP_VERIFIED && package->info->frags > 0)
@@ -127,6 +125,7 @@ ocs_package_status (const OcsPackage *package)
     status->action = g_strdup (ocs_action_name (package->info->action));
     status->fragments_total = package->info->frags;
     status->fragments_done = package->step > OCS_STEP_FETCHING ? package->info->frags : package->parts.n_have;
+    status->fragment_map = package->step == OCS_STEP_FETCHING ? ocs_parts_dup_map (&package->parts, OCS_FRAGMENT_MAP_MAX) : NULL;
     status->command = g_strdup (command_of (package->info));
   }
   status->from_cache = package->from_cache;

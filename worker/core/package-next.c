@@ -4,6 +4,7 @@
 
 /* No wait is longer than a day: a clock that was set back must not hold a package for years. */
 #define WAIT_MAX (24 * 3600)
+#define HEALING_SOON 1800
 
 static OcsDutyKind
 duty_of_step (const OcsPackage *package)
@@ -12,7 +13,8 @@ duty_of_step (const OcsPackage *package)
   case OCS_STEP_OFFERED:
     return OCS_DUTY_DESCRIBE;
   case OCS_STEP_FETCHING:
-    return package->parts.n_have >= package->info->frags ? OCS_DUTY_VERIFY : OCS_DUTY_FETCH;
+    return package->parts.n_have >= package->info->frags || ocs_heal_is_due (&package->heal, &package->parts) ? OCS_DUTY_VERIFY
+                                                                                                              : OCS_DUTY_FETCH;
   case OCS_STEP_VERIFIED:
   case OCS_STEP_RUNNING:
     return OCS_DUTY_RUN;
@@ -33,7 +35,7 @@ duty_of_step (const OcsPackage *package)
 static gboolean
 is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
 {
-  if (!package->may_probe || package->refresh)
+  if (!package->may_probe || package->heal.pass != OCS_HEAL_NONE)
     return FALSE;
   return duty->first || (package->paced && package->retry_at > now && package->probe_at < package->retry_at);
 }
@@ -41,7 +43,7 @@ is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
 OcsDuty
 ocs_package_next (const OcsPackage *package, gint64 now)
 {
-  OcsDuty duty = {.kind = duty_of_step (package), .refresh = package->refresh};
+  OcsDuty duty = {.kind = duty_of_step (package), .pass = package->heal.pass};
 
   if (duty.kind == OCS_DUTY_NONE || (package->held && package->step < OCS_STEP_RUNNING))
     return (OcsDuty) {.kind = OCS_DUTY_NONE};
@@ -51,7 +53,7 @@ ocs_package_next (const OcsPackage *package, gint64 now)
     duty.not_before = MAX (duty.not_before, package->schedule);
   if (duty.kind == OCS_DUTY_FETCH) {
     duty.fragment = ocs_parts_next (&package->parts);
-    duty.first = package->parts.n_have == 0 && !package->probed;
+    duty.first = package->parts.n_have == 0 && package->parts.n_aside == 0 && !package->probed;
     if (is_worth_asking (package, &duty, now)) {
       duty.kind = OCS_DUTY_PROBE;
       duty.not_before = duty.first ? duty.not_before : package->probe_at;
@@ -64,9 +66,17 @@ ocs_package_next (const OcsPackage *package, gint64 now)
   return duty;
 }
 
+/* Healing is seen through, but for what has to wait until tomorrow. */
+static gboolean
+is_healing_soon (const OcsPackage *package, gint64 now)
+{
+  return package->step == OCS_STEP_FETCHING && package->heal.pass != OCS_HEAL_NONE && package->failures == 0
+         && package->retry_at <= now + HEALING_SOON;
+}
+
 gboolean
 ocs_package_is_busy (const OcsPackage *package, gint64 now)
 {
-  return package->step == OCS_STEP_RUNNING || (package->paced && package->step == OCS_STEP_FETCHING)
+  return package->step == OCS_STEP_RUNNING || (package->paced && package->step == OCS_STEP_FETCHING) || is_healing_soon (package, now)
          || ocs_package_next (package, now).kind != OCS_DUTY_NONE;
 }

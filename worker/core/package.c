@@ -2,11 +2,11 @@
 /* The reducer. What follows from a state is package-next.c, its journal form package-json.c. */
 #include "worker/core/package.h"
 #include "ipc/error.h"
+#include "worker/core/pace.h"
 #include "worker/core/post.h"
 
-#define RETRY_FIRST 60
-#define RETRY_LONGEST (6 * 3600)
-#define HEAL_EVERY (24 * 3600)
+/* So many fragments may fail in a row, each for itself, before all of them wait. */
+#define FAILURES_MAX 5
 /* A few fragments are asked for each half minute while the line is spared. */
 #define PROBE_EVERY 10
 
@@ -74,8 +74,8 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   g_clear_pointer (&package->result, g_free);
   forget_fragments (package);
   package->since = event->now;
-  package->refresh = package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = FALSE;
-  package->healed_at = 0;
+  package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = FALSE;
+  package->heal = (OcsHeal) {0};
   package->from_cache = package->from_wan = 0;
   move_to (package, OCS_STEP_OFFERED);
 }
@@ -171,8 +171,10 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   if (package->step != OCS_STEP_FETCHING)
     return FALSE;
   ocs_parts_mark (&package->parts, event->fragment, from_cache ? OCS_PART_CACHE : OCS_PART_WAN);
-  package->failures = 0;
-  set_reason (package, NULL);
+  ocs_heal_note (&package->heal, event->changed);
+  package->failures = package->spent = 0;
+  if (package->parts.n_aside == 0 && package->heal.pass == OCS_HEAL_NONE)
+    set_reason (package, NULL);
   *(from_cache ? &package->from_cache : &package->from_wan) += MAX (event->bytes, 0);
   /* The server's latencies spare the line; what the cache holds does not cross it. */
   package->paced = !from_cache && event->pause > 0;
@@ -201,45 +203,89 @@ on_probed (OcsPackage *package, const OcsEvent *event)
   return FALSE;
 }
 
-/* A wrong digest is final only when a copy from past the cache was wrong as well, and the cache is passed once a day at most. */
+/* A wrong digest is final only where heal.c says so. */
 static gboolean
 on_digest_bad (OcsPackage *package, const OcsEvent *event)
 {
+  const OcsHealFacts facts = {
+      .cached = package->cached,
+      .direct = package->may_go_direct,
+      .bytes = event->bytes,
+      .odd = event->odd,
+      .now = event->now,
+      .random = event->random,
+  };
+  gint64 not_before = 0;
+
   if (package->step != OCS_STEP_FETCHING && package->step != OCS_STEP_VERIFIED)
     return FALSE;
-  forget_fragments (package);
-  if (package->restored) {
-    package->restored = FALSE;
-    move_to (package, OCS_STEP_FETCHING);
-    return TRUE;
-  }
-  if (package->refresh) {
+  if (!ocs_heal_begin (&package->heal, &package->parts, &facts, &not_before)) {
     finish (package, "ERR_BAD_DIGEST");
     return TRUE;
   }
   move_to (package, OCS_STEP_FETCHING);
-  package->refresh = TRUE;
-  if (package->healed_at > 0 && event->now >= package->healed_at)
-    package->retry_at = MAX (event->now, package->healed_at + HEAL_EVERY);
-  package->healed_at = MAX (event->now, package->retry_at);
-  package->reason = ocs_reason_new (ocs_error_nick (OCS_ERROR_DIGEST), "the cache held wrong bytes; fetching past it and healing it");
+  package->retry_at = not_before;
+  set_reason (package, ocs_reason_new (ocs_error_nick (OCS_ERROR_DIGEST), ocs_heal_text (package->heal.pass)));
   return TRUE;
+}
+
+/* Whether another fragment may well come although this one did not. */
+static gboolean
+is_of_one_fragment (const GError *error)
+{
+  OcsError code = ocs_error_code (error);
+
+  return code == OCS_ERROR_NOT_FOUND || code == OCS_ERROR_REFUSED || code == OCS_ERROR_BAD_REPLY || code == OCS_ERROR_INVALID_DATA
+         || code == OCS_ERROR_INTERRUPTED;
+}
+
+/* TRUE where the others can go on. The bytes that were in doubt are gone. */
+static gboolean
+set_aside (OcsPackage *package, const OcsEvent *event)
+{
+  OcsParts *parts = &package->parts;
+
+  if (package->step != OCS_STEP_FETCHING || event->fragment < 1)
+    return FALSE;
+  if (package->heal.pass != OCS_HEAL_NONE)
+    ocs_parts_lose (parts, event->fragment);
+  if (!is_of_one_fragment (event->error))
+    return FALSE;
+  ocs_parts_set_aside (parts, event->fragment);
+  return ++package->spent < FAILURES_MAX && parts->n_have + parts->n_aside < parts->n
+         && ocs_parts_get (parts, ocs_parts_next (parts)) != OCS_PART_ASIDE;
+}
+
+static OcsReason *
+reason_of_failure (const OcsPackage *package, const OcsEvent *event)
+{
+  g_autoptr (OcsReason) reason = ocs_reason_new_from_error (event->error);
+  g_autofree char *message = NULL;
+
+  if (package->step != OCS_STEP_FETCHING || event->fragment < 1)
+    return g_steal_pointer (&reason);
+  message =
+      g_strdup_printf ("fragment %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ": %s", event->fragment, package->parts.n, reason->message);
+  return ocs_reason_new (reason->code, message);
 }
 
 static gboolean
 on_failed (OcsPackage *package, const OcsEvent *event)
 {
-  gint64 wait = RETRY_FIRST;
-
   if (package->step == OCS_STEP_GONE)
     return FALSE;
-  for (gint64 i = 0; i < package->failures && wait < RETRY_LONGEST; i++)
-    wait *= 2;
-  wait = MIN (wait, RETRY_LONGEST);
-  package->failures++;
+  set_reason (package, reason_of_failure (package, event));
   package->paced = FALSE;
-  package->retry_at = event->now + wait / 2 + (gint64)(CLAMP (event->random, 0.0, 1.0) * (wait / 2.0));
-  set_reason (package, ocs_reason_new_from_error (event->error));
+  if (set_aside (package, event)) {
+    package->retry_at = 0;
+    return FALSE;
+  }
+  ocs_parts_take_back (&package->parts);
+  package->spent = 0;
+  package->retry_at =
+      event->now
+      + ocs_pace_retry (package->failures, ocs_error_is_retryable (event->error), ocs_error_retry_after (event->error), event->random);
+  package->failures++;
   return TRUE;
 }
 
@@ -357,6 +403,8 @@ dispatch (OcsPackage *package, const OcsEvent *event)
   case OCS_EVENT_WAIT:
     return on_wait (package, event);
   case OCS_EVENT_VERIFIED:
+    if (package->step == OCS_STEP_FETCHING)
+      ocs_heal_end (&package->heal);
     return on_plain (package, OCS_STEP_FETCHING, OCS_STEP_VERIFIED);
   case OCS_EVENT_RUN:
     return on_plain (package, OCS_STEP_VERIFIED, OCS_STEP_RUNNING);

@@ -8,9 +8,9 @@
  * Invariants: RUN is said only after VERIFIED and at most once per offer; REPORT says the same code until it is acknowledged. */
 #pragma once
 #include "ipc/status.h"
+#include "worker/core/heal.h"
 #include "worker/core/info.h"
 #include "worker/core/offer.h"
-#include "worker/core/parts.h"
 
 typedef enum {
   OCS_EVENT_OFFERED,      /* the server names it: offer, in_history */
@@ -18,10 +18,10 @@ typedef enum {
   OCS_EVENT_HELD,         /* a rule of trust forbids it for now: error */
   OCS_EVENT_DESCRIBED,    /* its info is here: info */
   OCS_EVENT_PROBED,       /* the cache was asked for fragment: found */
-  OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause */
+  OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause; in a pass of healing also changed */
   OCS_EVENT_VERIFIED,     /* the digest of the whole is right */
-  OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used */
-  OCS_EVENT_FAILED,       /* what was to be done failed: error; tried again after a while */
+  OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used: bytes of the whole, odd */
+  OCS_EVENT_FAILED,       /* what was to be done failed: error, for a FETCH also fragment; tried again after a while */
   OCS_EVENT_REJECTED,     /* it can never work: code */
   OCS_EVENT_RUN,          /* ocs-run is about to be started */
   OCS_EVENT_ENDED,        /* ocs-run left a result: code */
@@ -43,6 +43,8 @@ typedef struct {
   const OcsInfo *info;
   gint64 fragment; /* from 1 */
   gboolean found;
+  gboolean changed;  /* FRAGMENT: its bytes are other ones than before */
+  const GArray *odd; /* DIGEST_BAD: see heal.h; nullable */
   gint64 bytes;
   OcsVerdict verdict;
   gint64 pause; /* seconds that the line gets after a fragment that crossed it, or that a WAIT lasts */
@@ -70,7 +72,7 @@ typedef struct {
   OcsDutyKind kind;
   gint64 fragment;  /* PROBE, FETCH */
   gboolean first;   /* PROBE: nothing of the package is here yet */
-  gboolean refresh; /* FETCH: past the cache, which then holds the new copy */
+  OcsHealPass pass; /* FETCH: how; NONE as ever */
   gint64 not_before;
 } OcsDuty;
 
@@ -84,8 +86,7 @@ typedef struct {
   gint64 failures; /* in a row */
   gint64 retry_at;
   gint64 schedule;
-  gint64 healed_at; /* the last pass past the cache */
-  gboolean refresh; /* fragments are fetched past the cache */
+  OcsHeal heal;
   gboolean held;
   gboolean withdrawn;  /* while running: no offer stands behind it any more */
   gboolean post_due;   /* POSTCMD is still to be done */
@@ -96,12 +97,14 @@ typedef struct {
   gint64 from_cache;
   gint64 from_wan;
   /* Not journalled, as is all that follows. */
-  gboolean may_probe; /* set by the owner: between here and the fragments is a cache that can be asked */
-  gboolean probed;    /* the cache was asked before the first fragment */
-  gboolean paced;     /* retry_at spares the line: what the cache holds by then need not wait for it */
+  gboolean cached;        /* set by the owner: between here and the fragments is a proxy that may hold copies */
+  gboolean may_probe;     /* set by the owner: between here and the fragments is one that can be asked */
+  gboolean may_go_direct; /* set by the owner: the fragments may be fetched without the proxy */
+  gint64 spent;           /* fragments in a row that failed, each for itself */
+  gboolean probed;        /* the cache was asked before the first fragment */
+  gboolean paced;         /* retry_at spares the line: what the cache holds by then need not wait for it */
   gint64 probe_at;
-  OcsParts parts;    /* the files tell; its seed is set by the owner */
-  gboolean restored; /* what was on disk before a restart is doubted before the cache is */
+  OcsParts parts; /* the files tell; its seed is set by the owner */
 } OcsPackage;
 
 OcsPackage *ocs_package_new (const char *id, gint64 now);

@@ -146,10 +146,8 @@ ocs_parts_next (const OcsParts *parts)
 
   if (parts->n_have + parts->n_doubt + parts->n_aside < parts->n)
     return find (parts, OCS_PART_MISSING, 0);
-  if (parts->n_aside > 0)
-    return find (parts, OCS_PART_ASIDE, 0);
   if (parts->n_doubt == 0)
-    return 0;
+    return parts->n_aside > 0 ? find (parts, OCS_PART_ASIDE, 0) : 0;
   for (gint64 i = 0; i < parts->n; i++)
     urgency = MAX (urgency, parts->doubt[i]);
   return find (parts, OCS_PART_MISSING, urgency);

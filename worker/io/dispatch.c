@@ -38,7 +38,7 @@ typedef struct {
   JsonObject *arguments; /* owned */
   GBytes *body;          /* owned, nullable */
   char *path;            /* owned, nullable */
-  gboolean refresh;
+  OcsFetchMode mode;
   OcsProgress *progress; /* owned, nullable */
 } Errand;
 
@@ -349,9 +349,10 @@ open_landing (Landing *landing, Errand *errand, GError **error)
     ocs_durable_set_error (error, errno, "cannot open %s", landing->part);
     return FALSE;
   }
-  json_object_set_boolean_member (errand->arguments, "refresh", errand->refresh);
+  json_object_set_boolean_member (errand->arguments, "refresh", errand->mode == OCS_FETCH_REFRESH);
   size = lseek (landing->fd, 0, SEEK_END);
-  if (errand->refresh || size <= 0 || !g_file_get_contents (landing->validator, &validator, NULL, NULL) || validator[0] == '\0')
+  if (errand->mode != OCS_FETCH_RESUME || size <= 0 || !g_file_get_contents (landing->validator, &validator, NULL, NULL)
+      || validator[0] == '\0')
     size = 0;
   json_object_set_int_member (errand->arguments, "offset", size);
   ocs_json_set_string (errand->arguments, "validator", size > 0 ? validator : NULL);
@@ -416,6 +417,15 @@ drop_stale (Landing *landing, const GError *error)
   g_unlink (landing->validator);
 }
 
+gboolean
+ocs_dispatch_has_part (const char *path)
+{
+  g_autofree char *part = g_strconcat (path, ".part", NULL);
+  g_autofree char *validator = g_strconcat (path, ".validator", NULL);
+
+  return g_file_test (part, G_FILE_TEST_EXISTS) && g_file_test (validator, G_FILE_TEST_EXISTS);
+}
+
 static gpointer
 fetch (gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -463,13 +473,13 @@ fetch_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 }
 
 void
-ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, gboolean refresh,
+ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, OcsFetchMode mode,
                           OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   Errand *errand = errand_new (dispatch, dispatch->bulk, OCS_COURIER_INTERFACE ".Fetch", route, url);
 
   errand->path = g_strdup (path);
-  errand->refresh = refresh;
+  errand->mode = mode;
   errand->progress = ocs_progress_ref (progress);
   start (errand, fetch_thread, cancellable, callback, user_data);
 }

@@ -51,8 +51,15 @@ typedef struct {
   gint64 bytes;
 } OcsFetched;
 
-/* Fetches url into path; while it is under way the bytes are in path.part and what they belong to in path.validator, and a later
- * fetch goes on from there. refresh starts anew, past the cache. */
-void ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, gboolean refresh,
+typedef enum {
+  OCS_FETCH_RESUME,  /* goes on from what is there of an earlier fetch */
+  OCS_FETCH_WHOLE,   /* from its start, so that a cache gets the whole object */
+  OCS_FETCH_REFRESH, /* the same, past the cache, which then holds the new copy */
+} OcsFetchMode;
+
+/* Fetches url into path; while it is under way the bytes are in path.part and what they belong to in path.validator. */
+void ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, OcsFetchMode mode,
                                OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Whether RESUME has something to go on from. */
+gboolean ocs_dispatch_has_part (const char *path);
 gboolean ocs_dispatch_fetch_finish (GAsyncResult *result, OcsFetched *fetched, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -223,10 +223,27 @@ sweep (OcsStore *store, const char *id, gboolean (*keep) (const char *name, cons
   return ocs_durable_sync_folder (path, error);
 }
 
-static gboolean
-is_no_fragment (const char *name, const char *id)
+GHashTable *
+ocs_store_healed (OcsStore *store, const char *id)
 {
-  return !g_str_has_prefix (name, id) || name[strlen (id)] != '-';
+  GHashTable *healed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GArray) numbers = ocs_store_fragments (store, id);
+
+  for (guint i = 0; i < numbers->len; i++) {
+    gint64 number = g_array_index (numbers, gint64, i);
+    g_autofree char *name = g_strdup_printf ("%s-%" G_GINT64_FORMAT ".sums", id, number);
+    g_autofree char *path = ocs_store_package_path (store, id, name);
+
+    if (g_file_test (path, G_FILE_TEST_EXISTS))
+      g_hash_table_add (healed, g_memdup2 (&number, sizeof number));
+  }
+  return healed;
+}
+
+static gboolean
+is_no_leftover (const char *name, const char *id)
+{
+  return !g_str_has_suffix (name, ".part") && !g_str_has_suffix (name, ".validator") && !g_str_has_suffix (name, ".sums");
 }
 
 static gboolean
@@ -236,9 +253,9 @@ is_record (const char *name, const char *id)
 }
 
 gboolean
-ocs_store_drop_fragments (OcsStore *store, const char *id, GError **error)
+ocs_store_begin_pass (OcsStore *store, const char *id, GError **error)
 {
-  return sweep (store, id, is_no_fragment, error);
+  return sweep (store, id, is_no_leftover, error);
 }
 
 gboolean

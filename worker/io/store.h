@@ -13,6 +13,7 @@
  *   history                   one package id a line            worker
  *   packages/ID/state.json    see core/package.h               worker
  *   packages/ID/ID-N[.part]   a fragment                       worker
+ *   packages/ID/ID-N.sums     see sums.h                       worker, while healing
  *   packages/ID/order.json    see core/order.h                 worker
  *   packages/ID/started.json, result.json, lock, output, run/  ocs-run
  *
@@ -46,8 +47,10 @@ gboolean ocs_store_make_package (OcsStore *store, const char *id, GError **error
 char *ocs_store_package_path (OcsStore *store, const char *id, const char *file); /* file: nullable */
 /* Numbers of the whole fragments on disk. element-type gint64. */
 GArray *ocs_store_fragments (OcsStore *store, const char *id);
-/* Removes the fragments, whole ones and parts. */
-gboolean ocs_store_drop_fragments (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Numbers of those that a pass of healing has fetched: both they and their sums are there. A set of gint64*, transfer full. */
+GHashTable *ocs_store_healed (OcsStore *store, const char *id);
+/* Removes parts of fragments, and sums: what the next pass of healing must not find. */
+gboolean ocs_store_begin_pass (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes all but state.json and output: what is left is the record that people see. */
 gboolean ocs_store_clean_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_store_remove_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -57,6 +57,34 @@ test_order (void)
     g_assert_cmpint (ocs_pace_order (0, i, 20), ==, i);
 }
 
+static void
+test_heal (void)
+{
+  for (double random = 0; random <= 1.0; random += 0.01) {
+    g_assert_cmpint (ocs_pace_heal (1000, random), <=, 10);
+    g_assert_cmpint (ocs_pace_heal (G_GINT64_CONSTANT (100) << 20, random), <=, 168);
+    g_assert_cmpint (ocs_pace_heal (G_MAXINT64, random), <=, 1800);
+    g_assert_cmpint (ocs_pace_heal (-1, random), >=, 0);
+  }
+  /* Few are early: half of a site waits for nine tenths of the time. */
+  g_assert_cmpint (ocs_pace_heal (G_GINT64_CONSTANT (100) << 20, 0.5), >, 120);
+}
+
+static void
+test_retry (void)
+{
+  g_assert_cmpint (ocs_pace_retry (0, TRUE, 0, 0.0), ==, 30);
+  g_assert_cmpint (ocs_pace_retry (0, TRUE, 0, 1.0), ==, 60);
+  g_assert_cmpint (ocs_pace_retry (3, TRUE, 0, 1.0), ==, 480);
+  g_assert_cmpint (ocs_pace_retry (1000, TRUE, 0, 1.0), ==, 6 * 3600);
+  /* What nobody mends by itself is tried less. */
+  g_assert_cmpint (ocs_pace_retry (0, FALSE, 0, 1.0), ==, 600);
+  /* Retry-After is heeded, within reason. */
+  g_assert_cmpint (ocs_pace_retry (0, TRUE, 7200, 1.0), ==, 7200);
+  g_assert_cmpint (ocs_pace_retry (0, TRUE, G_MAXINT64, 1.0), ==, 24 * 3600);
+  g_assert_cmpint (ocs_pace_retry (0, TRUE, -5, 1.0), ==, 60);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -64,5 +92,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pace/after", test_after);
   g_test_add_func ("/pace/share", test_share);
   g_test_add_func ("/pace/order", test_order);
+  g_test_add_func ("/pace/heal", test_heal);
+  g_test_add_func ("/pace/retry", test_retry);
   return g_test_run ();
 }

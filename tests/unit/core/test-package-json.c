@@ -36,7 +36,6 @@ test_what_is_kept (void)
   g_assert_cmpint (again->failures, ==, 2);
   g_assert_cmpint (again->retry_at, ==, 9);
   g_assert_true (again->withdrawn);
-  g_assert_true (again->restored);
   status = ocs_package_status (again);
   g_assert_cmpint (status->from_wan, ==, 7);
   g_assert_cmpstr (status->reason->code, ==, "tls");

@@ -135,7 +135,7 @@ test_straight (Case *c, gconstpointer data)
 
     g_assert_cmpint (next.kind, ==, OCS_DUTY_FETCH);
     g_assert_cmpint (next.fragment, ==, i);
-    g_assert_false (next.refresh);
+    g_assert_cmpint (next.pass, ==, OCS_HEAL_NONE);
     feed_fragment (c, i, i == 1 ? OCS_VERDICT_MISS : OCS_VERDICT_SHARED, 0);
   }
   g_assert_cmpint (c->package->from_wan, ==, 100);
@@ -223,46 +223,6 @@ test_withdrawn (Case *c, gconstpointer data)
   g_assert_cmpint (c->package->step, ==, OCS_STEP_RUNNING);
   feed (c, OCS_EVENT_ENDED);
   g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_REPORT);
-}
-
-static void
-test_heals_once (Case *c, gconstpointer data)
-{
-  feed (c, OCS_EVENT_OFFERED);
-  feed (c, OCS_EVENT_DESCRIBED);
-  fetch_all (c);
-  g_assert_true (feed (c, OCS_EVENT_DIGEST_BAD));
-  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
-  g_assert_true (ocs_package_next (c->package, NOW).refresh);
-  g_assert_cmpint (ocs_package_next (c->package, NOW).fragment, ==, 1);
-  fetch_all (c);
-  feed (c, OCS_EVENT_DIGEST_BAD);
-  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_REPORT);
-  g_assert_cmpstr (c->package->result, ==, "ERR_BAD_DIGEST");
-  g_assert_false (ocs_package_is_success (c->package));
-}
-
-static void
-test_doubts_the_disk_first (Case *c, gconstpointer data)
-{
-  g_autoptr (JsonObject) journal = NULL;
-  g_autoptr (GError) error = NULL;
-
-  feed (c, OCS_EVENT_OFFERED);
-  feed (c, OCS_EVENT_DESCRIBED);
-  fetch_all (c);
-  feed (c, OCS_EVENT_VERIFIED);
-  journal = ocs_package_to_json (c->package);
-  ocs_package_free (c->package);
-  c->package = ocs_package_from_json (journal, &error);
-  g_assert_no_error (error);
-  for (gint64 i = 0; i <= 4; i++)
-    ocs_parts_mark (&c->package->parts, i, OCS_PART_DISK);
-  g_assert_cmpint (c->package->parts.n_have, ==, 3);
-  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_VERIFY);
-  feed (c, OCS_EVENT_DIGEST_BAD);
-  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
-  g_assert_false (ocs_package_next (c->package, NOW).refresh);
 }
 
 static void
@@ -459,8 +419,6 @@ main (int argc, char **argv)
       {"/package/offered-again", test_offered_again},
       {"/package/in-history", test_in_history},
       {"/package/withdrawn", test_withdrawn},
-      {"/package/heals-once", test_heals_once},
-      {"/package/doubts-the-disk-first", test_doubts_the_disk_first},
       {"/package/retries", test_retries},
       {"/package/paces-the-line-only", test_paces_the_line_only},
       {"/package/asks-the-cache", test_asks_the_cache},

@@ -110,7 +110,9 @@ test_package_files (Case *c, gconstpointer data)
 {
   g_autoptr (GPtrArray) ids = NULL;
   g_autoptr (GArray) fragments = NULL;
-  g_autoptr (GArray) none = NULL;
+  g_autoptr (GArray) whole = NULL;
+  g_autoptr (GHashTable) healed = NULL;
+  gint64 twelve = 12;
 
   g_autofree char *stray = ocs_store_package_path (c->store, "not-a-number", NULL);
 
@@ -121,6 +123,8 @@ test_package_files (Case *c, gconstpointer data)
   put (c, "packages/17/17-3.part", "a");
   put (c, "packages/17/17-3.validator", "a");
   put (c, "packages/17/17-0", "a");
+  put (c, "packages/17/17-12.sums", "a");
+  put (c, "packages/17/17-4.sums", "a");
   put (c, "packages/17/state.json", "{}");
   put (c, "packages/17/output", "said");
   put (c, "packages/17/order.json", "{}");
@@ -128,10 +132,16 @@ test_package_files (Case *c, gconstpointer data)
   g_assert_cmpuint (ids->len, ==, 1);
   fragments = ocs_store_fragments (c->store, "17");
   g_assert_cmpuint (fragments->len, ==, 2);
-  g_assert_true (ocs_store_drop_fragments (c->store, "17", NULL));
-  none = ocs_store_fragments (c->store, "17");
-  g_assert_cmpuint (none->len, ==, 0);
+  /* One whose bytes are not here has not been fetched by the pass. */
+  healed = ocs_store_healed (c->store, "17");
+  g_assert_cmpuint (g_hash_table_size (healed), ==, 1);
+  g_assert_true (g_hash_table_contains (healed, &twelve));
+  g_assert_true (ocs_store_begin_pass (c->store, "17", NULL));
+  whole = ocs_store_fragments (c->store, "17");
+  g_assert_cmpuint (whole->len, ==, 2);
   g_assert_false (is_there (c, "packages/17/17-3.part"));
+  g_assert_false (is_there (c, "packages/17/17-3.validator"));
+  g_assert_false (is_there (c, "packages/17/17-12.sums"));
   g_assert_true (is_there (c, "packages/17/order.json"));
   g_assert_true (ocs_store_clean_package (c->store, "17", NULL));
   g_assert_false (is_there (c, "packages/17/order.json"));

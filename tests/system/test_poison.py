@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wrong bytes under good validators in a real Squid: nobody purges it by hand, and the second machine finds it healed. Each test prints
+what crossed the line beyond the package itself."""
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+from lab import Lab, TestServer, make_archive, make_package, wait_for
+from machine import Machine
+
+ID = "1700000001"
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("squid"), reason="needs root and squid: tests/install.sh lab")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    # Squid's user must reach its folder.
+    folder = tmp_path_factory.mktemp("squid")
+    for parent in (folder, *folder.parents):
+        if parent.stat().st_uid == os.geteuid() and parent != parent.parent and str(parent) != "/tmp":
+            parent.chmod(parent.stat().st_mode | 0o011)
+    with Lab(folder / "lab", "--squid=plain") as running:
+        yield running
+
+
+class Site:
+    """A server behind a Squid, and machines that have sent their inventory."""
+
+    def __init__(self, server, lab, folder):
+        self.server, self.folder = server, folder
+        self.proxy = lab.squid()[0]
+        self.port = lab["SQUID_PORT"]
+        self.size = 0
+
+    def machine(self, name, **more):
+        machine = Machine(self.folder / name, Server=self.server.url, CaBundle=self.server.ca, ProxyType=1, Proxy="127.0.0.1",
+                          ProxyPort=self.port)
+        assert machine.once() == 0, machine.said()
+        return machine
+
+    def offer(self, frags=20, size=400_000, **keys):
+        package = make_package(self.folder / "packages", ID, archive=make_archive({"x": os.urandom(size)}), frags=frags, command="true", **keys)
+        self.server.add_package(package)
+        self.size = package["size"]
+        self.server.clear_log()
+
+    def poison(self, *numbers, **rule):
+        """Lets the cache take wrong bytes of these fragments; the validators are the right ones."""
+        for number in numbers:
+            path = f"/download/{ID}/{ID}-{number}"
+            self.server.rule(path, **rule)
+            self.through_the_cache(path)
+        self.server.clear_rules()
+        self.server.clear_log()
+
+    def through_the_cache(self, path):
+        subprocess.run(["curl", "-sS", "-o", "/dev/null", "-x", self.proxy, self.server.base + path], check=False, timeout=20)
+
+    def crossed(self):
+        return self.server.bytes_sent(f"/download/{ID}/{ID}-*")
+
+    def past(self):
+        """Requests that went past the cache."""
+        return [entry for entry in self.server.log(f"/download/{ID}/{ID}-*")
+                if "no-cache" in {name.lower(): value for name, value in entry["headers"].items()}.get("cache-control", "")]
+
+    def deploy(self, machine, timeout=100):
+        assert machine.once(timeout) == 0, machine.said()
+        return self.server.result(ID, machine.identity())
+
+    def say(self, capsys, what):
+        with capsys.disabled():
+            print(f"\n  {what}: package {self.size} bytes, over the line {self.crossed()}, "
+                  f"extra {(self.crossed() - self.size) / self.size:+.2f} × the package, {len(self.past())} requests past the cache")
+
+
+@pytest.fixture
+def site(tmp_path, tls, lab):
+    with TestServer(tmp_path / "server", ca=tls) as server:
+        server.config(download={"ON": "1", "FRAG_LATENCY": "0", "CYCLE_LATENCY": "0", "PERIOD_LATENCY": "0", "TIMEOUT": "30"})
+        yield Site(server, lab, tmp_path)
+
+
+def second_finds_it_healed(site):
+    before, passed = site.crossed(), len(site.past())
+    assert site.deploy(site.machine("second")) == "SUCCESS"
+    assert len(site.past()) == passed, "the first machine has healed the site"
+    assert site.crossed() == before, "not a byte of the package crosses the line again"
+
+
+def test_one_bad_fragment_alone(site, capsys):
+    first = site.machine("first")
+    site.offer(frags=1)
+    site.poison(1, corrupt_at=1000, corrupt_length=16)
+    assert site.deploy(first) == "SUCCESS", first.said()
+    assert site.crossed() == site.size
+    site.say(capsys, "one fragment, wrong in the cache")
+    second_finds_it_healed(site)
+
+
+def test_two_bad_of_twenty(site, capsys):
+    first = site.machine("first")
+    site.offer()
+    for number in range(1, 21):
+        site.through_the_cache(f"/download/{ID}/{ID}-{number}")
+    site.server.clear_log()
+    # The rest of the cache is good; these two are replaced by wrong copies, as a bad disk would.
+    for number in (4, 17):
+        path = f"/download/{ID}/{ID}-{number}"
+        site.server.rule(path, corrupt_at=100, corrupt_length=16)
+        subprocess.run(["curl", "-sS", "-o", "/dev/null", "-H", "Cache-Control: no-cache", "-x", site.proxy, site.server.base + path], check=True)
+    site.server.clear_rules()
+    site.server.clear_log()
+    assert site.deploy(first) == "SUCCESS", first.said()
+    assert site.crossed() <= site.size
+    site.say(capsys, "two bad of twenty")
+    second_finds_it_healed(site)
+
+
+def test_truncated_object(site, capsys):
+    first = site.machine("first")
+    site.offer()
+    path = f"/download/{ID}/{ID}-7"
+    site.poison(7, body="x" * 500)
+    assert site.deploy(first) == "SUCCESS", first.said()
+    site.say(capsys, "a truncated object")
+    # Its size told which one: the others were not fetched past the cache.
+    assert [entry["path"] for entry in site.past()] == [path]
+    second_finds_it_healed(site)
+
+
+def test_error_page_under_a_fragment(site, capsys):
+    first = site.machine("first")
+    site.offer()
+    site.poison(3, body="<html><body>Please log in</body></html>" * 2000, content_type="text/html")
+    assert site.deploy(first) == "SUCCESS", first.said()
+    site.say(capsys, "a page under a fragment's address")
+    assert {entry["path"] for entry in site.past()} == {f"/download/{ID}/{ID}-3"}
+    second_finds_it_healed(site)
+
+
+def test_bad_at_the_origin(site, tmp_path, capsys):
+    first = site.machine("first")
+    site.offer(frags=5, wrong_digest=True)
+    assert site.deploy(first) == "ERR_BAD_DIGEST", first.said()
+    site.say(capsys, "bad at the origin, the first machine")
+    assert site.crossed() == 3 * site.size, "once, once past the cache, and once under another name"
+    second = site.machine("second")
+    before = site.crossed()
+    assert site.deploy(second) == "ERR_BAD_DIGEST", second.said()
+    site.say(capsys, "bad at the origin, two machines")
+    assert site.crossed() - before <= 2 * site.size
+
+
+def test_mended_by_another_machine_meanwhile(site, capsys):
+    first = site.machine("first")
+    site.offer(frags=4)
+    site.poison(2, corrupt_at=10, corrupt_length=16)
+    first.begin_once()
+    journal = first.state / "packages" / ID / "state.json"
+    wait_for(lambda: journal.exists() and json.loads(journal.read_text())["heal"]["pass"] == "again", 30, "healing")
+    path = f"/download/{ID}/{ID}-2"
+    subprocess.run(["curl", "-sS", "-o", "/dev/null", "-H", "Cache-Control: no-cache", "-x", site.proxy, site.server.base + path], check=True)
+    assert first.end_once() == 0
+    assert site.server.result(ID, first.identity()) == "SUCCESS"
+    assert len(site.past()) == 1, "curl's; the machine waited and found it healed"
+    site.say(capsys, "healed by another machine")
+
+
+def test_killed_while_healing(site, capsys):
+    first = site.machine("first")
+    site.offer(frags=4, size=2_000_000)
+    site.poison(1, 2, 3, 4, corrupt_at=10, corrupt_length=16)
+    site.server.rule(f"/download/{ID}/{ID}-*", rate=500_000)
+    first.begin_once()
+    journal = first.state / "packages" / ID / "state.json"
+    wait_for(lambda: journal.exists() and json.loads(journal.read_text())["heal"]["pass"] == "past", 60, "the pass past the cache")
+    wait_for(lambda: len(site.past()) >= 2, 30, "two requests past the cache")
+    first.process.kill()
+    first.process.wait()
+    first.process = None
+    site.server.clear_rules()
+    assert site.deploy(first) == "SUCCESS", first.said()
+    assert len(site.past()) <= 5, "what the pass had fetched before is not fetched again"
+    site.say(capsys, "killed in the middle of healing")
