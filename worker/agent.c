@@ -313,12 +313,23 @@ on_network_change (gpointer user_data)
     tell_addresses (agent);
 }
 
+/* Somebody has come, gone, locked his screen or begun to present. */
+static void
+on_people_change (gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  ocs_depot_work (agent->depot);
+  on_depot_change (agent->depot, agent);
+}
+
 OcsAgent *
 ocs_agent_new (OcsSite *site, OcsAgentFunc on_change, gpointer user_data)
 {
   OcsAgent *agent = g_new0 (OcsAgent, 1);
 
   agent->site = site;
+  site->people = ocs_people_new (on_people_change, agent);
   agent->depot = ocs_depot_new (site, on_depot_change, agent);
   agent->ended = g_cancellable_new ();
   agent->started = ocs_clock_now ();
@@ -339,6 +350,7 @@ ocs_agent_free (OcsAgent *agent)
   ocs_contact_free (agent->contact);
   ocs_network_free (agent->network);
   ocs_depot_free (agent->depot);
+  g_clear_pointer (&agent->site->people, ocs_people_free);
   ocs_reason_free (agent->setup);
   ocs_reason_free (agent->failure);
   g_free (agent);
@@ -403,10 +415,12 @@ ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked)
 }
 
 gboolean
-ocs_agent_answer (OcsAgent *agent, const char *id, gint64 serial, OcsAnswer answer, gint64 minutes, GError **error)
+ocs_agent_answer (OcsAgent *agent, const char *id, const OcsSaid *said, GError **error)
 {
-  g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "that is not asked, or not any more: 'ocsctl status' shows what is");
-  return FALSE;
+  if (!ocs_depot_answer (agent->depot, id, said, error))
+    return FALSE;
+  on_depot_change (agent->depot, agent);
+  return TRUE;
 }
 
 gboolean

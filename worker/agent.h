@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The worker's head: when the server is contacted, what people asked for, and what they see. */
 #pragma once
-#include "worker/site.h"
+#include "worker/asking.h"
 
 typedef struct _OcsAgent OcsAgent;
 /* The status may be another. */
@@ -23,10 +23,9 @@ gint64 ocs_agent_contact (OcsAgent *agent);
 /* The inventory now, see SendInventory in the interface file. */
 gint64 ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked);
 
-/* What somebody says to the question of that id. serial: of the question that he saw, 0: whichever stands. minutes: with LATER.
+/* What somebody says to the question of that id.
  * OCS_ERROR_NOT_FOUND where it does not stand (any more), OCS_ERROR_REFUSED where that answer is not allowed. */
-gboolean ocs_agent_answer (OcsAgent *agent, const char *id, gint64 serial, OcsAnswer answer, gint64 minutes,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_agent_answer (OcsAgent *agent, const char *id, const OcsSaid *said, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Contact or deployment under way or due. */
 gboolean ocs_agent_is_busy (OcsAgent *agent);

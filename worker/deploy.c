@@ -140,18 +140,6 @@ check_trust (OcsDeploy *deploy)
   return FALSE;
 }
 
-static void
-check_questions (OcsDeploy *deploy)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (deploy->package->step != OCS_STEP_VERIFIED || !deploy->package->info->notify_user)
-    return;
-  g_set_error (&error, OCS_ERROR, OCS_ERROR_UNSUPPORTED,
-               "it asks people before it runs, which this version does not do yet: upgrade, or clear NOTIFY_USER");
-  hold (deploy, error);
-}
-
 void
 ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history)
 {
@@ -165,7 +153,6 @@ ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history)
                  });
   if (deploy->package->step < OCS_STEP_RUNNING)
     check_trust (deploy);
-  check_questions (deploy);
 }
 
 void
@@ -179,11 +166,44 @@ ocs_deploy_withdraw (OcsDeploy *deploy)
   deploy->cancellable = g_cancellable_new ();
 }
 
+static void
+ask_people (OcsDeploy *deploy)
+{
+  OcsConsent consent;
+
+  if (ocs_asking_tick (deploy->site, deploy->package, &consent))
+    apply (deploy, (OcsEvent) {.kind = OCS_EVENT_CONSENT, .consent = &consent});
+  else
+    deploy->package->consent = consent;
+}
+
 void
 ocs_deploy_tick (OcsDeploy *deploy)
 {
-  if (deploy->duty.kind == OCS_DUTY_NONE && !deploy->unsaved)
-    apply (deploy, (OcsEvent) {.kind = OCS_EVENT_TICK, .timeout = deploy->site->ledger->pacing.timeout_days * SECONDS_A_DAY});
+  if (deploy->duty.kind != OCS_DUTY_NONE || deploy->unsaved)
+    return;
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_TICK, .timeout = deploy->site->ledger->pacing.timeout_days * SECONDS_A_DAY});
+  /* With deployment switched off nothing new begins. */
+  if (deploy->site->ledger->pacing.on)
+    ask_people (deploy);
+}
+
+gint64
+ocs_deploy_wake (const OcsDeploy *deploy)
+{
+  return deploy->duty.kind == OCS_DUTY_NONE ? ocs_asking_wake (deploy->site, deploy->package) : 0;
+}
+
+gboolean
+ocs_deploy_answer (OcsDeploy *deploy, const OcsSaid *said, GError **error)
+{
+  OcsConsent consent;
+  OcsEvent event;
+
+  if (!ocs_asking_answer (deploy->site, deploy->package, said, &consent, &event, error))
+    return FALSE;
+  apply (deploy, event);
+  return TRUE;
 }
 
 /* Only an HTTP proxy that listens can be asked what it holds, and https hides the fragments from it. */
@@ -257,7 +277,6 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
       apply (deploy, outcome->event);
     if (outcome != NULL && outcome->power != OCS_POST_NONE)
       turn_power (deploy, outcome->power);
-    check_questions (deploy);
     if (kind == OCS_DUTY_VERIFY)
       ocs_ledger_save_counters (deploy->site->ledger);
     deploy->on_change (deploy, deploy->user_data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Drives one package: journals what the package machine says and then does it, one duty at a time. */
 #pragma once
-#include "worker/core/package.h"
+#include "worker/asking.h"
 #include "worker/site.h"
 
 typedef struct _OcsDeploy OcsDeploy;
@@ -17,8 +17,12 @@ const OcsPackage *ocs_deploy_package (const OcsDeploy *deploy);
 /* The server has named it, or no longer does. */
 void ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history);
 void ocs_deploy_withdraw (OcsDeploy *deploy);
-/* Time has passed. */
+/* Time has passed, or people have come or gone. */
 void ocs_deploy_tick (OcsDeploy *deploy);
+/* When to tick again even if nothing happens; 0: never. */
+gint64 ocs_deploy_wake (const OcsDeploy *deploy);
+/* Somebody has answered: OCS_ERROR_NOT_FOUND where nothing is asked (any more), OCS_ERROR_REFUSED where that answer is not allowed. */
+gboolean ocs_deploy_answer (OcsDeploy *deploy, const OcsSaid *said, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The duty that is to be done now; NONE while one is under way. */
 OcsDuty ocs_deploy_next (const OcsDeploy *deploy);
 /* Starts it. on_change comes later, never within. */

@@ -178,6 +178,13 @@ drop_old_records (OcsDepot *depot)
   }
 }
 
+/* 0 is never. */
+static gint64
+sooner (gint64 a, gint64 b)
+{
+  return a == 0 || (b > 0 && b < a) ? b : a;
+}
+
 void
 ocs_depot_work (OcsDepot *depot)
 {
@@ -205,10 +212,25 @@ ocs_depot_work (OcsDepot *depot)
       *busy = ocs_deploy_duty (deploy) != OCS_DUTY_NONE;
       duty = ocs_deploy_next (deploy);
     }
-    if (duty.not_before > 0 && (wake_at == 0 || duty.not_before < wake_at))
-      wake_at = duty.not_before;
+    wake_at = sooner (wake_at, duty.not_before);
+    wake_at = sooner (wake_at, ocs_deploy_wake (deploy));
   }
   sleep_until (depot, wake_at);
+}
+
+gboolean
+ocs_depot_answer (OcsDepot *depot, const char *id, const OcsSaid *said, GError **error)
+{
+  OcsDeploy *deploy = find (depot, id);
+
+  if (deploy == NULL) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "there is no package of that number: 'ocsctl packages' lists them");
+    return FALSE;
+  }
+  if (!ocs_deploy_answer (deploy, said, error))
+    return FALSE;
+  ocs_depot_work (depot);
+  return TRUE;
 }
 
 gboolean
@@ -220,7 +242,7 @@ ocs_depot_is_busy (OcsDepot *depot)
     OcsDeploy *deploy = depot->deploys->pdata[i];
     const OcsPackage *package = ocs_deploy_package (deploy);
 
-    if (ocs_deploy_duty (deploy) != OCS_DUTY_NONE)
+    if (ocs_deploy_duty (deploy) != OCS_DUTY_NONE || ocs_asking_is_pending (depot->site, package))
       return TRUE;
     if (ocs_package_is_busy (package, now) && may_do (depot, package, ocs_deploy_next (deploy).kind))
       return TRUE;
@@ -259,6 +281,7 @@ ocs_depot_describe (OcsDepot *depot, OcsStatus *status)
     OcsDeploy *deploy = depot->deploys->pdata[i];
 
     g_ptr_array_add (status->packages, ocs_package_status (ocs_deploy_package (deploy)));
+    ocs_asking_describe (depot->site, ocs_deploy_package (deploy), status);
     if (status->job == NULL)
       status->job = ocs_deploy_job (deploy);
   }

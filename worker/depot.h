@@ -2,6 +2,7 @@
 /* All packages of this machine: which one is worked on, in the order of their priority. One uses the line at a time and one runs at a
  * time; one that waits holds back no other. */
 #pragma once
+#include "worker/asking.h"
 #include "worker/core/reply.h"
 #include "worker/site.h"
 
@@ -17,6 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDepot, ocs_depot_free)
 void ocs_depot_offer (OcsDepot *depot, const OcsReply *reply);
 /* Starts what can be started now, and sees to it that it is called again when more can. */
 void ocs_depot_work (OcsDepot *depot);
+/* Somebody has answered what a package asks; errors as of ocs_deploy_answer(). */
+gboolean ocs_depot_answer (OcsDepot *depot, const char *id, const OcsSaid *said, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Something is under way or to be done now. */
 gboolean ocs_depot_is_busy (OcsDepot *depot);
 /* The ids that count as done for the server: element-type char*, transfer full. */

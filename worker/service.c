@@ -148,16 +148,15 @@ on_answer (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
   OcsService *service = user_data;
   const char *id = ocs_json_string (parameters, "id");
-  const char *name = ocs_json_string (parameters, "answer");
-  gint64 minutes = ocs_json_int (parameters, "minutes", 0);
+  OcsSaid said = {.serial = ocs_json_int (parameters, "serial", 0), .minutes = ocs_json_int (parameters, "minutes", 0)};
   g_autoptr (GError) error = NULL;
-  OcsAnswer answer;
 
-  if (id == NULL || !ocs_answer_from_name (name, &answer) || (answer == OCS_ANSWER_LATER && minutes <= 0)) {
+  if (id == NULL || !ocs_answer_from_name (ocs_json_string (parameters, "answer"), &said.answer)
+      || (said.answer == OCS_ANSWER_LATER && said.minutes <= 0)) {
     g_set_error (&error, OCS_ERROR, OCS_ERROR_INVALID_DATA,
                  "an answer is an id and now, later with minutes, cancel, pause, resume or done");
     ocs_call_fail (call, error);
-  } else if (!ocs_agent_answer (service->agent, id, ocs_json_int (parameters, "serial", 0), answer, minutes, &error)) {
+  } else if (!ocs_agent_answer (service->agent, id, &said, &error)) {
     ocs_call_fail (call, error);
   } else {
     ocs_call_reply (call, json_object_new ());

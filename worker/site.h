@@ -4,6 +4,7 @@
 #include "worker/io/journal.h"
 #include "worker/io/store.h"
 #include "worker/ledger.h"
+#include "worker/people.h"
 #include "worker/setup.h"
 
 /* What every part of the worker's top works with; main owns it, everything in it outlives the parts. */
@@ -12,7 +13,8 @@ typedef struct {
   OcsStore *store;
   OcsDispatch *dispatch;
   OcsLedger *ledger;
-  OcsSetup *setup;  /* replaced only between contacts */
+  OcsSetup *setup; /* replaced only between contacts */
+  OcsPeople *people;
   guint running;    /* packages whose command runs right now */
   const char *root; /* where the machine is read: "/", or a captured one in tests */
 } OcsSite;

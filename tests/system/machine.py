@@ -71,14 +71,16 @@ class Machine:
         self.log = self.folder / "worker.log"
         self.process = None
         self.power = self.folder / "power.log"
-        self.environment = dict(os.environ, PATH=f"{self.harmless()}:{os.environ['PATH']}")
+        # Who is logged in on the machine that runs the tests is no matter of theirs.
+        self.environment = dict(os.environ, PATH=f"{self.harmless()}:{os.environ['PATH']}",
+                                DBUS_SYSTEM_BUS_ADDRESS="unix:path=/nonexistent/no-system-bus")
         self.ini(HTTP=http)
 
     def harmless(self):
         """A folder of programs that would end this machine, which only write down that they were called."""
         folder = self.folder / "bin"
         folder.mkdir(exist_ok=True)
-        for name in ("systemctl", "shutdown", "reboot", "poweroff", "halt"):
+        for name in ("systemctl", "shutdown", "reboot", "poweroff", "halt", "wall"):
             program = folder / name
             program.write_text(f'#!/bin/sh\necho {name} "$@" >> {self.power}\n')
             program.chmod(0o755)

@@ -232,13 +232,6 @@ def test_restart_after_the_result(server, machine, offer, postcmd, words):
     assert machine.power.read_text() == called, "never a loop"
 
 
-def test_a_question_is_not_skipped(server, machine, offer, tmp_path):
-    offer(command=f"touch {tmp_path}/mark", NOTIFY_USER="1", NOTIFY_TEXT="Save your work")
-    with machine.start():
-        held(server, machine, "unsupported", "NOTIFY_USER")
-    assert not (tmp_path / "mark").exists()
-
-
 # Wrong and missing bytes.
 
 def test_wrong_at_the_origin(server, machine, offer, tmp_path):

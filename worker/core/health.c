@@ -32,6 +32,16 @@ find_package (const OcsStatus *status, gboolean stuck)
   return NULL;
 }
 
+/* Those that only tell what was decided need nobody any more. */
+static gboolean
+is_asked (const OcsStatus *status)
+{
+  for (guint i = 0; i < status->questions->len; i++)
+    if (((const OcsQuestion *)status->questions->pdata[i])->settled == OCS_SETTLED_NOT)
+      return TRUE;
+  return FALSE;
+}
+
 void
 ocs_health_judge (OcsStatus *status, const OcsFacts *facts)
 {
@@ -41,6 +51,8 @@ ocs_health_judge (OcsStatus *status, const OcsFacts *facts)
 
   if (!facts->configured) {
     judge (status, OCS_STATE_PROBLEM, facts->setup);
+  } else if (is_asked (status)) {
+    judge (status, OCS_STATE_NEEDS_YOU, NULL);
   } else if (status->job != NULL) {
     judge (status, OCS_STATE_WORKING, NULL);
   } else if (facts->storage != NULL) {

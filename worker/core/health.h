@@ -12,5 +12,6 @@ typedef struct {
   gboolean switched_off;    /* the administrator wants nothing from this machine */
 } OcsFacts;
 
-/* Sets state and reason of status, whose other members are filled in. Working comes first; then what needs somebody; then what waits. */
+/* Sets state and reason of status, whose other members are filled in. A question comes first, which a download
+ * would hide for hours; then what is at work; then what needs somebody; then what waits. */
 void ocs_health_judge (OcsStatus *status, const OcsFacts *facts);

@@ -33,6 +33,11 @@ ocs_package_to_json (const OcsPackage *package)
     json_object_set_string_member (object, "reason_code", package->reason->code);
     json_object_set_string_member (object, "reason_message", package->reason->message);
   }
+  if (package->consent.serial > 0 || package->consent.step != OCS_CONSENT_NEW)
+    json_object_set_object_member (object, "consent", ocs_consent_to_json (&package->consent));
+  json_object_set_int_member (object, "done_since", package->done_since);
+  json_object_set_int_member (object, "done_serial", package->done_serial);
+  json_object_set_int_member (object, "done_at", package->done_at);
   ocs_json_set_object (object, "offer", package->offer != NULL ? ocs_offer_to_json (package->offer) : NULL);
   ocs_json_set_object (object, "info", package->info != NULL ? ocs_info_to_json (package->info) : NULL);
   return object;
@@ -87,6 +92,10 @@ ocs_package_from_json (JsonObject *object, GError **error)
   package->from_cache = ocs_json_int (object, "from_cache", 0);
   package->from_wan = ocs_json_int (object, "from_wan", 0);
   package->result = g_strdup (ocs_json_string (object, "result"));
+  ocs_consent_read_json (&package->consent, ocs_json_object (object, "consent"));
+  package->done_since = ocs_json_int (object, "done_since", 0);
+  package->done_serial = ocs_json_int (object, "done_serial", 0);
+  package->done_at = ocs_json_int (object, "done_at", 0);
   if (code != NULL)
     package->reason = ocs_reason_new (code, ocs_json_string (object, "reason_message"));
   if (!read_parts (package, object, error))
@@ -113,14 +122,30 @@ command_of (const OcsInfo *info)
   }
 }
 
+/* What is verified may still have to wait for its hour, or for people. */
+static void
+describe_waiting (const OcsPackage *package, OcsPackageStatus *status)
+{
+  status->scheduled = package->step < OCS_STEP_RUNNING ? package->schedule : 0;
+  if (package->step != OCS_STEP_VERIFIED)
+    return;
+  if (package->schedule > package->updated && package->consent.step == OCS_CONSENT_NEW) {
+    status->step = OCS_STEP_SCHEDULED;
+    status->waits_until = package->schedule;
+  } else if (ocs_consent_is_open (&package->consent)) {
+    status->step = OCS_STEP_ASKING;
+    status->waits_until = package->consent.step == OCS_CONSENT_LATER ? package->consent.later_until : 0;
+    status->may_hurry = package->consent.step != OCS_CONSENT_STANDS;
+  }
+}
+
 OcsPackageStatus *
 ocs_package_status (const OcsPackage *package)
 {
   OcsPackageStatus *status = ocs_package_status_new (package->id);
 
   status->step = package->step;
-  if (package->step == OCS_STEP_VERIFIED && package->schedule > package->updated)
-    status->step = OCS_STEP_SCHEDULED;
+  describe_waiting (package, status);
   if (package->info != NULL) {
     status->action = g_strdup (ocs_action_name (package->info->action));
     status->fragments_total = package->info->frags;

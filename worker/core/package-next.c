@@ -40,6 +40,18 @@ is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
   return duty->first || (package->paced && package->retry_at > now && package->probe_at < package->retry_at);
 }
 
+static gboolean
+lacks_consent (const OcsPackage *package)
+{
+  return package->step == OCS_STEP_VERIFIED && package->info->notify_user && package->consent.step != OCS_CONSENT_GIVEN;
+}
+
+gboolean
+ocs_package_is_asking (const OcsPackage *package, gint64 now)
+{
+  return lacks_consent (package) && !package->held && package->schedule <= now;
+}
+
 OcsDuty
 ocs_package_next (const OcsPackage *package, gint64 now)
 {
@@ -59,7 +71,7 @@ ocs_package_next (const OcsPackage *package, gint64 now)
       duty.not_before = duty.first ? duty.not_before : package->probe_at;
     }
   }
-  if (duty.not_before > now)
+  if (duty.not_before > now || lacks_consent (package))
     duty.kind = OCS_DUTY_NONE;
   else
     duty.not_before = 0;

@@ -76,6 +76,9 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   package->since = event->now;
   package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = FALSE;
   package->heal = (OcsHeal) {0};
+  /* Serials go on: an answer to an old question is none to a new one. */
+  package->consent = (OcsConsent) {.step = OCS_CONSENT_NEW, .serial = package->consent.serial};
+  package->done_since = package->done_at = 0;
   package->from_cache = package->from_wan = 0;
   move_to (package, OCS_STEP_OFFERED);
 }
@@ -292,8 +295,9 @@ on_failed (OcsPackage *package, const OcsEvent *event)
 static gboolean
 on_tick (OcsPackage *package, const OcsEvent *event)
 {
-  /* A package that a rule of trust holds back is never reported as a final error: that would end the server's offer. */
-  if (!before_running (package) || package->step == OCS_STEP_ASKING || package->held || event->timeout <= 0)
+  /* Once people are asked, their deadline counts. A package that a rule of trust holds back is never reported as a final error: that would
+   * end the server's offer. */
+  if (!before_running (package) || package->consent.step != OCS_CONSENT_NEW || package->held || event->timeout <= 0)
     return FALSE;
   /* A scheduled package waits for its hour; only what could have gone on counts. */
   if (event->now - MAX (package->since, MIN (package->schedule, event->now)) <= event->timeout)
@@ -308,6 +312,10 @@ on_ended (OcsPackage *package, const OcsEvent *event)
   if (package->step != OCS_STEP_RUNNING)
     return FALSE;
   finish (package, event->code);
+  if (package->info->need_done_action && ocs_package_is_success (package)) {
+    package->done_since = event->now;
+    package->done_serial = ++package->consent.serial;
+  }
   return TRUE;
 }
 
@@ -352,6 +360,27 @@ on_wait (OcsPackage *package, const OcsEvent *event)
   package->retry_at = event->now + MAX (event->pause, 1);
   set_reason (package, ocs_reason_new_from_error (event->error));
   return FALSE;
+}
+
+/* Cancelled is final for the console. */
+static gboolean
+on_consent (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->step != OCS_STEP_VERIFIED || !package->info->notify_user)
+    return FALSE;
+  package->consent = *event->consent;
+  if (package->consent.step == OCS_CONSENT_REFUSED)
+    finish (package, "ERR_ABORTED");
+  return TRUE;
+}
+
+static gboolean
+on_seen (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->done_since == 0 || package->done_at != 0)
+    return FALSE;
+  package->done_at = event->now;
+  return TRUE;
 }
 
 static gboolean
@@ -402,11 +431,17 @@ dispatch (OcsPackage *package, const OcsEvent *event)
     return on_posted (package);
   case OCS_EVENT_WAIT:
     return on_wait (package, event);
+  case OCS_EVENT_CONSENT:
+    return on_consent (package, event);
+  case OCS_EVENT_SEEN:
+    return on_seen (package, event);
   case OCS_EVENT_VERIFIED:
     if (package->step == OCS_STEP_FETCHING)
       ocs_heal_end (&package->heal);
     return on_plain (package, OCS_STEP_FETCHING, OCS_STEP_VERIFIED);
   case OCS_EVENT_RUN:
+    if (package->info != NULL && package->info->notify_user && package->consent.step != OCS_CONSENT_GIVEN)
+      return FALSE;
     return on_plain (package, OCS_STEP_VERIFIED, OCS_STEP_RUNNING);
   case OCS_EVENT_CLEANED:
     return on_plain (package, OCS_STEP_REPORTED, OCS_STEP_GONE);

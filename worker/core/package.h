@@ -8,6 +8,7 @@
  * Invariants: RUN is said only after VERIFIED and at most once per offer; REPORT says the same code until it is acknowledged. */
 #pragma once
 #include "ipc/status.h"
+#include "worker/core/consent.h"
 #include "worker/core/heal.h"
 #include "worker/core/info.h"
 #include "worker/core/offer.h"
@@ -31,8 +32,10 @@ typedef enum {
   OCS_EVENT_WAIT,         /* nothing is wrong, but not now: error, pause */
   OCS_EVENT_CLEANED,      /* its files are gone */
   OCS_EVENT_TICK,         /* time has passed: timeout */
+  OCS_EVENT_CONSENT,      /* people were asked, or have answered: consent */
+  OCS_EVENT_SEEN,         /* people have done what was to be done after it */
 } OcsEventKind;
-#define OCS_EVENT_N (OCS_EVENT_TICK + 1)
+#define OCS_EVENT_N (OCS_EVENT_SEEN + 1)
 
 /* Which members count stands with the kind. All pointers are borrowed. */
 typedef struct {
@@ -53,7 +56,8 @@ typedef struct {
   const char *boot; /* ACKNOWLEDGED: the boot id, nullable */
   gint64 timeout;   /* seconds that a package may take from offer to run */
   gint64 schedule;  /* OFFERED: not to be run before, 0 for at once */
-  double random;    /* 0 … 1, for jitter */
+  const OcsConsent *consent;
+  double random; /* 0 … 1, for jitter */
 } OcsEvent;
 
 typedef enum {
@@ -94,6 +98,10 @@ typedef struct {
   char *post_boot;     /* owned, nullable; the boot id when it became due */
   char *result;        /* owned, nullable */
   OcsReason *reason;   /* owned, nullable */
+  OcsConsent consent;  /* where info says that people are asked */
+  gint64 done_since;   /* people are to do something after it: since when, 0 for nothing */
+  gint64 done_serial;  /* of that question */
+  gint64 done_at;      /* when somebody said that it is done */
   gint64 from_cache;
   gint64 from_wan;
   /* Not journalled, as is all that follows. */
@@ -115,6 +123,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsPackage, ocs_package_free)
 gboolean ocs_package_step (OcsPackage *package, const OcsEvent *event);
 
 OcsDuty ocs_package_next (const OcsPackage *package, gint64 now);
+
+/* Whether people are to be asked now: all else is ready, and they have not decided. */
+gboolean ocs_package_is_asking (const OcsPackage *package, gint64 now);
 
 /* Whether --once has to wait for it: something is to be done now, or is running. */
 gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);

@@ -52,7 +52,8 @@ static void
 read_number (Reader *reader, const OcsSettingsKey *key, const char *value)
 {
   int *field = G_STRUCT_MEMBER_P (reader->settings, key->offset);
-  gsize digits = strspn (value, "0123456789");
+  gsize sign = key->minimum < 0 && value[0] == '-' ? 1 : 0;
+  gsize digits = sign + strspn (value + sign, "0123456789");
   g_autofree char *leading = g_strndup (value, digits);
   g_autofree char *text = shown (value);
   gint64 number = 0;

@@ -97,6 +97,14 @@ static const OcsSettingsKey keys[] = {
     {TRAY, "SupportURL", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (support_url),
      "Where the help desk is, http, https, mailto or tel; %h is the host name, %t the TAG."},
     {TRAY, "Logo", OCS_SETTINGS_PATH, NULL, 0, 0, FIELD (logo), "Picture that the tray shows beside the support text, PNG or SVG."},
+    {COMPANION, "NotifyAbsent", OCS_SETTINGS_INT, "24", 0, 8760, FIELD (notify_absent),
+     "Hours that a package waits for the next login where people were asked and all logged out without an answer."},
+    {COMPANION, "NotifyMaxDelays", OCS_SETTINGS_INT, "5", -1, 1000, FIELD (notify_max_delays),
+     "How often a package or a restart can be put off; -1 is no limit, as on Windows."},
+    {COMPANION, "NotifyDeadline", OCS_SETTINGS_INT, "7", 0, 365, FIELD (notify_deadline),
+     "Days after the first asking, after which nothing is put off any more; 0 is no limit."},
+    {COMPANION, "RestartGrace", OCS_SETTINGS_INT, "15", 1, 1440, FIELD (restart_grace),
+     "Minutes that people have to save their work before a restart or a shutdown that a package asks for."},
     {NULL, NULL, OCS_SETTINGS_IGNORED, NULL, 0, 0, NO_FIELD, NULL},
 };
 

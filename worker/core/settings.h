@@ -49,10 +49,14 @@ typedef struct {
   gboolean allow_insecure_deployment;
   char *require_signature; /* owned, nullable; absolute where folder is */
   gboolean system_ca;
-  char *install_path;  /* owned; what INSTALL_PATH in a package stands for */
-  int connect_timeout; /* seconds */
-  int stall_timeout;   /* seconds without a byte */
-  char *tray_show;     /* owned; "all", "seat", "none" or "group:NAME": not checked */
+  char *install_path;    /* owned; what INSTALL_PATH in a package stands for */
+  int notify_absent;     /* hours */
+  int notify_max_delays; /* -1: no limit */
+  int notify_deadline;   /* days, 0: none */
+  int restart_grace;     /* minutes */
+  int connect_timeout;   /* seconds */
+  int stall_timeout;     /* seconds without a byte */
+  char *tray_show;       /* owned; "all", "seat", "none" or "group:NAME": not checked */
   gboolean tray_quit;
   gboolean tray_inventory;
   char *support_text; /* owned, nullable; with place holders, like support_url */

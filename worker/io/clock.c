@@ -19,6 +19,12 @@ ocs_clock_monotonic (void)
   return (gint64)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+gint64
+ocs_clock_awake (void)
+{
+  return g_get_monotonic_time () / 1000;
+}
+
 double
 ocs_clock_random (void)
 {

@@ -5,6 +5,7 @@
 
 gint64 ocs_clock_now (void);       /* seconds since the epoch */
 gint64 ocs_clock_monotonic (void); /* milliseconds, goes on during sleep (CLOCK_BOOTTIME) */
+gint64 ocs_clock_awake (void);     /* milliseconds, stands still during sleep (CLOCK_MONOTONIC) */
 double ocs_clock_random (void);    /* 0 … 1, from the kernel */
 char *ocs_clock_host_name (void);  /* transfer full */
 /* Below root ("/", or a captured machine); transfer full, nullable. */

@@ -299,6 +299,17 @@ ocs_program_run_package_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+void
+ocs_program_wall (const char *text)
+{
+  const char *const arguments[] = {"wall", text, NULL};
+  g_autoptr (GError) error = NULL;
+
+  if (!g_spawn_async (NULL, (char **)arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                      NULL, NULL, &error))
+    g_message ("the terminals were not told: %s", error->message);
+}
+
 gboolean
 ocs_program_power (OcsPostKind kind, GError **error)
 {
