@@ -231,7 +231,7 @@ static const OcsContactCallbacks callbacks = {
 static void
 load_setup (OcsAgent *agent)
 {
-  OcsSetup *setup = ocs_setup_load (agent->site->setup->path);
+  OcsSetup *setup = ocs_setup_load (agent->site->setup->path, agent->site->setup->state_dir);
 
   if (!ocs_setup_has_same_ways (setup, agent->site->setup))
     ocs_scout_reset (ocs_dispatch_scout (agent->site->dispatch));

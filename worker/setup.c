@@ -4,9 +4,12 @@
 #include "ipc/error.h"
 #include "ipc/json.h"
 #include "worker/core/deviceid.h"
+#include "worker/core/seal.h"
 #include "worker/core/url.h"
 #include "worker/core/vault.h"
 #include "worker/core/ways.h"
+#include "worker/io/inifiles.h"
+#include "worker/io/machinekey.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -24,16 +27,27 @@ add_warning (OcsSettings *settings, char *warning)
   settings->warnings[n + 1] = NULL;
 }
 
+/* Each file that a login comes from. */
 static void
-check_mode (OcsSetup *setup)
+check_modes (OcsSetup *setup, const OcsIni *ini)
 {
+  static const char *const keys[] = {"User", "Pwd", "ProxyUser", "ProxyPwd"};
   const OcsSettings *settings = setup->settings;
-  GStatBuf info;
+  g_autofree char *folder = g_path_get_dirname (setup->path);
+  g_autofree char *told = NULL;
 
-  if (settings->server_user == NULL && settings->proxy_user == NULL)
-    return;
-  if (g_stat (setup->path, &info) == 0 && (info.st_mode & 0077) != 0)
-    add_warning (setup->settings, g_strdup_printf ("%s holds a password and others can read it: chmod 600 %s", setup->path, setup->path));
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    const char *source = ocs_ini_source (ini, "HTTP", keys[i]);
+    g_autofree char *path = source != NULL ? g_build_filename (folder, source, NULL) : g_strdup (setup->path);
+    GStatBuf info;
+
+    if ((i < 2 ? settings->server_user : settings->proxy_user) == NULL || g_strcmp0 (path, told) == 0)
+      continue;
+    if (g_stat (path, &info) == 0 && (info.st_mode & 0077) != 0)
+      add_warning (setup->settings, g_strdup_printf ("%s holds a password and others can read it: chmod 600 %s", path, path));
+    g_free (told);
+    told = g_steal_pointer (&path);
+  }
 }
 
 static void
@@ -135,22 +149,36 @@ load_signers (OcsSetup *setup)
     setup->signers = read_pem (setup, "RequireSignature", path, "CERTIFICATE-----");
 }
 
-OcsSetup *
-ocs_setup_load (const char *path)
+/* The key is read only where it is needed. */
+static OcsMachineKey *
+find_key (const OcsIni *ini, const char *state_dir, char **problem)
+{
+  const GPtrArray *entries = ocs_ini_entries (ini);
+  g_autoptr (GError) error = NULL;
+  gboolean needed = FALSE;
+  OcsMachineKey *key;
+
+  for (guint i = 0; i < entries->len && !needed; i++)
+    needed = ocs_seal_is_sealed (((const OcsIniEntry *)entries->pdata[i])->value);
+  key = needed ? ocs_machinekey_load (state_dir, FALSE, &error) : NULL;
+  *problem = error != NULL ? g_strdup (error->message) : NULL;
+  return key;
+}
+
+static OcsSetup *
+build (const char *path, const char *state_dir, const OcsIni *ini)
 {
   OcsSetup *setup = g_new0 (OcsSetup, 1);
-  g_autoptr (OcsIni) ini = NULL;
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize length = 0;
+  g_autofree char *problem = NULL;
+  g_autoptr (OcsMachineKey) key = find_key (ini, state_dir, &problem);
 
   setup->path = g_strdup (path);
-  if (!g_file_get_contents (path, &text, &length, &error))
-    setup->unreadable = g_strdup (error->message);
-  ini = ocs_ini_parse (text != NULL ? text : "", length, NULL);
-  setup->settings = ocs_settings_new (ini, folder);
-  check_mode (setup);
+  setup->state_dir = g_strdup (state_dir);
+  setup->settings = ocs_settings_read (ini, folder, key != NULL ? key->bytes : NULL);
+  if (problem != NULL)
+    add_warning (setup->settings, g_steal_pointer (&problem));
+  check_modes (setup, ini);
   check_deviceid (setup);
   load_bundle (setup);
   load_client (setup);
@@ -159,12 +187,32 @@ ocs_setup_load (const char *path)
   return setup;
 }
 
+OcsSetup *
+ocs_setup_load (const char *path, const char *state_dir)
+{
+  char *unreadable = NULL;
+  g_autoptr (OcsIni) ini = ocs_inifiles_load (path, &unreadable);
+  OcsSetup *setup = build (path, state_dir, ini);
+
+  setup->unreadable = unreadable;
+  return setup;
+}
+
+OcsSetup *
+ocs_setup_load_with (const char *path, const char *state_dir, const char *text, gsize length)
+{
+  g_autoptr (OcsIni) ini = ocs_inifiles_load_with (path, text, length);
+
+  return build (path, state_dir, ini);
+}
+
 void
 ocs_setup_free (OcsSetup *setup)
 {
   if (setup == NULL)
     return;
   g_free (setup->path);
+  g_free (setup->state_dir);
   ocs_settings_free (setup->settings);
   g_free (setup->unreadable);
   g_free (setup->ca_pem);

@@ -5,6 +5,7 @@
 
 typedef struct {
   char *path;            /* owned; of the ini file */
+  char *state_dir;       /* owned; where the key of this machine is */
   OcsSettings *settings; /* owned; with what is wrong in settings->warnings */
   char *unreadable;      /* owned, nullable; why the ini file could not be read */
   char *ca_pem;          /* owned, nullable; content of CaBundle */
@@ -16,8 +17,11 @@ typedef struct {
   char *proxy_ca;        /* owned, nullable; content of ProxyCa */
 } OcsSetup;
 
-/* Never fails: a file that cannot be read is said in the warnings, and nothing is configured then. */
-OcsSetup *ocs_setup_load (const char *path);
+/* Never fails: a file that cannot be read is said in the warnings, and nothing is configured then. state_dir: has the key of this machine.
+ */
+OcsSetup *ocs_setup_load (const char *path, const char *state_dir);
+/* What would be, were text the ini file. */
+OcsSetup *ocs_setup_load_with (const char *path, const char *state_dir, const char *text, gsize length);
 void ocs_setup_free (OcsSetup *setup);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsSetup, ocs_setup_free)
 

@@ -21,6 +21,7 @@ entry_free (gpointer data)
   g_free (entry->section);
   g_free (entry->key);
   ocs_secret_free (entry->value);
+  g_free (entry->source);
   g_free (entry);
 }
 
@@ -181,6 +182,31 @@ ocs_ini_free (OcsIni *ini)
   g_free (ini);
 }
 
+void
+ocs_ini_overlay (OcsIni *ini, OcsIni *drop_in, const char *name)
+{
+  for (guint i = 0; i < drop_in->warnings->len; i++)
+    g_ptr_array_add (ini->warnings, g_strdup_printf ("%s %s", name, (const char *)drop_in->warnings->pdata[i]));
+  while (drop_in->entries->len > 0) {
+    OcsIniEntry *entry = g_ptr_array_steal_index (drop_in->entries, 0);
+    char *wanted = index_key (entry->section, entry->key);
+    OcsIniEntry *before = g_hash_table_lookup (ini->index, wanted);
+
+    entry->source = g_strdup (name);
+    g_hash_table_replace (ini->index, wanted, entry);
+    if (before != NULL)
+      g_ptr_array_remove (ini->entries, before);
+    g_ptr_array_add (ini->entries, entry);
+  }
+  ocs_ini_free (drop_in);
+}
+
+void
+ocs_ini_warn (OcsIni *ini, const char *warning)
+{
+  g_ptr_array_add (ini->warnings, g_strdup (warning));
+}
+
 static const OcsIniEntry *
 find (const OcsIni *ini, const char *section, const char *key)
 {
@@ -203,6 +229,24 @@ ocs_ini_line (const OcsIni *ini, const char *section, const char *key)
   const OcsIniEntry *entry = find (ini, section, key);
 
   return entry != NULL ? entry->line : 0;
+}
+
+char *
+ocs_ini_where (const OcsIni *ini, const char *section, const char *key)
+{
+  const OcsIniEntry *entry = find (ini, section, key);
+
+  if (entry == NULL)
+    return NULL;
+  return entry->source != NULL ? g_strdup_printf ("%s line %u", entry->source, entry->line) : g_strdup_printf ("line %u", entry->line);
+}
+
+const char *
+ocs_ini_source (const OcsIni *ini, const char *section, const char *key)
+{
+  const OcsIniEntry *entry = find (ini, section, key);
+
+  return entry != NULL ? entry->source : NULL;
 }
 
 const GPtrArray *

@@ -3,6 +3,7 @@
 #include "ipc/error.h"
 #include "worker/core/hop.h"
 #include "worker/core/nearest.h"
+#include "worker/core/seal.h"
 #include "worker/core/settings.h"
 #include "worker/core/text.h"
 #include "worker/core/url.h"
@@ -17,6 +18,7 @@
 #define UNKNOWN_MAX 20 /* a file of garbage must not fill the status */
 
 typedef struct {
+  const guint8 *key;     /* borrowed: the same, nullable; of this machine */
   const OcsIni *ini;     /* borrowed: by the caller of ocs_settings_new() */
   const char *folder;    /* borrowed: the same */
   OcsSettings *settings; /* borrowed: being built */
@@ -25,15 +27,15 @@ typedef struct {
 
 static void G_GNUC_PRINTF (4, 5) warn (Reader *reader, const char *section, const char *key, const char *format, ...)
 {
-  guint line = ocs_ini_line (reader->ini, section, key);
+  g_autofree char *where = ocs_ini_where (reader->ini, section, key);
   g_autofree char *what = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   what = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  if (line != 0)
-    g_ptr_array_add (reader->warnings, g_strdup_printf ("line %u: %s", line, what));
+  if (where != NULL)
+    g_ptr_array_add (reader->warnings, g_strdup_printf ("%s: %s", where, what));
   else
     g_ptr_array_add (reader->warnings, g_steal_pointer (&what));
 }
@@ -205,9 +207,10 @@ typedef struct {
 static char *
 open_secret (Reader *reader, const char *key, const char *flag_key)
 {
-  const char *stored = ocs_ini_get (reader->ini, HTTP, key);
+  const char *value = ocs_ini_get (reader->ini, HTTP, key);
+  const char *stored = value != NULL ? value : "";
   g_autoptr (GError) error = NULL;
-  char *plain = ocs_vault_open_windows (stored != NULL ? stored : "", &error);
+  char *plain = ocs_seal_is_sealed (stored) ? ocs_seal_open (stored, key, reader->key, &error) : ocs_vault_open_windows (stored, &error);
 
   if (plain == NULL)
     warn (reader, HTTP, key, "%s= %s; %s=1 is taken as 0", key, error->message, flag_key);
@@ -347,8 +350,14 @@ on_waycheck_problem (const char *key, const char *text, gpointer user_data)
 OcsSettings *
 ocs_settings_new (const OcsIni *ini, const char *folder)
 {
+  return ocs_settings_read (ini, folder, NULL);
+}
+
+OcsSettings *
+ocs_settings_read (const OcsIni *ini, const char *folder, const guint8 *key)
+{
   OcsSettings *settings = g_new0 (OcsSettings, 1);
-  Reader reader = {ini, folder, settings, g_ptr_array_new ()};
+  Reader reader = {key, ini, folder, settings, g_ptr_array_new ()};
   const Login login = {"AuthRequired", "User", "Pwd", &settings->auth_required, &settings->server_user, &settings->server_password};
   const GPtrArray *before = ocs_ini_warnings (ini);
   const GPtrArray *entries = ocs_ini_entries (ini);
@@ -357,8 +366,8 @@ ocs_settings_new (const OcsIni *ini, const char *folder)
 
   for (guint i = 0; i < before->len; i++)
     g_ptr_array_add (reader.warnings, g_strdup (before->pdata[i]));
-  for (const OcsSettingsKey *key = ocs_settings_keys (); key->section != NULL; key++)
-    read_key (&reader, key);
+  for (const OcsSettingsKey *each = ocs_settings_keys (); each->section != NULL; each++)
+    read_key (&reader, each);
   settings->ca_bundle_is_given = bundle != NULL && *bundle != '\0';
   resolve_server (&reader);
   resolve_login (&reader, &login);

@@ -74,7 +74,7 @@ typedef enum {
   OCS_SETTINGS_SERVER,  /* URL */
   OCS_SETTINGS_PROXY,   /* host name or address */
   OCS_SETTINGS_CHOICE,  /* one of choices; the field is its number, 0 for what is not known */
-  OCS_SETTINGS_SECRET,  /* sealed, see vault.h */
+  OCS_SETTINGS_SECRET,  /* sealed, see seal.h and vault.h */
   OCS_SETTINGS_IGNORED, /* of the Windows agent, without a meaning here */
 } OcsSettingsType;
 
@@ -97,6 +97,8 @@ const OcsSettingsKey *ocs_settings_find_key (const char *section, const char *na
 
 /* folder: of the ini file, for relative paths. Never fails: what is wrong is in warnings, those of ocs_ini_parse() first. */
 OcsSettings *ocs_settings_new (const OcsIni *ini, const char *folder);
+/* The same; key: nullable, opens what this machine has sealed (seal.h). */
+OcsSettings *ocs_settings_read (const OcsIni *ini, const char *folder, const guint8 *key);
 /* Wipes the logins. */
 void ocs_settings_free (OcsSettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsSettings, ocs_settings_free)

@@ -126,18 +126,30 @@ ocs_store_history (OcsStore *store)
 }
 
 gboolean
-ocs_store_remember (OcsStore *store, const char *id, GError **error)
+ocs_store_remember_all (OcsStore *store, const GPtrArray *more, GError **error)
 {
   g_autoptr (GPtrArray) ids = ocs_store_history (store);
   g_autofree char *path = g_build_filename (store->folder, "history", NULL);
   g_autoptr (GString) text = g_string_new (NULL);
+  guint known = ids->len;
 
-  if (g_ptr_array_find_with_equal_func (ids, id, g_str_equal, NULL))
+  for (guint i = 0; i < more->len; i++)
+    if (!g_ptr_array_find_with_equal_func (ids, more->pdata[i], g_str_equal, NULL))
+      g_ptr_array_add (ids, g_strdup (more->pdata[i]));
+  if (ids->len == known)
     return TRUE;
-  g_ptr_array_add (ids, g_strdup (id));
   for (guint i = 0; i < ids->len; i++)
     g_string_append_printf (text, "%s\n", (const char *)ids->pdata[i]);
   return ocs_durable_write_path (path, text->str, error);
+}
+
+gboolean
+ocs_store_remember (OcsStore *store, const char *id, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  g_ptr_array_add (ids, (gpointer)id);
+  return ocs_store_remember_all (store, ids, error);
 }
 
 char *

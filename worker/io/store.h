@@ -3,10 +3,11 @@
  *
  *   file                      format                           who writes it
  *   lock                      flock, empty                     the worker that runs
- *   identity.json             see core/identity.h              worker
+ *   identity.json             see core/identity.h              worker; at the first start after the Perl agent, takeover.h
  *   account.json              pairs: [{name, value}]           worker, after an inventory
  *   schedule.json             see core/schedule.h              worker, after a contact
  *   accepted.json             section: digest                  worker, after the server took an inventory
+ *   key                       32 random bytes                  worker, for the first login; io/machinekey.h
  *   counters.json             from_cache, from_wan, verdict    worker
  *   contacts.json             contacts: [Outcome], at most 100  worker, after a contact
  *   outcome.json              Outcome of the Worker interface  worker
@@ -39,6 +40,9 @@ void ocs_store_set_aside (OcsStore *store, const char *name, const char *why);
 GPtrArray *ocs_store_history (OcsStore *store);
 /* Adds id unless it is there. */
 gboolean ocs_store_remember (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds those that are not there, in one write. element-type char* */
+gboolean ocs_store_remember_all (OcsStore *store, const GPtrArray *ids, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Ids of the package folders, sorted, transfer full. */
 GPtrArray *ocs_store_packages (OcsStore *store);

@@ -130,6 +130,34 @@ test_no_values_in_warnings (void)
   g_assert_nonnull (ini);
 }
 
+/* A drop-in counts before the file, and says where it stands. */
+static void
+test_overlay (void)
+{
+  g_autoptr (GPtrArray) warnings = NULL;
+  g_autoptr (OcsIni) ini = parse ("[HTTP]\nServer=one\nSSL=1\nProxy=p\n", &warnings);
+  const char *text = "junk\n[http]\nSERVER=two\nProxy=\n[New]\nkey=value\n";
+  g_autofree char *where = NULL;
+  g_autofree char *main_where = NULL;
+  g_autofree char *nowhere = NULL;
+
+  ocs_ini_overlay (ini, ocs_ini_parse (text, strlen (text), NULL), "ocsinventory.d/50.ini");
+  where = ocs_ini_where (ini, "HTTP", "Server");
+  main_where = ocs_ini_where (ini, "HTTP", "SSL");
+  nowhere = ocs_ini_where (ini, "HTTP", "None");
+  g_assert_cmpstr (ocs_ini_get (ini, "HTTP", "Server"), ==, "two");
+  g_assert_cmpstr (ocs_ini_get (ini, "HTTP", "Proxy"), ==, "");
+  g_assert_cmpstr (ocs_ini_get (ini, "HTTP", "SSL"), ==, "1");
+  g_assert_cmpstr (ocs_ini_get (ini, "New", "key"), ==, "value");
+  g_assert_cmpstr (where, ==, "ocsinventory.d/50.ini line 3");
+  g_assert_cmpstr (main_where, ==, "line 3");
+  g_assert_null (nowhere);
+  g_assert_cmpstr (ocs_ini_source (ini, "HTTP", "Server"), ==, "ocsinventory.d/50.ini");
+  g_assert_null (ocs_ini_source (ini, "HTTP", "SSL"));
+  g_assert_cmpuint (ocs_ini_entries (ini)->len, ==, 4);
+  assert_warning ((GPtrArray *)ocs_ini_warnings (ini), 0, "ocsinventory.d/50.ini line 1: ");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,5 +168,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ini/encodings", test_encodings);
   g_test_add_func ("/ini/garbage", test_garbage);
   g_test_add_func ("/ini/no-values-in-warnings", test_no_values_in_warnings);
+  g_test_add_func ("/ini/overlay", test_overlay);
   return g_test_run ();
 }
