@@ -34,12 +34,18 @@ read_identity (OcsLedger *ledger)
   return identity;
 }
 
+gboolean
+ocs_ledger_write_identity (OcsStore *store, const OcsIdentity *identity, GError **error)
+{
+  g_autoptr (JsonObject) object = ocs_identity_to_json (identity);
+
+  return ocs_store_write (store, IDENTITY, object, error);
+}
+
 static gboolean
 write_identity (OcsLedger *ledger, GError **error)
 {
-  g_autoptr (JsonObject) object = ocs_identity_to_json (ledger->identity);
-
-  return ocs_store_write (ledger->store, IDENTITY, object, error);
+  return ocs_ledger_write_identity (ledger->store, ledger->identity, error);
 }
 
 static gboolean
@@ -198,14 +204,15 @@ ocs_ledger_save_counters (OcsLedger *ledger)
   save (ledger, COUNTERS, object);
 }
 
-static void
-save_account (OcsLedger *ledger)
+/* element-type OcsPair */
+static JsonObject *
+account_to_json (const GPtrArray *account)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
+  JsonObject *object = json_object_new ();
   JsonArray *pairs = json_array_new ();
 
-  for (guint i = 0; i < ledger->account->len; i++) {
-    const OcsPair *pair = ledger->account->pdata[i];
+  for (guint i = 0; i < account->len; i++) {
+    const OcsPair *pair = account->pdata[i];
     JsonObject *one = json_object_new ();
 
     json_object_set_string_member (one, "name", pair->name);
@@ -213,6 +220,22 @@ save_account (OcsLedger *ledger)
     json_array_add_object_element (pairs, one);
   }
   json_object_set_array_member (object, "pairs", pairs);
+  return object;
+}
+
+gboolean
+ocs_ledger_write_account (OcsStore *store, const GPtrArray *pairs, GError **error)
+{
+  g_autoptr (JsonObject) object = account_to_json (pairs);
+
+  return ocs_store_write (store, ACCOUNT, object, error);
+}
+
+static void
+save_account (OcsLedger *ledger)
+{
+  g_autoptr (JsonObject) object = account_to_json (ledger->account);
+
   save (ledger, ACCOUNT, object);
 }
 

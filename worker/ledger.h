@@ -58,3 +58,7 @@ void ocs_ledger_accept_networks (OcsLedger *ledger, const char *digest);
 
 /* The TAG that the server has, or tag; transfer full, nullable. */
 char *ocs_ledger_tag (const OcsLedger *ledger, const char *tag);
+
+/* Write what another agent knew, before a ledger is loaded. pairs: element-type OcsPair. */
+gboolean ocs_ledger_write_account (OcsStore *store, const GPtrArray *pairs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_ledger_write_identity (OcsStore *store, const OcsIdentity *identity, GError **error) G_GNUC_WARN_UNUSED_RESULT;

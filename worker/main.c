@@ -9,7 +9,9 @@
 #include "worker/inventory/collect.h"
 #include "worker/io/program.h"
 #include "worker/io/supervisor.h"
+#include "worker/offline.h"
 #include "worker/service.h"
+#include "worker/takeover.h"
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
@@ -28,6 +30,12 @@ typedef struct {
   gboolean once;
   gboolean debug;
   gboolean version;
+  gboolean take_over;
+  gboolean configure;
+  gboolean check;
+  char *import;
+  int secret_fd;
+  char **arguments;
 } Options;
 
 typedef struct {
@@ -81,7 +89,7 @@ inventory_root (void)
 static int
 print_inventory (const Options *options)
 {
-  g_autoptr (OcsSetup) setup = ocs_setup_load (options->config);
+  g_autoptr (OcsSetup) setup = ocs_setup_load (options->config, options->state_dir);
   OcsCollectOptions collect = {
       .root = inventory_root (),
       .no_software = setup->settings->no_software,
@@ -131,6 +139,21 @@ open_service (Worker *worker, GError **error)
   return worker->service != NULL;
 }
 
+/* By itself only where it is installed: a worker out of a build folder is another machine to the server. */
+static gboolean
+take_over (Worker *worker, GError **error)
+{
+  const Options *options = &worker->options;
+  g_autoptr (OcsTakeover) done = NULL;
+
+  if (!g_str_equal (options->state_dir, OCS_DEFAULT_STATE_DIR))
+    return TRUE;
+  done = ocs_takeover (worker->site.store, options->config, worker->site.root, error);
+  for (guint i = 0; done != NULL && i < done->notes->len; i++)
+    g_message ("%s", (const char *)done->notes->pdata[i]);
+  return done != NULL;
+}
+
 static gboolean
 open_all (Worker *worker, GError **error)
 {
@@ -145,7 +168,9 @@ open_all (Worker *worker, GError **error)
   if (worker->site.store == NULL)
     return FALSE;
   worker->site.root = inventory_root ();
-  worker->site.setup = ocs_setup_load (options->config);
+  if (!take_over (worker, error))
+    return FALSE;
+  worker->site.setup = ocs_setup_load (options->config, options->state_dir);
   if (worker->site.setup->settings->debug > 0)
     g_log_set_debug_enabled (TRUE);
   worker->site.ledger = ocs_ledger_load (worker->site.store, worker->site.setup->settings, worker->site.root, error);
@@ -222,6 +247,13 @@ parse (Options *options, int *argc, char ***argv)
       {"print-inventory", 0, 0, G_OPTION_ARG_NONE, &options->print_inventory, "Print the inventory and exit, without any network", NULL},
       {"once", 0, 0, G_OPTION_ARG_NONE, &options->once, "Contact the server, do what it offers, report and exit", NULL},
       {"debug", 0, 0, G_OPTION_ARG_NONE, &options->debug, "Say more in the log", NULL},
+      {"take-over", 0, 0, G_OPTION_ARG_NONE, &options->take_over, "Take the place of the Perl agent, say what was taken over, and exit",
+       NULL},
+      {"configure", 0, 0, G_OPTION_ARG_NONE, &options->configure, "Set KEY=VALUE… in the ini file and exit", NULL},
+      {"import", 0, 0, G_OPTION_ARG_FILENAME, &options->import, "Set what FILE of another agent has set, and exit", "FILE"},
+      {"check", 0, 0, G_OPTION_ARG_NONE, &options->check, "With --configure and --import: say what would change", NULL},
+      {"secret-fd", 0, 0, G_OPTION_ARG_INT, &options->secret_fd, "With --configure: read KEY=VALUE lines from descriptor N too", "N"},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->arguments, NULL, NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and exit", NULL},
       {NULL},
   };
@@ -231,9 +263,10 @@ parse (Options *options, int *argc, char ***argv)
     g_printerr ("ocs-worker: %s; see --help\n", error->message);
     return FALSE;
   }
-  if (*argc > 1)
-    g_printerr ("ocs-worker: '%s' is not understood; see --help\n", (*argv)[1]);
-  return *argc == 1;
+  if (options->arguments == NULL || options->configure)
+    return TRUE;
+  g_printerr ("ocs-worker: '%s' is not understood; see --help\n", options->arguments[0]);
+  return FALSE;
 }
 
 /* As many connections as the socket's own caps allow, and some files. */
@@ -248,6 +281,22 @@ raise_file_limit (void)
   }
 }
 
+static int
+set_up (const Options *options)
+{
+  OcsOffline offline = {
+      .config = options->config,
+      .state_dir = options->state_dir,
+      .root = inventory_root (),
+      .check = options->check,
+      .secret_fd = options->secret_fd,
+  };
+
+  if (options->take_over)
+    return ocs_offline_take_over (&offline);
+  return options->import != NULL ? ocs_offline_import (&offline, options->import) : ocs_offline_configure (&offline, options->arguments);
+}
+
 static void
 fill_in (char **value, const char *fallback)
 {
@@ -258,7 +307,7 @@ fill_in (char **value, const char *fallback)
 int
 main (int argc, char **argv)
 {
-  Worker worker = {.options = {NULL}};
+  Worker worker = {.options = {.secret_fd = -1}};
   Options *options = &worker.options;
   int status = 2;
 
@@ -273,6 +322,8 @@ main (int argc, char **argv)
       g_log_set_debug_enabled (TRUE);
     if (options->version)
       status = printf ("ocs-worker %s\n", OCS_VERSION) > 0 ? 0 : 1;
+    else if (options->take_over || options->configure || options->import != NULL)
+      status = set_up (options);
     else if (options->print_inventory)
       status = print_inventory (options);
     else
@@ -282,5 +333,7 @@ main (int argc, char **argv)
   g_free (options->state_dir);
   g_free (options->runtime_dir);
   g_free (options->courier_user);
+  g_free (options->import);
+  g_strfreev (options->arguments);
   return status;
 }
