@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-assign"
 #include "worker/core/assign.h"
 #include "ipc/error.h"
+#include "worker/core/hop.h"
 #include "worker/core/nearest.h"
 #include "worker/core/seal.h"
 #include "worker/core/text.h"
@@ -161,20 +162,21 @@ check_hosts (const OcsSettingsKey *key, const char *value, GError **error)
   return TRUE;
 }
 
-/* A scheme and a port in it are obeyed when it is read, a login is not. */
+/* One or several; a scheme and a port in it are obeyed when it is read, a login is not. */
 static gboolean
 check_proxy (const OcsSettingsKey *key, const char *value, GError **error)
 {
-  const char *rest = strstr (value, "://") != NULL ? strstr (value, "://") + 3 : value;
-  g_autofree char *authority = g_strndup (rest, strcspn (rest, "/"));
-  g_autofree char *host = NULL;
-  g_autoptr (GError) why = NULL;
-  guint16 port = 0;
+  g_auto (GStrv) parts = g_strsplit_set (value, ";,", -1);
 
-  if (strchr (authority, '@') != NULL)
+  if (strchr (value, '@') != NULL)
     return refuse (key, error, "holds a login: set ProxyUser and ProxyPwd instead");
-  if (!ocs_url_split_host (authority, &host, &port, &why))
-    return refuse (key, error, "%s: write its host name or address alone", why->message);
+  for (guint i = 0; parts[i] != NULL; i++) {
+    g_autoptr (GError) why = NULL;
+    g_autoptr (OcsHop) hop = *g_strstrip (parts[i]) != '\0' ? ocs_hop_parse (parts[i], OCS_PROXY_HTTP, 80, &why) : NULL;
+
+    if (why != NULL)
+      return refuse (key, error, "%s: write its host name or address alone", why->message);
+  }
   return TRUE;
 }
 

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-import"
 #include "worker/core/import.h"
 #include "ipc/error.h"
+#include "worker/core/hop.h"
 #include "worker/core/seal.h"
 #include "worker/core/text.h"
 #include "worker/core/vault.h"
@@ -51,16 +52,9 @@ static const Rule perl_rules[] = {
 
 /* Fedora's script for the Perl agent reads the OCS ones. */
 static const Rule environment_rules[] = {
-    {"ocsserver", "Server", NULL},
-    {"ocstag", "TAG", NULL},
-    {"ocsproxyserver", NULL, NULL},
-    {"http_proxy", NULL, NULL},
-    {"https_proxy", NULL, NULL},
-    {"all_proxy", NULL, NULL},
-    {"no_proxy", NULL, "which hosts go past the proxy cannot be set by this"},
-    {"ocsmode", NULL, SCHEDULE},
-    {"ocspause", NULL, SCHEDULE},
-    {NULL, NULL, NULL},
+    {"ocsserver", "Server", NULL}, {"ocstag", "TAG", NULL},   {"ocsproxyserver", NULL, NULL},    {"http_proxy", NULL, NULL},
+    {"https_proxy", NULL, NULL},   {"all_proxy", NULL, NULL}, {"no_proxy", "ProxyBypass", NULL}, {"ocsmode", NULL, SCHEDULE},
+    {"ocspause", NULL, SCHEDULE},  {NULL, NULL, NULL},
 };
 
 static void G_GNUC_PRINTF (2, 3) note (GPtrArray *notes, const char *format, ...)
@@ -87,49 +81,36 @@ add (OcsImport *import, const char *name, const char *value)
     note (import->left_out, "%s", error->message);
 }
 
-/* [scheme://][user[:password]@]host[:port][/]; the login may be written with %XX. */
+/* [scheme://][user[:password]@]host[:port][/] */
 static void
 add_proxy (OcsImport *import, const char *name, const char *value)
 {
-  const char *end = strstr (value, "://");
-  const char *rest = end != NULL ? end + 3 : value;
-  gboolean socks5 = g_ascii_strncasecmp (value, "socks5", 6) == 0 || g_ascii_strncasecmp (value, "socks:", 6) == 0;
-  gboolean socks4 = g_ascii_strncasecmp (value, "socks4", 6) == 0;
-  g_autofree char *authority = g_strndup (rest, strcspn (rest, "/"));
-  char *at = strrchr (authority, '@');
-  const char *address = at != NULL ? at + 1 : authority;
-  const char *colon = strrchr (address, ':');
-  gboolean has_port = colon != NULL && colon[1] != '\0' && strspn (colon + 1, "0123456789") == strlen (colon + 1)
-                      && (strchr (address, ':') == colon || (colon > address && colon[-1] == ']'));
-  g_autofree char *host = has_port ? g_strndup (address, (gsize)(colon - address)) : g_strdup (address);
+  /* Where none is written: libwww-perl's and curl's. */
+  int port = g_ascii_strncasecmp (value, "socks", 5) == 0 ? 1080 : g_ascii_strncasecmp (value, "https:", 6) == 0 ? 443 : 80;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsHop) hop = ocs_hop_parse (value, OCS_PROXY_HTTP, port, &error);
+  g_autofree char *kind = NULL;
+  g_autofree char *number = NULL;
+  g_autofree char *host = NULL;
 
   if (ocs_assigns_find (import->values, "Proxy") != NULL) {
     note (import->left_out, "%s: another setting names the proxy already", name);
     return;
   }
-  if (end != NULL && g_ascii_strncasecmp (value, "https:", 6) == 0) {
-    note (import->left_out, "%s: a proxy that is itself spoken to by https is not known here", name);
+  if (hop == NULL || hop->host == NULL) {
+    note (import->left_out, "%s: %s", name, error != NULL ? error->message : "names no proxy");
     return;
   }
-  add (import, "ProxyType", socks4 ? "2" : socks5 ? "3" : "1");
+  kind = g_strdup_printf ("%d", (int)hop->kind);
+  number = g_strdup_printf ("%d", hop->port);
+  add (import, "ProxyType", kind);
+  host = strchr (hop->host, ':') != NULL ? g_strdup_printf ("[%s]", hop->host) : g_strdup (hop->host);
   add (import, "Proxy", host);
-  /* libwww-perl and curl: 80 and 1080. */
-  add (import, "ProxyPort", has_port ? colon + 1 : socks4 || socks5 ? "1080" : "80");
-  if (at != NULL) {
-    char *password = memchr (authority, ':', (gsize)(at - authority));
-    char *user_text, *password_text;
-
-    *at = '\0';
-    if (password != NULL)
-      *password++ = '\0';
-    user_text = g_uri_unescape_string (authority, NULL);
-    password_text = password != NULL ? g_uri_unescape_string (password, NULL) : NULL;
-    add (import, "ProxyUser", user_text != NULL ? user_text : authority);
-    add (import, "ProxyPwd", password_text != NULL ? password_text : password != NULL ? password : "");
-    ocs_secret_free (user_text);
-    ocs_secret_free (password_text);
-    memset (authority, 0, strlen (authority));
-  }
+  add (import, "ProxyPort", number);
+  if (hop->user == NULL)
+    return;
+  add (import, "ProxyUser", hop->user);
+  add (import, "ProxyPwd", hop->password);
 }
 
 /* The Perl agent keeps them in Base64. */

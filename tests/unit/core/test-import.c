@@ -125,6 +125,7 @@ test_environment (void)
   g_assert_cmpstr (value_of (import, "Proxy"), ==, "cache.example");
   g_assert_cmpstr (value_of (import, "ProxyPort"), ==, "8080");
   g_assert_cmpstr (value_of (import, "Server"), ==, "http://ocs/ocsinventory");
+  g_assert_cmpstr (value_of (import, "ProxyBypass"), ==, "localhost");
   g_assert_true (leaves_out (import, "https_proxy"));
   g_assert_cmpstr (value_of (socks, "ProxyType"), ==, "3");
   g_assert_cmpstr (value_of (socks, "Proxy"), ==, "[fd00::1]");
