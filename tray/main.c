@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ocs-tray: the locale and the one thing that comes from the environment. */
 #define G_LOG_DOMAIN "ocs-tray"
+#include "tray/admission.h"
 #include "tray/app.h"
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -12,5 +13,9 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, g_getenv ("OCS_LOCALE_DIR") ? g_getenv ("OCS_LOCALE_DIR") : OCS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   g_set_application_name (_ ("OCS Companion"));
+  if (!ocs_admission_allows (argc, argv)) {
+    g_print (_ ("The administrator of this machine does not show the tray in this session.\n"));
+    return 0;
+  }
   return ocs_app_run (g_getenv ("OCS_ICON_DIR"), argc, argv);
 }
