@@ -37,12 +37,22 @@ deploy_clear (gpointer data)
   ocs_progress_unref (deploy->progress);
 }
 
+/* The files tell which are there. */
+static void
+mark_fragments (OcsDeploy *deploy)
+{
+  g_autoptr (GArray) fragments = ocs_store_fragments (deploy->site->store, deploy->package->id);
+  g_autoptr (GHashTable) healed = ocs_store_healed (deploy->site->store, deploy->package->id);
+
+  for (guint i = 0; i < fragments->len; i++)
+    ocs_parts_mark (&deploy->package->parts, g_array_index (fragments, gint64, i), OCS_PART_DISK);
+  ocs_heal_resume (&deploy->package->heal, &deploy->package->parts, healed);
+}
+
 OcsDeploy *
 ocs_deploy_new (OcsSite *site, OcsPackage *package, OcsDeployFunc on_change, gpointer user_data)
 {
   OcsDeploy *deploy = g_rc_box_new0 (OcsDeploy);
-  g_autoptr (GArray) fragments = ocs_store_fragments (site->store, package->id);
-  g_autoptr (GHashTable) healed = ocs_store_healed (site->store, package->id);
 
   deploy->site = site;
   deploy->package = package;
@@ -50,9 +60,7 @@ ocs_deploy_new (OcsSite *site, OcsPackage *package, OcsDeployFunc on_change, gpo
   deploy->cancellable = g_cancellable_new ();
   deploy->on_change = on_change;
   deploy->user_data = user_data;
-  for (guint i = 0; i < fragments->len; i++)
-    ocs_parts_mark (&package->parts, g_array_index (fragments, gint64, i), OCS_PART_DISK);
-  ocs_heal_resume (&package->heal, &package->parts, healed);
+  mark_fragments (deploy);
   return deploy;
 }
 
@@ -275,6 +283,8 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
       apply_failure (deploy, outcome->error, outcome->event.fragment);
     else if (outcome != NULL)
       apply (deploy, outcome->event);
+    if (outcome != NULL && outcome->event.kind == OCS_EVENT_SPOILT)
+      mark_fragments (deploy);
     if (outcome != NULL && outcome->power != OCS_POST_NONE)
       turn_power (deploy, outcome->power);
     if (kind == OCS_DUTY_VERIFY)

@@ -38,6 +38,8 @@ ocs_duty_write_order (OcsSite *site, const OcsPackage *package, GError **error)
       .path = info->path,
       .install_path = site->setup->settings->install_path,
       .fragments = (guint)info->frags,
+      .digest = info->frags > 0 ? info->digest : NULL,
+      .digest_algo = info->frags > 0 ? info->digest_algo : NULL,
       .timeout = (guint)(site->ledger->pacing.execution_timeout_minutes * 60),
   };
 
@@ -109,6 +111,21 @@ verify (GTask *task, const OcsPackage *package)
   ocs_verify_async (stem, package->info, g_task_get_cancellable (task), on_verified, task);
 }
 
+/* ocs-run has found other bytes than were verified, and has run nothing. Its result goes before the journal says that all is to be looked
+ * at again: after a crash in between it finds the same. */
+static void
+doubt (GTask *task)
+{
+  const OcsWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  g_warning ("package %s: what lies on disk is not what was verified", work->id);
+  if (ocs_store_drop_result (work->site->store, work->id, &error))
+    ocs_work_end_simply (task, OCS_EVENT_SPOILT);
+  else
+    ocs_work_fail (task, error);
+}
+
 static void
 on_run (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -121,7 +138,9 @@ on_run (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (outcome == NULL && error == NULL)
     g_set_error (&error, OCS_ERROR, OCS_ERROR_INTERRUPTED, "ocs-run left no result");
-  if (outcome != NULL)
+  if (outcome != NULL && g_str_equal (outcome->code, OCS_RESULT_BAD_DIGEST))
+    doubt (task);
+  else if (outcome != NULL)
     ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_ENDED}, NULL, g_strdup (outcome->code), NULL);
   else
     ocs_work_fail (task, error);

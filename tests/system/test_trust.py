@@ -291,3 +291,23 @@ def test_the_first_of_two_attributes_counts_and_entities_are_read_once(server, m
     assert machine.once() == 0
     assert server.result(ID) == "SUCCESS"
     assert (tmp_path / "mark").read_text() == "&lt;\n" and not (tmp_path / "stolen").exists()
+
+
+# What lies on disk.
+
+def test_changed_on_disk_before_it_runs(server, machine, offer, tmp_path):
+    """As after a power cut, or by somebody who got at the state folder: it is seen before anything runs, fetched again, and runs once."""
+    package = offer({"go.sh": f"echo ran >> {tmp_path}/mark\n"}, command="sh go.sh", frags=2, offered={"schedule": "2099/01/01 08:00"})
+    with machine.start():
+        wait_for(lambda: (machine.package(ID) or {}).get("step") == "scheduled", what="the schedule")
+        fragment = machine.state / "packages" / ID / f"{ID}-2"
+        good = fragment.read_bytes()
+        fragment.write_bytes(good[:-9] + b"012345678")
+        server.drop_package(ID)
+        server.add_package(package)
+        machine.call("Contact")
+        reason = wait_for(lambda: (machine.package(ID) or {}).get("reason"), what="a reason")
+        assert reason["code"] == "digest" and not (tmp_path / "mark").exists()
+        machine.wait_result(ID)
+    assert server.result(ID) == "SUCCESS"
+    assert (tmp_path / "mark").read_text() == "ran\n"

@@ -18,6 +18,8 @@ ocs_order_free (OcsOrder *order)
   g_free (order->name);
   g_free (order->path);
   g_free (order->install_path);
+  g_free (order->digest);
+  g_free (order->digest_algo);
   g_free (order);
 }
 
@@ -42,6 +44,8 @@ ocs_order_to_json (const OcsOrder *order)
   ocs_json_set_string (object, "path", order->path);
   ocs_json_set_string (object, "install_path", order->install_path);
   json_object_set_int_member (object, "fragments", order->fragments);
+  ocs_json_set_string (object, "digest", order->digest);
+  ocs_json_set_string (object, "digest_algo", order->digest_algo);
   json_object_set_int_member (object, "timeout", order->timeout);
   return object;
 }
@@ -102,6 +106,8 @@ ocs_order_from_json (JsonObject *object, GError **error)
   order->name = g_strdup (ocs_json_string (object, "name"));
   order->path = g_strdup (ocs_json_string (object, "path"));
   order->install_path = g_strdup (ocs_json_string (object, "install_path"));
+  order->digest = g_strdup (ocs_json_string (object, "digest"));
+  order->digest_algo = g_strdup (ocs_json_string (object, "digest_algo"));
   return g_steal_pointer (&order);
 }
 

@@ -17,6 +17,8 @@ typedef struct {
   char *path;         /* owned, nullable; for STORE */
   char *install_path; /* owned, nullable; what the literal INSTALL_PATH stands for */
   guint fragments;    /* 0: there is no archive */
+  char *digest;       /* owned, nullable; of the fragments, as ocs_digest_matches() takes it */
+  char *digest_algo;  /* owned, nullable: then the digest is not checked again */
   guint timeout;      /* seconds, 0 for none */
 } OcsOrder;
 

@@ -7,6 +7,8 @@
 
 /* So many fragments may fail in a row, each for itself, before all of them wait. */
 #define FAILURES_MAX 5
+/* Seconds. */
+#define SPOILT_AGAIN 10
 /* A few fragments are asked for each half minute while the line is spared. */
 #define PROBE_EVERY 10
 
@@ -141,6 +143,9 @@ on_held (OcsPackage *package, const OcsEvent *event)
   if (g_error_matches (event->error, OCS_ERROR, OCS_ERROR_UNTRUSTED) && package->info != NULL) {
     g_clear_pointer (&package->info, ocs_info_free);
     forget_fragments (package);
+    ocs_heal_end (&package->heal);
+    /* Who agreed to something agreed to that. */
+    package->consent = (OcsConsent) {.step = OCS_CONSENT_NEW, .serial = package->consent.serial};
     move_to (package, OCS_STEP_OFFERED);
   }
   package->held = TRUE;
@@ -270,6 +275,22 @@ reason_of_failure (const OcsPackage *package, const OcsEvent *event)
   message =
       g_strdup_printf ("fragment %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ": %s", event->fragment, package->parts.n, reason->message);
   return ocs_reason_new (reason->code, message);
+}
+
+/* The worker looks for itself: it is the disk, or there was a power cut. Not at once, so that a disk that cannot make up its mind is no
+ * loop. */
+static gboolean
+on_spoilt (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->step != OCS_STEP_RUNNING || package->info == NULL || package->info->frags == 0)
+    return FALSE;
+  forget_fragments (package);
+  move_to (package, OCS_STEP_FETCHING);
+  ocs_heal_end (&package->heal);
+  package->retry_at = event->now + SPOILT_AGAIN;
+  set_reason (package,
+              ocs_reason_new (ocs_error_nick (OCS_ERROR_DIGEST), "the package changed on disk after it was verified; looking again"));
+  return TRUE;
 }
 
 static gboolean
@@ -412,6 +433,8 @@ dispatch (OcsPackage *package, const OcsEvent *event)
     return on_fragment (package, event);
   case OCS_EVENT_DIGEST_BAD:
     return on_digest_bad (package, event);
+  case OCS_EVENT_SPOILT:
+    return on_spoilt (package, event);
   case OCS_EVENT_FAILED:
     return on_failed (package, event);
   case OCS_EVENT_REJECTED:

@@ -22,6 +22,7 @@ typedef enum {
   OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause; in a pass of healing also changed */
   OCS_EVENT_VERIFIED,     /* the digest of the whole is right */
   OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used: bytes of the whole, odd */
+  OCS_EVENT_SPOILT,       /* ocs-run found other bytes than were verified, and ran nothing */
   OCS_EVENT_FAILED,       /* what was to be done failed: error, for a FETCH also fragment; tried again after a while */
   OCS_EVENT_REJECTED,     /* it can never work: code */
   OCS_EVENT_RUN,          /* ocs-run is about to be started */

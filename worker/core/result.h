@@ -12,6 +12,7 @@
 /* Codes that the server and the console understand (reference: Package.cpp of the Windows agent; ms_tele_stats.php). */
 #define OCS_RESULT_SUCCESS "SUCCESS"
 #define OCS_RESULT_BAD_PARAM "ERR_BAD_PARAM"
+#define OCS_RESULT_BAD_DIGEST "ERR_BAD_DIGEST" /* by ocs-run: other bytes than the worker verified, and nothing has run */
 #define OCS_RESULT_UNZIP "ERR_UNZIP"
 #define OCS_RESULT_OUT_OF_SPACE "ERR_OUT_OF_SPACE"
 #define OCS_RESULT_EXECUTE "ERR_EXECUTE"

@@ -272,7 +272,7 @@ ocs_dispatch_attest_async (OcsDispatch *dispatch, JsonObject *route, const char 
 char *
 ocs_dispatch_attest_finish (GAsyncResult *result, GError **error)
 {
-  g_autoptr (JsonObject) reply = g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr (JsonObject) reply = finish (result, error);
   const char *signature = reply != NULL ? ocs_json_string (reply, "signature") : NULL;
 
   return reply != NULL ? g_strdup (signature != NULL ? signature : "") : NULL;

@@ -3,6 +3,7 @@
 #include "worker/io/store.h"
 #include "ipc/error.h"
 #include "ipc/json.h"
+#include "worker/core/result.h"
 #include "worker/io/durable.h"
 #include "worker/io/tree.h"
 #include <errno.h>
@@ -262,6 +263,18 @@ static gboolean
 is_record (const char *name, const char *id)
 {
   return g_str_equal (name, "state.json") || g_str_equal (name, "output");
+}
+
+static gboolean
+is_no_result (const char *name, const char *id)
+{
+  return !g_str_equal (name, OCS_RESULT_FILE);
+}
+
+gboolean
+ocs_store_drop_result (OcsStore *store, const char *id, GError **error)
+{
+  return sweep (store, id, is_no_result, error);
 }
 
 gboolean

@@ -55,6 +55,8 @@ GArray *ocs_store_fragments (OcsStore *store, const char *id);
 GHashTable *ocs_store_healed (OcsStore *store, const char *id);
 /* Removes parts of fragments, and sums: what the next pass of healing must not find. */
 gboolean ocs_store_begin_pass (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes what ocs-run left of a run that was none. */
+gboolean ocs_store_drop_result (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes all but state.json and output: what is left is the record that people see. */
 gboolean ocs_store_clean_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_store_remove_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

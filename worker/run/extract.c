@@ -3,7 +3,6 @@
 #include "worker/run/extract.h"
 #include "ipc/error.h"
 #include "worker/io/durable.h"
-#include "worker/run/fragments.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -284,10 +283,9 @@ open_reader (OcsFragments *fragments, GError **error)
 }
 
 gboolean
-ocs_extract (int folder, const char *id, guint count, int target, const OcsExtractLimits *limits, GError **error)
+ocs_extract (OcsFragments *fragments, int target, const OcsExtractLimits *limits, GError **error)
 {
-  g_autoptr (OcsFragments) fragments = ocs_fragments_open (folder, id, count, error);
-  g_autoptr (OcsArchive) reader = fragments != NULL ? open_reader (fragments, error) : NULL;
+  g_autoptr (OcsArchive) reader = open_reader (fragments, error);
   g_autoptr (OcsArchive) writer = NULL;
   Job job = {.reader = reader, .bytes_left = limits->bytes, .entries_left = limits->entries};
   gboolean unpacked;

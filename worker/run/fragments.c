@@ -16,8 +16,10 @@ struct _OcsFragments {
   gint64 *starts; /* owned; count + 1 elements; the last one is the size of the whole */
   guint count;
   gint64 position;
-  guint opened; /* index of the fragment that fd reads; count for none */
-  int fd;       /* owned; -1 for none */
+  OcsDigest *digest; /* borrowed, nullable: the caller's */
+  gint64 hashed;     /* so many bytes from the start are in it */
+  guint opened;      /* index of the fragment that fd reads; count for none */
+  int fd;            /* owned; -1 for none */
   guint8 buffer[BUFFER_SIZE];
 };
 
@@ -118,9 +120,33 @@ ocs_fragments_read (OcsFragments *fragments, const void **bytes)
     errno = EIO; /* it was longer when it was opened */
     return -1;
   }
+  if (got > 0 && fragments->digest != NULL && fragments->position <= fragments->hashed && fragments->position + got > fragments->hashed) {
+    gint64 known = fragments->hashed - fragments->position;
+
+    ocs_digest_update (fragments->digest, fragments->buffer + known, (gsize)(got - known));
+    fragments->hashed += got - known;
+  }
   if (got > 0)
     fragments->position += got;
   return got;
+}
+
+void
+ocs_fragments_watch (OcsFragments *fragments, OcsDigest *digest)
+{
+  fragments->digest = digest;
+}
+
+gboolean
+ocs_fragments_watch_rest (OcsFragments *fragments)
+{
+  const void *bytes;
+  gssize got = 1;
+
+  fragments->position = fragments->hashed;
+  while (got > 0)
+    got = ocs_fragments_read (fragments, &bytes);
+  return got == 0;
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fragments ID-1 … ID-N of a package, read as one seekable stream; one descriptor and one buffer, whatever N. */
 #pragma once
-#include <glib.h>
+#include "worker/core/digest.h"
 
 typedef struct _OcsFragments OcsFragments;
 
@@ -10,6 +10,12 @@ typedef struct _OcsFragments OcsFragments;
 OcsFragments *ocs_fragments_open (int folder, const char *id, guint count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ocs_fragments_free (OcsFragments *fragments);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsFragments, ocs_fragments_free)
+
+/* Feeds digest (borrowed: must outlive the fragments) all bytes once and in their order, as they are read: what is used is what is hashed.
+ * Bytes that are read out of order are fed when their turn comes. */
+void ocs_fragments_watch (OcsFragments *fragments, OcsDigest *digest);
+/* Feeds it what nobody has read. FALSE with errno. */
+gboolean ocs_fragments_watch_rest (OcsFragments *fragments) G_GNUC_WARN_UNUSED_RESULT;
 
 /* In bytes. */
 gint64 ocs_fragments_size (OcsFragments *fragments);

@@ -3,6 +3,7 @@
 #include "worker/run/session.h"
 #include "ipc/error.h"
 #include "ipc/json.h"
+#include "worker/core/digest.h"
 #include "worker/core/order.h"
 #include "worker/core/result.h"
 #include "worker/io/durable.h"
@@ -23,6 +24,8 @@
 #define OUTPUT_MAX (64 * 1024)
 #define GRACE_MS 10000
 #define LINGER_MS 2000
+#define LOCK_TRIES 50
+#define LOCK_PAUSE_US 20000
 
 typedef struct {
   int folder;         /* owned; the package's */
@@ -88,6 +91,9 @@ take_lock (OcsSession *session, gboolean *free, GError **error)
     ocs_durable_set_error (error, errno, "%s", OCS_SESSION_LOCK_FILE);
     return FALSE;
   }
+  /* A command of a run that was just killed may hold it between its fork and its exec. */
+  for (guint i = 0; flock (session->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && i < LOCK_TRIES; i++)
+    g_usleep (LOCK_PAUSE_US);
   if (flock (session->lock, LOCK_EX | LOCK_NB) == 0)
     *free = TRUE;
   else if (errno != EWOULDBLOCK)
@@ -148,6 +154,43 @@ write_started (OcsSession *session, GError **error)
   return ocs_durable_write (session->folder, OCS_STARTED_FILE, text, error);
 }
 
+/* Whether what was read is what the worker has verified; FALSE with the result settled. */
+static gboolean
+check_digest (OcsSession *session, OcsFragments *fragments, OcsDigest *digest)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (!ocs_fragments_watch_rest (fragments))
+    ocs_durable_set_error (&problem, errno, "cannot read the fragments");
+  else if (ocs_digest_matches (digest, session->order->digest, NULL, &problem))
+    return TRUE;
+  settle (session, OCS_RESULT_BAD_DIGEST, problem);
+  return FALSE;
+}
+
+/* Hashes what it unpacks: between the worker's look at the fragments and now there may have been a power cut. Bytes that are not right are
+ * told as such, whatever the archive seems to be. */
+static gboolean
+extract (OcsSession *session, const OcsExtractLimits *limits, GError **error)
+{
+  const OcsOrder *order = session->order;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (OcsDigest) digest = order->digest_algo != NULL ? ocs_digest_new (order->digest_algo, error) : NULL;
+  g_autoptr (OcsFragments) fragments = NULL;
+  gboolean extracted;
+
+  if (order->digest_algo != NULL && digest == NULL)
+    return FALSE;
+  fragments = ocs_fragments_open (session->folder, order->id, order->fragments, &local);
+  if (fragments == NULL) {
+    settle (session, digest != NULL ? OCS_RESULT_BAD_DIGEST : OCS_RESULT_UNZIP, local);
+    return FALSE;
+  }
+  ocs_fragments_watch (fragments, digest);
+  extracted = ocs_extract (fragments, session->run, limits, error);
+  return (digest == NULL || check_digest (session, fragments, digest)) && extracted;
+}
+
 /* The empty or filled folder to run in. FALSE with the result settled. */
 static gboolean
 unpack (OcsSession *session)
@@ -160,9 +203,10 @@ unpack (OcsSession *session)
   if (session->run >= 0 && session->order->fragments == 0)
     return TRUE;
   ocs_extract_limits_from_space (session->folder, &limits);
-  if (session->run >= 0 && ocs_extract (session->folder, session->order->id, session->order->fragments, session->run, &limits, &problem))
+  if (session->run >= 0 && extract (session, &limits, &problem))
     return TRUE;
-  settle (session, ocs_error_code (problem) == OCS_ERROR_NO_SPACE ? OCS_RESULT_OUT_OF_SPACE : OCS_RESULT_UNZIP, problem);
+  if (session->code == NULL)
+    settle (session, ocs_error_code (problem) == OCS_ERROR_NO_SPACE ? OCS_RESULT_OUT_OF_SPACE : OCS_RESULT_UNZIP, problem);
   return FALSE;
 }
 
@@ -232,9 +276,10 @@ run_store (OcsSession *session, const char *path)
   }
 }
 
-/* Runs the order; the result is settled afterwards, whatever happened. */
-static void
-carry_out (OcsSession *session)
+/* Unpacks and runs the order; the result is settled afterwards, whatever happened. started.json stands before anything runs: until then a
+ * run that is cut short is none. FALSE where it cannot be written: then nothing has run. */
+static gboolean
+carry_out (OcsSession *session, GError **error)
 {
   g_autofree char *subject = ocs_order_subject (session->order);
 
@@ -243,10 +288,12 @@ carry_out (OcsSession *session)
         g_error_new (OCS_ERROR, OCS_ERROR_INVALID_DATA, "%s is empty: correct the package", ocs_order_subject_name (session->order));
 
     settle (session, OCS_RESULT_BAD_PARAM, problem);
-    return;
+    return TRUE;
   }
   if (!unpack (session))
-    return;
+    return TRUE;
+  if (!write_started (session, error))
+    return FALSE;
   switch (session->order->action) {
   case OCS_ACTION_EXECUTE:
     run_shell (session, subject);
@@ -258,6 +305,7 @@ carry_out (OcsSession *session)
     run_store (session, subject);
     break;
   }
+  return TRUE;
 }
 
 static void
@@ -332,8 +380,10 @@ ocs_session_run (const char *state_dir, const char *id, GError **error)
   }
   if (ocs_durable_exists (session.folder, OCS_STARTED_FILE))
     return interrupt (&session, error);
-  if (!read_order (&session, id, error) || !write_started (&session, error))
+  if (!read_order (&session, id, error))
     return FALSE;
-  carry_out (&session);
-  return finish (&session, error);
+  if (carry_out (&session, error))
+    return finish (&session, error);
+  remove_run (&session);
+  return FALSE;
 }

@@ -157,6 +157,25 @@ test_held_too_late (void)
   }
 }
 
+/* ocs-run found other bytes than were verified: they are looked at again, the disk before the cache, and not in a loop. */
+static void
+test_spoilt (void)
+{
+  g_autoptr (OcsPackage) package = package_at (OCS_STEP_RUNNING);
+  g_autoptr (OcsPackage) early = package_at (OCS_STEP_VERIFIED);
+  g_autoptr (OcsPackage) late = package_at (OCS_STEP_FINISHED);
+
+  feed (package, (OcsEvent) {.kind = OCS_EVENT_SPOILT});
+  g_assert_cmpint (package->step, ==, OCS_STEP_FETCHING);
+  g_assert_cmpstr (package->reason->code, ==, "digest");
+  g_assert_cmpint (ocs_package_next (package, NOW).kind, ==, OCS_DUTY_NONE);
+  g_assert_cmpint (ocs_package_next (package, NOW + 60).kind, ==, OCS_DUTY_FETCH);
+  feed (early, (OcsEvent) {.kind = OCS_EVENT_SPOILT});
+  g_assert_cmpint (early->step, ==, OCS_STEP_VERIFIED);
+  feed (late, (OcsEvent) {.kind = OCS_EVENT_SPOILT});
+  g_assert_cmpint (late->step, ==, OCS_STEP_FINISHED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -165,5 +184,6 @@ main (int argc, char **argv)
   g_test_add_func ("/package-trust/takes-a-new-offer-before", test_takes_a_new_offer_before);
   g_test_add_func ("/package-trust/untrusted-is-described-again", test_untrusted_is_described_again);
   g_test_add_func ("/package-trust/held-too-late", test_held_too_late);
+  g_test_add_func ("/package-trust/spoilt", test_spoilt);
   return g_test_run ();
 }

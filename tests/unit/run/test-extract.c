@@ -16,10 +16,13 @@ static gboolean
 extract_bytes (Scratch *scratch, GByteArray *bytes, guint count, const OcsExtractLimits *limits, GError **error)
 {
   int target = ocs_tree_open (scratch->fd, "run", NULL);
+  g_autoptr (OcsFragments) fragments = NULL;
   gboolean unpacked;
 
   scratch_cut (scratch, ".", "7", bytes, count);
-  unpacked = ocs_extract (scratch->fd, "7", count, target, limits, error);
+  fragments = ocs_fragments_open (scratch->fd, "7", count, NULL);
+  g_assert_nonnull (fragments);
+  unpacked = ocs_extract (fragments, target, limits, error);
   close (target);
   return unpacked;
 }

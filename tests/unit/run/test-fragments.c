@@ -85,6 +85,34 @@ test_shrunk (void)
   g_assert_cmpint (ocs_fragments_read (fragments, &bytes), ==, -1);
 }
 
+/* Whatever is read in whatever order, the digest is of the whole, each byte once. */
+static void
+test_watch (void)
+{
+  static const char *const orders[] = {"", "0", "3", "30", "530", "0350", "505"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++) {
+    g_auto (Scratch) scratch = {NULL};
+    g_autoptr (OcsDigest) digest = ocs_digest_new ("MD5", NULL);
+    g_autoptr (OcsFragments) fragments = NULL;
+    g_autoptr (GError) error = NULL;
+    const void *bytes;
+
+    scratch_open (&scratch);
+    scratch_write (&scratch, "7-1", "one");
+    scratch_write (&scratch, "7-2", "two");
+    fragments = ocs_fragments_open (scratch.fd, "7", 2, NULL);
+    ocs_fragments_watch (fragments, digest);
+    for (const char *at = orders[i]; *at != '\0'; at++) {
+      g_assert_true (ocs_fragments_seek (fragments, *at - '0'));
+      g_assert_cmpint (ocs_fragments_read (fragments, &bytes), >, 0);
+    }
+    g_assert_true (ocs_fragments_watch_rest (fragments));
+    g_assert_true (ocs_digest_matches (digest, "5b9164ad6f496d9dee12ec7634ce253f", NULL, &error));
+    g_assert_no_error (error);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -92,5 +120,6 @@ main (int argc, char **argv)
   g_test_add_func ("/fragments/seek", test_seek);
   g_test_add_func ("/fragments/missing", test_missing);
   g_test_add_func ("/fragments/shrunk", test_shrunk);
+  g_test_add_func ("/fragments/watch", test_watch);
   return g_test_run ();
 }

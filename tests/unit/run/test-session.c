@@ -30,9 +30,9 @@ open_state (Scratch *scratch)
   g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
 }
 
-/* subject: the command, name or path. */
+/* subject: the command, name or path. digest: nullable, SHA256. */
 static void
-give_order (Scratch *scratch, OcsAction action, const char *subject, guint fragments, guint timeout)
+give_checked_order (Scratch *scratch, OcsAction action, const char *subject, guint fragments, guint timeout, const char *digest)
 {
   OcsOrder order = {.id = (char *)ID, .action = action, .fragments = fragments, .timeout = timeout};
   g_autoptr (JsonObject) object = NULL;
@@ -42,9 +42,17 @@ give_order (Scratch *scratch, OcsAction action, const char *subject, guint fragm
   order.command = action == OCS_ACTION_EXECUTE ? (char *)subject : NULL;
   order.name = action == OCS_ACTION_LAUNCH ? (char *)subject : NULL;
   order.path = action == OCS_ACTION_STORE ? (char *)subject : NULL;
+  order.digest = (char *)digest;
+  order.digest_algo = digest != NULL ? (char *)"SHA256" : NULL;
   object = ocs_order_to_json (&order);
   text = ocs_json_write (object);
   scratch_write (scratch, FOLDER "/" OCS_ORDER_FILE, text);
+}
+
+static void
+give_order (Scratch *scratch, OcsAction action, const char *subject, guint fragments, guint timeout)
+{
+  give_checked_order (scratch, action, subject, fragments, timeout, NULL);
 }
 
 static void
@@ -321,6 +329,53 @@ test_killed_anywhere (void)
   }
 }
 
+/* Nothing runs of bytes that are not those of the digest, be they no archive, another one or only half of one; and it was no run. */
+static void
+test_other_bytes (gconstpointer data)
+{
+  g_autoptr (GByteArray) bytes = scratch_pack (tools, GPOINTER_TO_INT (data));
+  g_autofree char *digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, bytes->data, bytes->len);
+  static const Item others[] = {{'f', "set-up tool.sh", "#!/bin/sh\necho stolen\n", 0755}, {0}};
+  const char *const changes[] = {"none", "other archive", "no archive", "longer", "missing"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    g_auto (Scratch) scratch = {NULL};
+    g_autoptr (GByteArray) copy = i == 1 ? scratch_pack (others, GPOINTER_TO_INT (data)) : g_byte_array_new ();
+    g_autofree char *fragment = NULL;
+
+    if (i == 0 || i == 3)
+      g_byte_array_append (copy, bytes->data, bytes->len);
+    if (i == 2 || i == 3)
+      g_byte_array_append (copy, (const guint8 *)"hello", 5);
+    open_state (&scratch);
+    scratch_cut (&scratch, FOLDER, ID, copy, 2);
+    fragment = scratch_path (&scratch, FOLDER "/" ID "-2");
+    if (i == 4)
+      g_assert_cmpint (g_unlink (fragment), ==, 0);
+    give_checked_order (&scratch, OCS_ACTION_EXECUTE, "echo ran >>../count", 2, 60, digest);
+    g_test_message ("%s", changes[i]);
+    assert_run (&scratch, i == 0 ? "SUCCESS" : "ERR_BAD_DIGEST", "");
+    g_assert_cmpint (scratch_has (&scratch, FOLDER "/count"), ==, i == 0);
+    g_assert_cmpint (scratch_has (&scratch, FOLDER "/" OCS_STARTED_FILE), ==, i == 0);
+  }
+}
+
+/* Killed while it unpacks: nothing has run, so that it runs now. */
+static void
+test_killed_while_unpacking (void)
+{
+  g_auto (Scratch) scratch = {NULL};
+
+  open_state (&scratch);
+  give_archive (&scratch, tools);
+  give_order (&scratch, OCS_ACTION_EXECUTE, "test ! -e left && echo ran", 2, 60);
+  /* What such a run leaves. */
+  scratch_write (&scratch, FOLDER "/lock", "");
+  g_assert_cmpint (mkdirat (scratch.fd, FOLDER "/run", 0700), ==, 0);
+  scratch_write (&scratch, FOLDER "/run/left", "half");
+  assert_run (&scratch, "SUCCESS", "ran\n");
+}
+
 static void
 test_refused (void)
 {
@@ -371,5 +426,9 @@ main (int argc, char **argv)
   g_test_add_func ("/session/interrupted", test_interrupted);
   g_test_add_func ("/session/killed-anywhere", test_killed_anywhere);
   g_test_add_func ("/session/refused", test_refused);
+  g_test_add_func ("/session/killed-while-unpacking", test_killed_while_unpacking);
+  g_test_add_data_func ("/session/other-bytes/tar", GINT_TO_POINTER (SCRATCH_TAR), test_other_bytes);
+  g_test_add_data_func ("/session/other-bytes/tar.gz", GINT_TO_POINTER (SCRATCH_TAR_GZIP), test_other_bytes);
+  g_test_add_data_func ("/session/other-bytes/zip", GINT_TO_POINTER (SCRATCH_ZIP), test_other_bytes);
   return g_test_run ();
 }
