@@ -222,7 +222,7 @@ look_at_way (const OcsDeploy *deploy)
 
   package->cached = ocs_outlook_may_cache (deploy->site) && package->info != NULL && !package->info->https;
   package->may_go_direct = ocs_setup_may_go_direct (deploy->site->setup, OCS_ROUTE_FRAGMENT);
-  package->may_probe = package->cached && deploy->site->ledger->manners != OCS_MANNERS_DEAF;
+  package->may_probe = package->cached && ocs_outlook_manners (deploy->site) != OCS_MANNERS_DEAF;
 }
 
 OcsDuty
@@ -238,15 +238,12 @@ ocs_deploy_next (const OcsDeploy *deploy)
   return ocs_package_next (deploy->package, now);
 }
 
-/* What only a whole fragment tells: how large they are, and what the site has saved. */
+/* What only a whole fragment tells: how large they are. */
 static void
-count (OcsDeploy *deploy, const OcsEvent *event)
+count (OcsDeploy *deploy)
 {
-  OcsLedger *ledger = deploy->site->ledger;
   gint64 done = deploy->progress != NULL ? ocs_progress_done (deploy->progress) : 0;
 
-  *(ocs_package_is_from_cache (event->verdict) ? &ledger->from_cache : &ledger->from_wan) += event->bytes;
-  ledger->verdict = event->verdict;
   deploy->fetch_bytes += done;
   if (deploy->fragment_size == 0)
     deploy->fragment_size = done;
@@ -276,7 +273,7 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
   deploy->site->running -= kind == OCS_DUTY_RUN;
   if (!deploy->gone) {
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
-      count (deploy, &outcome->event);
+      count (deploy);
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED && g_error_matches (outcome->error, OCS_ERROR, OCS_ERROR_UNTRUSTED))
       hold (deploy, outcome->error);
     else if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED)

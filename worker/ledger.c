@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-ledger"
 #include "worker/ledger.h"
 #include "ipc/json.h"
+#include "worker/core/verdict.h"
 #include "worker/io/clock.h"
 
 #define IDENTITY "identity.json"
@@ -9,6 +10,8 @@
 #define ACCEPTED "accepted.json"
 #define SCHEDULE "schedule.json"
 #define COUNTERS "counters.json"
+/* What a crash may cost the figures. */
+#define COUNT_AGAIN_MS 30000
 #define CONTACTS "contacts.json"
 
 static void
@@ -112,6 +115,8 @@ load_counters (OcsLedger *ledger)
 {
   g_autoptr (JsonObject) object = ocs_store_read (ledger->store, COUNTERS);
 
+  ledger->proxies = ocs_proxybook_from_json (object != NULL ? ocs_json_array (object, "proxies") : NULL);
+  ledger->days = ocs_traffic_from_json (object != NULL ? ocs_json_array (object, "days") : NULL);
   if (object == NULL)
     return;
   ledger->from_cache = ocs_json_int (object, "from_cache", 0);
@@ -162,6 +167,9 @@ ocs_ledger_free (OcsLedger *ledger)
   g_clear_pointer (&ledger->accepted, g_hash_table_unref);
   ocs_outcome_free (ledger->outcome);
   g_clear_pointer (&ledger->contacts, g_ptr_array_unref);
+  ocs_proxybook_free (ledger->proxies);
+  g_clear_pointer (&ledger->days, g_array_unref);
+  g_free (ledger->held_url);
   ocs_reason_free (ledger->problem);
   g_free (ledger);
 }
@@ -201,7 +209,27 @@ ocs_ledger_save_counters (OcsLedger *ledger)
   json_object_set_int_member (object, "failures", ledger->tally.failures);
   json_object_set_int_member (object, "inventories", ledger->tally.inventories);
   json_object_set_string_member (object, "verdict", ocs_verdict_name (ledger->verdict));
+  json_object_set_array_member (object, "proxies", ocs_proxybook_to_json (ledger->proxies));
+  json_object_set_array_member (object, "days", ocs_traffic_to_json (ledger->days));
+  ledger->counted = ocs_clock_monotonic ();
   save (ledger, COUNTERS, object);
+}
+
+void
+ocs_ledger_count_fragment (OcsLedger *ledger, const char *proxy, const char *url, OcsVerdict verdict, gint64 bytes, gint64 size)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *day = g_date_time_format (now, "%Y-%m-%d");
+  gboolean from_cache = ocs_verdict_is_from_cache (verdict);
+
+  *(from_cache ? &ledger->from_cache : &ledger->from_wan) += MAX (bytes, 0);
+  ledger->verdict = verdict;
+  ocs_traffic_add (ledger->days, day, from_cache, bytes);
+  if (proxy != NULL)
+    ocs_proxybook_note (ocs_proxybook_open (ledger->proxies, proxy, ocs_clock_now ()), verdict, bytes, size,
+                        url != NULL && g_strcmp0 (url, ledger->held_url) == 0, ocs_clock_now ());
+  if (ocs_clock_monotonic () - ledger->counted > COUNT_AGAIN_MS)
+    ocs_ledger_save_counters (ledger);
 }
 
 /* element-type OcsPair */

@@ -6,13 +6,12 @@
 #include "worker/core/identity.h"
 #include "worker/core/metrics.h"
 #include "worker/core/pair.h"
+#include "worker/core/proxybook.h"
 #include "worker/core/reply.h"
 #include "worker/core/schedule.h"
 #include "worker/core/settings.h"
+#include "worker/core/traffic.h"
 #include "worker/io/store.h"
-
-/* Whether the proxy answers from its cache alone where it is asked to (RFC 9111, only-if-cached); learnt once, not kept. */
-typedef enum { OCS_MANNERS_UNKNOWN, OCS_MANNERS_ASKABLE, OCS_MANNERS_DEAF } OcsManners;
 
 typedef struct {
   OcsStore *store;       /* borrowed: outlives us */
@@ -29,8 +28,11 @@ typedef struct {
   gint64 from_cache;   /* package bytes in all */
   gint64 from_wan;
   OcsTally tally;
-  OcsVerdict verdict; /* of the newest fragment */
-  OcsManners manners;
+  OcsVerdict verdict;    /* of the newest fragment */
+  OcsProxybook *proxies; /* owned */
+  GArray *days;          /* owned; see traffic.h */
+  char *held_url;        /* owned, nullable; what a proxy has last claimed to hold */
+  gint64 counted;        /* when the counters were last kept */
   gboolean switched_off;
   OcsReason *problem; /* owned, nullable; why the last write failed */
 } OcsLedger;
@@ -47,6 +49,9 @@ void ocs_ledger_save_contacts (OcsLedger *ledger);
 /* outcome: transfer full; of a contact that is over. */
 void ocs_ledger_record (OcsLedger *ledger, OcsOutcome *outcome);
 void ocs_ledger_save_counters (OcsLedger *ledger);
+/* A fragment of size bytes has come from url (NULL: not as the cache gives it), bytes of it just now. proxy: the "host:port" it came
+ * through, nullable. Kept now and then. */
+void ocs_ledger_count_fragment (OcsLedger *ledger, const char *proxy, const char *url, OcsVerdict verdict, gint64 bytes, gint64 size);
 /* account: nullable: as before. digests: what was sent. */
 void ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now);
 

@@ -3,6 +3,8 @@
 #include "worker/outlook.h"
 #include "ipc/error.h"
 #include "ipc/json.h"
+#include "worker/core/hop.h"
+#include "worker/io/clock.h"
 
 static JsonObject *
 get_way (const OcsSite *site, OcsRoutePurpose purpose)
@@ -78,4 +80,24 @@ ocs_outlook_may_cache (const OcsSite *site)
   if (kind == OCS_PROXY_HTTP || kind == OCS_PROXY_HTTPS)
     return TRUE;
   return way == NULL && (settings->proxy_pac != NULL || settings->proxy_auto_detect || settings->proxy_from_environment);
+}
+
+char *
+ocs_outlook_dup_cache (const OcsSite *site)
+{
+  const OcsSettings *settings = site->setup->settings;
+  JsonObject *way = get_way (site, OCS_ROUTE_FRAGMENT);
+  OcsProxyKind kind = way != NULL ? ocs_proxy_kind_from_name (ocs_json_string (way, "kind")) : settings->proxy_kind;
+  const char *host = way != NULL ? ocs_json_string (way, "host") : settings->proxy_host;
+  gint64 port = way != NULL ? ocs_json_int (way, "port", 0) : settings->proxy_port;
+
+  return (kind == OCS_PROXY_HTTP || kind == OCS_PROXY_HTTPS) && host != NULL ? ocs_hop_join (host, (int)port) : NULL;
+}
+
+OcsManners
+ocs_outlook_manners (const OcsSite *site)
+{
+  g_autofree char *name = ocs_outlook_dup_cache (site);
+
+  return ocs_proxybook_manners (name != NULL ? ocs_proxybook_find (site->ledger->proxies, name) : NULL, ocs_clock_now ());
 }

@@ -7,3 +7,7 @@
 void ocs_outlook_describe (const OcsSite *site, const OcsReason *failure, OcsProxyStatus *proxy);
 /* Whether a proxy that could hold fragments may be on the way to them. */
 gboolean ocs_outlook_may_cache (const OcsSite *site);
+/* "host:port" of it, as the courier names it; NULL where there is none, or it is not known yet which. transfer full. */
+char *ocs_outlook_dup_cache (const OcsSite *site);
+/* What is known of its manners. */
+OcsManners ocs_outlook_manners (const OcsSite *site);

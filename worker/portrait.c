@@ -3,6 +3,28 @@
 #include "worker/portrait.h"
 #include "worker/outlook.h"
 
+static void
+add_warning (OcsStatus *status, char *warning)
+{
+  guint n = g_strv_length (status->warnings);
+
+  status->warnings = g_renew (char *, status->warnings, n + 2);
+  status->warnings[n] = warning;
+  status->warnings[n + 1] = NULL;
+}
+
+/* What real traffic has shown of the proxy that is used now. */
+static void
+warn_of_proxy (const OcsSite *site, OcsStatus *status)
+{
+  g_autofree char *proxy = ocs_outlook_dup_cache (site);
+  const OcsProxyPage *page = proxy != NULL ? ocs_proxybook_find (site->ledger->proxies, proxy) : NULL;
+  char *warning = page != NULL ? ocs_proxybook_describe (page) : NULL;
+
+  if (warning != NULL)
+    add_warning (status, warning);
+}
+
 void
 ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *status)
 {
@@ -16,4 +38,5 @@ ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *st
   g_strfreev (status->warnings);
   status->warnings = g_strdupv (setup->settings->warnings);
   ocs_outlook_describe (site, failure, &status->proxy);
+  warn_of_proxy (site, status);
 }

@@ -176,6 +176,16 @@ on_get_history (OcsCall *call, JsonObject *parameters, gpointer user_data)
   ocs_call_reply (call, ocs_contacts_to_json (contacts));
 }
 
+static void
+on_get_traffic (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  JsonObject *reply = json_object_new ();
+
+  json_object_set_array_member (reply, "days", ocs_traffic_to_json (service->site->ledger->days));
+  ocs_call_reply (call, reply);
+}
+
 /* Nothing here is secret; who may see host and TAG puts them in for the place holders. */
 static void
 on_get_policy (OcsCall *call, JsonObject *parameters, gpointer user_data)
@@ -218,6 +228,7 @@ static const OcsMethod methods[] = {
     {.name = "GetPackage", .func = on_get_package},
     {.name = "GetProxy", .func = on_get_proxy},
     {.name = "GetHistory", .func = on_get_history},
+    {.name = "GetTraffic", .func = on_get_traffic},
     {.name = "GetPolicy", .func = on_get_policy},
     {.name = "GetLog", .func = on_get_log, .needs_more = TRUE},
     {.name = "ShowInventory", .func = on_show_inventory, .needs_more = TRUE},

@@ -4,6 +4,8 @@
 #include "worker/core/pace.h"
 #include "worker/core/url.h"
 #include "worker/io/clock.h"
+#include "worker/keeping.h"
+#include "worker/outlook.h"
 #include "worker/sums.h"
 
 #define INTERRUPTIONS_MAX 2
@@ -29,12 +31,18 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   const OcsWork *work = g_task_get_task_data (task);
-  gboolean held = FALSE;
+  OcsLedger *ledger = work->site->ledger;
+  OcsProbed probed;
 
-  if (ocs_dispatch_probe_finish (result, &held, NULL) && !held && work->pause > 0)
+  if (ocs_dispatch_probe_finish (result, &probed, NULL) && !probed.held && work->pause > 0) {
     g_timeout_add ((guint)work->pause, on_waited, task);
-  else
-    end_probe (task, held);
+    return;
+  }
+  if (probed.held) {
+    g_free (ledger->held_url);
+    ledger->held_url = g_strdup (work->url);
+  }
+  end_probe (task, probed.held);
 }
 
 static void
@@ -46,23 +54,29 @@ probe (GTask *task)
                             g_task_get_cancellable (task), on_probed, task);
 }
 
-/* A proxy that claims to hold what nobody has ever asked for does not listen (nginx and Varnish by default): it is not asked again. */
+/* A proxy that does not say 504 to what nobody has ever asked for does not listen (nginx and Varnish by default): it is not asked again. */
 static void
 on_manners (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   const OcsWork *work = g_task_get_task_data (task);
-  gboolean held = FALSE;
+  gint64 now = ocs_clock_now ();
+  OcsProxyPage *page;
+  OcsProbed probed;
 
-  if (!ocs_dispatch_probe_finish (result, &held, NULL)) {
+  if (!ocs_dispatch_probe_finish (result, &probed, NULL) || probed.status == 0 || *probed.proxy == '\0') {
     end_probe (task, FALSE);
     return;
   }
-  work->site->ledger->manners = held ? OCS_MANNERS_DEAF : OCS_MANNERS_ASKABLE;
-  if (held)
-    end_probe (task, FALSE);
-  else
+  page = ocs_proxybook_open (work->site->ledger->proxies, probed.proxy, now);
+  ocs_proxybook_learn (page, probed.status, now);
+  g_message ("proxy %s %s", probed.proxy,
+             page->manners == OCS_MANNERS_ASKABLE ? "says what it holds: it is asked before the line is used"
+                                                  : "does not say what it holds");
+  if (page->manners == OCS_MANNERS_ASKABLE)
     probe (task);
+  else
+    end_probe (task, FALSE);
 }
 
 static char *
@@ -71,6 +85,15 @@ fragment_url (const OcsPackage *package, gint64 fragment, GError **error)
   g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, fragment);
 
   return ocs_url_join (package->info->https, package->offer->pack_loc, package->id, file, error);
+}
+
+/* What no server has, so that nothing large crosses the line where a proxy makes a GET of it: parts are numbered from 1. */
+static char *
+unheard_of_url (const OcsPackage *package, GError **error)
+{
+  g_autofree char *url = fragment_url (package, 0, error);
+
+  return url != NULL ? g_strdup_printf ("%s?%08x", url, (guint)(ocs_clock_random () * G_MAXUINT32)) : NULL;
 }
 
 void
@@ -84,10 +107,10 @@ ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first)
   work->pause = first ? ocs_pace_share (package->info->frags, ocs_clock_random ()) : 0;
   if (work->url == NULL) {
     ocs_work_fail (task, error);
-  } else if (work->site->ledger->manners == OCS_MANNERS_ASKABLE) {
+  } else if (ocs_outlook_manners (work->site) == OCS_MANNERS_ASKABLE) {
     probe (task);
   } else {
-    unheard = g_strdup_printf ("%s?%08x", work->url, (guint)(ocs_clock_random () * G_MAXUINT32));
+    unheard = unheard_of_url (package, NULL);
     ocs_dispatch_probe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), unheard,
                               g_task_get_cancellable (task), on_manners, task);
   }
@@ -105,7 +128,12 @@ end_fetch (GTask *task, gboolean changed)
       .verdict = work->fetched.verdict,
       .changed = changed,
   };
+  const char *proxy = *work->fetched.proxy != '\0' ? work->fetched.proxy : NULL;
 
+  ocs_ledger_count_fragment (work->site->ledger, proxy, work->pass == OCS_HEAL_NONE ? work->url : NULL, work->fetched.verdict,
+                             work->fetched.bytes, work->fetched.size);
+  if (proxy != NULL && work->pass == OCS_HEAL_NONE)
+    ocs_keeping_ask (work->site, proxy, work->url, work->fetched.size);
   ocs_work_end (task, event, NULL, NULL, NULL);
 }
 
@@ -154,9 +182,9 @@ static void
 on_rest_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
-  gboolean held = FALSE;
+  OcsProbed probed;
 
-  fetch_by (task, ocs_dispatch_probe_finish (result, &held, NULL) && !held ? OCS_FETCH_WHOLE : OCS_FETCH_RESUME);
+  fetch_by (task, ocs_dispatch_probe_finish (result, &probed, NULL) && !probed.held ? OCS_FETCH_WHOLE : OCS_FETCH_RESUME);
 }
 
 static void
@@ -201,6 +229,7 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
   g_autofree char *query = ocs_heal_query (ocs_clock_now ());
   g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, work->fragment);
 
+  work->url = fragment_url (package, work->fragment, &error);
   work->pause = ocs_pace_after (&work->site->ledger->pacing, package->info->pri);
   if (url == NULL) {
     ocs_work_fail (task, error);

@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "worker/core/pace.h"
 #include "worker/core/post.h"
+#include "worker/core/verdict.h"
 
 /* So many fragments may fail in a row, each for itself, before all of them wait. */
 #define FAILURES_MAX 5
@@ -165,16 +166,10 @@ on_described (OcsPackage *package, const OcsEvent *event)
   return TRUE;
 }
 
-gboolean
-ocs_package_is_from_cache (OcsVerdict verdict)
-{
-  return verdict == OCS_VERDICT_HIT || verdict == OCS_VERDICT_REVALIDATED || verdict == OCS_VERDICT_SHARED;
-}
-
 static gboolean
 on_fragment (OcsPackage *package, const OcsEvent *event)
 {
-  gboolean from_cache = ocs_package_is_from_cache (event->verdict);
+  gboolean from_cache = ocs_verdict_is_from_cache (event->verdict);
 
   if (package->step != OCS_STEP_FETCHING)
     return FALSE;

@@ -133,9 +133,6 @@ gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);
 /* Whether it counts as done in the history that the server gets. */
 gboolean ocs_package_is_success (const OcsPackage *package);
 
-/* Whether the bytes crossed no WAN. */
-gboolean ocs_package_is_from_cache (OcsVerdict verdict);
-
 JsonObject *ocs_package_to_json (const OcsPackage *package);
 /* OCS_ERROR_UNSUPPORTED for a journal of a newer version, OCS_ERROR_INVALID_DATA for a broken one. */
 OcsPackage *ocs_package_from_json (JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;

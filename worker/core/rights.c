@@ -14,6 +14,7 @@ static const struct {
     {"ListPackages", OCS_RIGHTS_PERSON},
     {"GetPackage", OCS_RIGHTS_PERSON},
     {"GetHistory", OCS_RIGHTS_PERSON},
+    {"GetTraffic", OCS_RIGHTS_PERSON},
     {"Contact", OCS_RIGHTS_PERSON},
     {"SendInventory", OCS_RIGHTS_PERSON},
     {"ShowInventory", OCS_RIGHTS_PERSON},

@@ -213,3 +213,9 @@ ocs_verdict_read (const OcsVerdictHeaders *headers)
     verdict = verdict_from_varnish (headers->x_varnish);
   return verdict != OCS_VERDICT_UNKNOWN ? verdict : verdict_from_age (headers);
 }
+
+gboolean
+ocs_verdict_is_from_cache (OcsVerdict verdict)
+{
+  return verdict == OCS_VERDICT_HIT || verdict == OCS_VERDICT_REVALIDATED || verdict == OCS_VERDICT_SHARED;
+}

@@ -22,3 +22,6 @@ typedef struct {
 
 /* The nearest cache that says something decides; a cache of a content network beyond the WAN is not asked. */
 OcsVerdict ocs_verdict_read (const OcsVerdictHeaders *headers);
+
+/* Whether the bytes crossed no WAN. */
+gboolean ocs_verdict_is_from_cache (OcsVerdict verdict);

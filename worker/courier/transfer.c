@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-transfer"
 #include "worker/courier/transfer.h"
 #include "ipc/error.h"
+#include "ipc/json.h"
 #include "ipc/limits.h"
 #include "worker/courier/options.h"
 #include <string.h>
@@ -348,6 +349,7 @@ ocs_transfer_traffic (OcsTransfer *transfer)
   json_object_set_int_member (traffic, "first_byte_ms", get_microseconds (transfer->easy, CURLINFO_STARTTRANSFER_TIME_T) / 1000);
   json_object_set_int_member (traffic, "total_ms", get_microseconds (transfer->easy, CURLINFO_TOTAL_TIME_T) / 1000);
   json_object_set_int_member (traffic, "date", transfer_get_date (transfer));
+  ocs_json_set_string (traffic, "proxy", transfer->proxy);
   return traffic;
 }
 

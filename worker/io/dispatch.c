@@ -286,13 +286,19 @@ ocs_dispatch_probe_async (OcsDispatch *dispatch, JsonObject *route, const char *
 }
 
 gboolean
-ocs_dispatch_probe_finish (GAsyncResult *result, gboolean *held, GError **error)
+ocs_dispatch_probe_finish (GAsyncResult *result, OcsProbed *probed, GError **error)
 {
   g_autoptr (JsonObject) reply = finish (result, error);
+  JsonObject *traffic = reply != NULL ? ocs_json_object (reply, "traffic") : NULL;
+  const char *proxy = ocs_json_string (traffic, "proxy");
 
-  if (reply != NULL)
-    *held = ocs_json_bool (reply, "held", FALSE);
-  return reply != NULL;
+  *probed = (OcsProbed) {FALSE};
+  if (reply == NULL)
+    return FALSE;
+  probed->held = ocs_json_bool (reply, "held", FALSE);
+  probed->status = (int)ocs_json_int (traffic, "http_status", 0);
+  g_strlcpy (probed->proxy, proxy != NULL ? proxy : "", sizeof probed->proxy);
+  return TRUE;
 }
 
 /* Where a fetch writes. */
@@ -436,6 +442,7 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
   g_autoptr (JsonObject) trailer = NULL;
   g_autoptr (GError) local = NULL;
   JsonObject *traffic;
+  const char *proxy;
   OcsFetched *fetched;
 
   if (wire == NULL || !open_landing (&landing, errand, error))
@@ -453,9 +460,12 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
     return NULL;
   traffic = ocs_json_object (trailer, "traffic");
   fetched = g_new0 (OcsFetched, 1);
+  fetched->size = ocs_progress_done (errand->progress);
   if (traffic != NULL) {
     fetched->verdict = ocs_verdict_from_name (ocs_json_string (traffic, "verdict"));
     fetched->bytes = ocs_json_int (traffic, "bytes", 0);
+    proxy = ocs_json_string (traffic, "proxy");
+    g_strlcpy (fetched->proxy, proxy != NULL ? proxy : "", sizeof fetched->proxy);
   }
   return fetched;
 }

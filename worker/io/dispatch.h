@@ -41,14 +41,24 @@ void ocs_dispatch_attest_async (OcsDispatch *dispatch, JsonObject *route, const 
                                 GAsyncReadyCallback callback, gpointer user_data);
 char *ocs_dispatch_attest_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+#define OCS_PROXY_NAME_MAX 272 /* "host:port" */
+
+typedef struct {
+  gboolean held;
+  int status; /* of the answer; 0 where nobody was asked */
+  char proxy[OCS_PROXY_NAME_MAX];
+} OcsProbed;
+
 /* Asks the proxy whether it holds url; not a byte of the object crosses the WAN. */
 void ocs_dispatch_probe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
-gboolean ocs_dispatch_probe_finish (GAsyncResult *result, gboolean *held, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_dispatch_probe_finish (GAsyncResult *result, OcsProbed *probed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
   OcsVerdict verdict;
-  gint64 bytes;
+  gint64 bytes;                   /* that came just now */
+  gint64 size;                    /* of the whole */
+  char proxy[OCS_PROXY_NAME_MAX]; /* that they came through, "" without one */
 } OcsFetched;
 
 typedef enum {

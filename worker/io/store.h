@@ -8,7 +8,7 @@
  *   schedule.json             see core/schedule.h              worker, after a contact
  *   accepted.json             section: digest                  worker, after the server took an inventory
  *   key                       32 random bytes                  worker, for the first login; io/machinekey.h
- *   counters.json             from_cache, from_wan, verdict    worker
+ *   counters.json             totals, by day and by proxy      worker
  *   contacts.json             contacts: [Outcome], at most 100  worker, after a contact
  *   outcome.json              Outcome of the Worker interface  worker
  *   history                   one package id a line            worker
