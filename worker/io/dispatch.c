@@ -5,24 +5,13 @@
 #include "ipc/json.h"
 #include "ipc/names.h"
 #include "ipc/wire.h"
-#include "worker/io/durable.h"
+#include "worker/io/landing.h"
 #include "worker/io/trip.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 /* The courier has shorter limits of its own; this one is for a courier that hangs. */
 #define SILENCE_MAX 900
-#define SPACE_LEFT_FREE (64 * 1024 * 1024)
-
-struct _OcsProgress {
-  gint references;
-  gint64 done;
-  gint64 total;
-};
 
 struct _OcsDispatch {
   char *control;   /* owned */
@@ -41,41 +30,6 @@ typedef struct {
   OcsFetchMode mode;
   OcsProgress *progress; /* owned, nullable */
 } Errand;
-
-OcsProgress *
-ocs_progress_new (void)
-{
-  OcsProgress *progress = g_new0 (OcsProgress, 1);
-
-  progress->references = 1;
-  return progress;
-}
-
-OcsProgress *
-ocs_progress_ref (OcsProgress *progress)
-{
-  g_atomic_int_inc (&progress->references);
-  return progress;
-}
-
-void
-ocs_progress_unref (OcsProgress *progress)
-{
-  if (progress != NULL && g_atomic_int_dec_and_test (&progress->references))
-    g_free (progress);
-}
-
-gint64
-ocs_progress_done (OcsProgress *progress)
-{
-  return __atomic_load_n (&progress->done, __ATOMIC_RELAXED);
-}
-
-gint64
-ocs_progress_total (OcsProgress *progress)
-{
-  return __atomic_load_n (&progress->total, __ATOMIC_RELAXED);
-}
 
 OcsDispatch *
 ocs_dispatch_new (const char *control_path, const char *bulk_path)
@@ -301,128 +255,6 @@ ocs_dispatch_probe_finish (GAsyncResult *result, OcsProbed *probed, GError **err
   return TRUE;
 }
 
-/* Where a fetch writes. */
-typedef struct {
-  int fd;
-  char *part;            /* owned */
-  char *validator;       /* owned: a path */
-  OcsProgress *progress; /* borrowed: the errand's */
-} Landing;
-
-static void
-landing_clear (Landing *landing)
-{
-  if (landing->fd >= 0)
-    close (landing->fd);
-  g_free (landing->part);
-  g_free (landing->validator);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Landing, landing_clear)
-
-static gboolean
-on_wire_bytes (const guint8 *bytes, gsize length, gpointer user_data, GError **error)
-{
-  Landing *landing = user_data;
-
-  while (length > 0) {
-    ssize_t n = write (landing->fd, bytes, length);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0) {
-      ocs_durable_set_error (error, errno, "cannot write %s", landing->part);
-      return FALSE;
-    }
-    bytes += n;
-    length -= n;
-    __atomic_add_fetch (&landing->progress->done, n, __ATOMIC_RELAXED);
-  }
-  return TRUE;
-}
-
-/* Opens the part and says from where to go on: only what its validator vouches for is kept. */
-static gboolean
-open_landing (Landing *landing, Errand *errand, GError **error)
-{
-  g_autofree char *validator = NULL;
-  off_t size;
-
-  landing->part = g_strconcat (errand->path, ".part", NULL);
-  landing->validator = g_strconcat (errand->path, ".validator", NULL);
-  landing->progress = errand->progress;
-  landing->fd = open (landing->part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (landing->fd < 0) {
-    ocs_durable_set_error (error, errno, "cannot open %s", landing->part);
-    return FALSE;
-  }
-  json_object_set_boolean_member (errand->arguments, "refresh", errand->mode == OCS_FETCH_REFRESH);
-  size = lseek (landing->fd, 0, SEEK_END);
-  if (errand->mode != OCS_FETCH_RESUME || size <= 0 || !g_file_get_contents (landing->validator, &validator, NULL, NULL)
-      || validator[0] == '\0')
-    size = 0;
-  json_object_set_int_member (errand->arguments, "offset", size);
-  ocs_json_set_string (errand->arguments, "validator", size > 0 ? validator : NULL);
-  return TRUE;
-}
-
-/* Prepares for what the head of the answer promises. */
-static gboolean
-begin_landing (Landing *landing, JsonObject *head, gint64 asked, GError **error)
-{
-  gint64 offset = ocs_json_int (head, "offset", 0);
-  gint64 size = ocs_json_int (head, "size", -1);
-  const char *validator = ocs_json_string (head, "validator");
-  struct statvfs space;
-
-  if (offset != 0 && offset != asked) {
-    g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the transfer does not start where it was asked to");
-    return FALSE;
-  }
-  if (size > 0 && fstatvfs (landing->fd, &space) == 0 && (gint64)(space.f_bavail * space.f_frsize) < size - offset + SPACE_LEFT_FREE) {
-    g_set_error (error, OCS_ERROR, OCS_ERROR_NO_SPACE, "%" G_GINT64_FORMAT " bytes more are needed for %s: free some disk space",
-                 size - offset + SPACE_LEFT_FREE, landing->part);
-    return FALSE;
-  }
-  if (ftruncate (landing->fd, offset) != 0 || lseek (landing->fd, offset, SEEK_SET) < 0) {
-    ocs_durable_set_error (error, errno, "cannot truncate %s", landing->part);
-    return FALSE;
-  }
-  g_unlink (landing->validator);
-  if (validator != NULL && !g_file_set_contents (landing->validator, validator, -1, NULL))
-    g_unlink (landing->validator);
-  __atomic_store_n (&landing->progress->done, offset, __ATOMIC_RELAXED);
-  __atomic_store_n (&landing->progress->total, MAX (size, 0), __ATOMIC_RELAXED);
-  return TRUE;
-}
-
-static gboolean
-land (Landing *landing, const char *path, GError **error)
-{
-  gint64 total = ocs_progress_total (landing->progress);
-
-  if (total > 0 && ocs_progress_done (landing->progress) != total) {
-    g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the transfer ended after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " bytes",
-                 ocs_progress_done (landing->progress), total);
-    return FALSE;
-  }
-  if (g_rename (landing->part, path) != 0) {
-    ocs_durable_set_error (error, errno, "cannot rename %s", landing->part);
-    return FALSE;
-  }
-  g_unlink (landing->validator);
-  return TRUE;
-}
-
-/* A copy that can no longer be continued (the object has changed, the range is refused) is started anew. */
-static void
-drop_stale (Landing *landing, const GError *error)
-{
-  if (ocs_error_code (error) != OCS_ERROR_INVALID_DATA)
-    return;
-  g_unlink (landing->part);
-  g_unlink (landing->validator);
-}
-
 gboolean
 ocs_dispatch_has_part (const char *path)
 {
@@ -436,7 +268,7 @@ static gpointer
 fetch (gpointer data, GCancellable *cancellable, GError **error)
 {
   Errand *errand = data;
-  g_auto (Landing) landing = {.fd = -1};
+  g_auto (OcsLanding) landing = {.fd = -1, .progress = errand->progress};
   g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
   g_autoptr (JsonObject) head = NULL;
   g_autoptr (JsonObject) trailer = NULL;
@@ -445,18 +277,19 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
   const char *proxy;
   OcsFetched *fetched;
 
-  if (wire == NULL || !open_landing (&landing, errand, error))
+  json_object_set_boolean_member (errand->arguments, "refresh", errand->mode == OCS_FETCH_REFRESH);
+  if (wire == NULL || !ocs_landing_open (&landing, errand->path, errand->mode == OCS_FETCH_RESUME, errand->arguments, error))
     return NULL;
   head = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_UPGRADE, &local);
   if (head == NULL) {
-    drop_stale (&landing, local);
+    ocs_landing_give_up (&landing, local);
     g_propagate_error (error, g_steal_pointer (&local));
     return NULL;
   }
-  if (!begin_landing (&landing, head, ocs_json_int (errand->arguments, "offset", 0), error))
+  if (!ocs_landing_begin (&landing, head, ocs_json_int (errand->arguments, "offset", 0), error))
     return NULL;
-  trailer = ocs_wire_receive_data (wire, on_wire_bytes, &landing, error);
-  if (trailer == NULL || !check_trailer (trailer, error) || !land (&landing, errand->path, error))
+  trailer = ocs_wire_receive_data (wire, ocs_landing_take, &landing, error);
+  if (trailer == NULL || !check_trailer (trailer, error) || !ocs_landing_finish (&landing, errand->path, error))
     return NULL;
   traffic = ocs_json_object (trailer, "traffic");
   fetched = g_new0 (OcsFetched, 1);

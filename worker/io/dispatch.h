@@ -3,17 +3,9 @@
  * and are read as such. A route holds the secrets of one call and is dropped with it. */
 #pragma once
 #include "ipc/status.h"
+#include "worker/io/progress.h"
 #include "worker/io/scout.h"
 #include <gio/gio.h>
-
-/* What a running transfer has done; written by its thread, read by anybody. */
-typedef struct _OcsProgress OcsProgress;
-OcsProgress *ocs_progress_new (void);
-OcsProgress *ocs_progress_ref (OcsProgress *progress);
-void ocs_progress_unref (OcsProgress *progress);
-gint64 ocs_progress_done (OcsProgress *progress);
-gint64 ocs_progress_total (OcsProgress *progress); /* 0 where it is not known */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsProgress, ocs_progress_unref)
 
 typedef struct _OcsDispatch OcsDispatch;
 
