@@ -107,6 +107,7 @@ forget_running (OcsStatus *status)
   status->state = OCS_STATE_NOT_RUNNING;
   g_clear_pointer (&status->job, ocs_job_free);
   g_ptr_array_set_size (status->packages, 0);
+  g_ptr_array_set_size (status->questions, 0);
   status->next_contact = 0;
 }
 

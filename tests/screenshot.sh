@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Pictures of the tray in a real panel, without a display: Xvfb, a private session bus, openbox, xfce4-panel, ocs-tray.
 #   tests/screenshot.sh SOCKET FOLDER [NAME]
-# saves FOLDER/NAME-panel.png, NAME-menu.png (the menu is open) and NAME-window.png. SOCKET is a worker's.
+# saves FOLDER/NAME-panel.png, NAME-menu.png (the menu is open) and NAME-window.png, and NAME-PAGE.png for each page of the window that
+# OCS_PAGES names, and for each question window that stands NAME-question.png. SOCKET is a worker's.
 # OCS_TRAY is the program (else ocs-tray from PATH), OCS_ICON_DIR the icons where they are not installed, OCS_SCREEN the size.
 # Ends 0 when all three are saved, 77 when a program is missing (which one is said).
 set -eu
@@ -51,6 +52,11 @@ inside() {
     xdotool mousemove 700 590
     sleep 1
     shot window
+    for page in ${OCS_PAGES:-}; do
+        gapplication action org.ocscompanion.Tray show "'$page'"
+        sleep 1.5
+        shot "$page"
+    done
 }
 
 socket=$1 folder=$2 name=${3:-tray}

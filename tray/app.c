@@ -4,13 +4,10 @@
 #define G_LOG_DOMAIN "ocs-app"
 #include "tray/app.h"
 
-#include "ipc/client.h"
-#include "ipc/json.h"
 #include "ipc/names.h"
 #include "tray/about.h"
 #include "tray/indicator.h"
-#include "tray/inventory.h"
-#include "tray/view/request.h"
+#include "tray/model.h"
 #include "tray/window.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -21,19 +18,13 @@
 typedef struct {
   GtkApplication *application; /* owned */
   char *icon_dir;              /* owned, nullable */
-  char *socket;                /* owned, nullable until the first command line, like the client */
-  OcsClient *client;           /* owned, nullable */
-  OcsStatus *status;           /* owned; the newest */
-  OcsRequest request;
-  OcsIndicator *indicator;   /* owned, nullable until the first status, so that it never shows a state that is not so */
-  OcsWindow *window;         /* owned, nullable until it is first opened */
-  GtkWidget *about;          /* borrowed: the application's; NULL while it is closed, like the next */
-  GtkWidget *inventory;      /* borrowed: the application's */
-  GCancellable *cancellable; /* owned; calls that outlive the program's interest */
-  gboolean answered;         /* the client has told a status */
-  gint64 drawn;              /* monotonic, µs */
-  guint draw;                /* source id */
-  guint minute;              /* source id; only while the window is seen */
+  OcsModel *model;             /* owned, nullable until the first command line */
+  OcsIndicator *indicator;     /* owned, nullable until the first status, so that it never shows a state that is not so */
+  OcsWindow *window;           /* owned, nullable until it is first opened */
+  GtkWidget *about;            /* borrowed: the application's; NULL while it is closed */
+  gint64 drawn;                /* monotonic, µs */
+  guint draw;                  /* source id */
+  guint minute;                /* source id; only while the window is seen */
 } App;
 
 static void on_row_chosen (const OcsRow *row, gpointer user_data);
@@ -44,16 +35,14 @@ draw (App *app)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr (OcsMenu) menu = ocs_menu_build (app->status, &app->request, now, zone);
+  g_autoptr (OcsMenu) menu = ocs_menu_build (app->model->status, &app->model->request, now, zone);
   app->drawn = g_get_monotonic_time ();
-  if (app->indicator == NULL && app->answered)
+  if (app->indicator == NULL && app->model->answered)
     app->indicator = ocs_indicator_new (app->icon_dir, on_row_chosen, on_menu_opened, app);
   if (app->indicator)
     ocs_indicator_show (app->indicator, menu);
-  if (app->window == NULL || !ocs_window_is_shown (app->window))
-    return;
-  g_autoptr (OcsPage) page = ocs_page_build (app->status, &app->request, now, zone);
-  ocs_window_show_page (app->window, page);
+  if (app->window)
+    ocs_window_draw (app->window);
 }
 
 static gboolean
@@ -74,34 +63,9 @@ schedule_draw (App *app)
 }
 
 static void
-on_call_done (GObject *source, GAsyncResult *result, gpointer user_data)
+on_model_change (OcsModel *model, gpointer user_data)
 {
-  g_autoptr (GError) error = NULL;
-  App *app = user_data;
-  g_autoptr (JsonObject) reply = ocs_client_call_finish (app->client, result, &error);
-  if (g_cancellable_is_cancelled (app->cancellable))
-    return;
-  if (reply)
-    ocs_request_answer (&app->request, ocs_json_string (reply, "how"), ocs_json_int (reply, "serial", 0));
-  else
-    ocs_request_refuse (&app->request, error);
-  schedule_draw (app);
-}
-
-static void
-send_inventory (App *app)
-{
-  if (app->request.kind == OCS_REQUEST_ASKED)
-    return;
-  ocs_request_ask (&app->request, g_get_real_time () / G_USEC_PER_SEC);
-  ocs_client_call_async (app->client, "SendInventory", NULL, app->cancellable, on_call_done, app);
-  schedule_draw (app);
-}
-
-static void
-on_window_send (gpointer user_data)
-{
-  send_inventory (user_data);
+  schedule_draw (user_data);
 }
 
 static gboolean
@@ -127,24 +91,15 @@ on_window_shown (gpointer user_data)
 static void
 open_window (App *app, const char *id)
 {
-  if (app->window == NULL) {
-    gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-    g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-    g_autoptr (OcsPage) page = ocs_page_build (app->status, &app->request, now, zone);
-    app->window = ocs_window_new (app->application, on_window_send, on_window_shown, app);
-    ocs_window_show_page (app->window, page);
-  }
+  if (app->window == NULL)
+    app->window = ocs_window_new (app->application, app->model, on_window_shown, app);
   ocs_window_present (app->window, id);
 }
 
 static void
-open_inventory (App *app)
+send_inventory (App *app)
 {
-  if (app->inventory == NULL) {
-    app->inventory = ocs_inventory_new (app->application, app->socket);
-    g_signal_connect (app->inventory, "destroy", G_CALLBACK (gtk_widget_destroyed), &app->inventory);
-  }
-  gtk_window_present (GTK_WINDOW (app->inventory));
+  ocs_model_send_inventory (app->model);
 }
 
 static void
@@ -167,7 +122,7 @@ quit (App *app)
 static const struct {
   const char *id;
   void (*run) (App *app);
-} commands[] = {{"send", send_inventory}, {"inventory", open_inventory}, {"about", open_about}, {"quit", quit}};
+} commands[] = {{"send", send_inventory}, {"about", open_about}, {"quit", quit}};
 
 static gboolean
 run_command (App *app, const char *id)
@@ -186,6 +141,13 @@ on_action_activate (GSimpleAction *action, GVariant *parameter, gpointer user_da
   (void)run_command (user_data, g_action_get_name (G_ACTION (action)));
 }
 
+/* What a notification opens. */
+static void
+on_show_activate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  open_window (user_data, g_variant_get_string (parameter, NULL));
+}
+
 static void
 on_row_chosen (const OcsRow *row, gpointer user_data)
 {
@@ -199,17 +161,6 @@ static void
 on_menu_opened (gpointer user_data)
 {
   draw (user_data);
-}
-
-static void
-on_client_status (OcsClient *client, const OcsStatus *status, gpointer user_data)
-{
-  App *app = user_data;
-  g_autoptr (JsonObject) copy = ocs_status_to_json (status);
-  ocs_status_free (app->status);
-  app->status = ocs_status_from_json (copy);
-  app->answered = TRUE;
-  schedule_draw (app);
 }
 
 static int
@@ -227,11 +178,11 @@ on_application_command_line (GApplication *application, GApplicationCommandLine 
   App *app = user_data;
   const char *path = NULL;
   GVariantDict *options = g_application_command_line_get_options_dict (line);
-  if (app->client == NULL) {
+  if (app->model == NULL) {
     g_variant_dict_lookup (options, "socket", "^&ay", &path);
-    app->socket = ocs_client_socket_path (path);
+    g_autofree char *socket = ocs_client_socket_path (path);
     g_application_hold (application);
-    app->client = ocs_client_new (app->socket, on_client_status, app);
+    app->model = ocs_model_new (socket, on_model_change, app);
   }
   if (!g_variant_dict_contains (options, "background"))
     open_window (app, NULL);
@@ -250,6 +201,9 @@ on_application_startup (GApplication *application, gpointer user_data)
     g_signal_connect (action, "activate", G_CALLBACK (on_action_activate), app);
     g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (action));
   }
+  g_autoptr (GSimpleAction) show = g_simple_action_new ("show", G_VARIANT_TYPE_STRING);
+  g_signal_connect (show, "activate", G_CALLBACK (on_show_activate), app);
+  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (show));
 }
 
 static void
@@ -267,27 +221,20 @@ add_options (GApplication *application)
 static void
 app_clear (App *app)
 {
-  g_cancellable_cancel (app->cancellable);
   g_clear_handle_id (&app->draw, g_source_remove);
   g_clear_handle_id (&app->minute, g_source_remove);
   g_clear_pointer (&app->about, gtk_widget_destroy);
-  g_clear_pointer (&app->inventory, gtk_widget_destroy);
   g_clear_pointer (&app->window, ocs_window_free);
   g_clear_pointer (&app->indicator, ocs_indicator_free);
-  g_clear_pointer (&app->client, ocs_client_free);
-  g_clear_pointer (&app->status, ocs_status_free);
-  ocs_request_clear (&app->request);
-  g_clear_object (&app->cancellable);
+  g_clear_pointer (&app->model, ocs_model_free);
   g_clear_object (&app->application);
-  g_clear_pointer (&app->socket, g_free);
   g_clear_pointer (&app->icon_dir, g_free);
 }
 
 int
 ocs_app_run (const char *icon_dir, int argc, char **argv)
 {
-  App app = {.icon_dir = g_strdup (icon_dir), .cancellable = g_cancellable_new (), .status = ocs_status_new ()};
-  app.status->state = OCS_STATE_NOT_RUNNING;
+  App app = {.icon_dir = g_strdup (icon_dir)};
   app.application = gtk_application_new (OCS_TRAY_APP_ID, G_APPLICATION_HANDLES_COMMAND_LINE);
   add_options (G_APPLICATION (app.application));
   g_signal_connect (app.application, "handle-local-options", G_CALLBACK (on_application_local_options), &app);

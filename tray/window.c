@@ -1,78 +1,212 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A page of the view in widgets; the layout is in window.ui, where each place has the name of its field. Decides nothing. */
+/* Decides nothing but which page is seen; the pages draw themselves. */
 #define G_LOG_DOMAIN "ocs-window"
 #include "tray/window.h"
 
+#include "tray/pane.h"
+#include "tray/widgets.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define PULSE_MS 120
+#define WIDTH 760
+#define HEIGHT 560
+#define SIDEBAR 180
 
 struct _OcsWindow {
   GtkBuilder *builder; /* owned */
+  OcsModel *model;     /* borrowed: outlives us */
   GtkWidget *window;   /* borrowed: the toplevel, destroyed by us */
-  GtkListBox *list;    /* borrowed from builder, like the next two */
-  GtkProgressBar *bar;
-  GtkImage *icon;
-  const char *place; /* borrowed: a constant, nullable; where to scroll */
-  guint scroll;      /* source id; once, when the page is laid out */
-  guint pulse;       /* source id; only while a job of unknown length is seen */
-  gboolean endless;
-  OcsWindowFunc on_send;
+  GtkListBox *sidebar; /* borrowed: in the window, like the next */
+  GtkStack *stack;
   OcsWindowFunc on_shown;
   gpointer user_data; /* borrowed: outlives us */
 };
 
+static const OcsPaneKind *const panes[] = {&ocs_overview_pane, &ocs_deployments_pane, &ocs_inventory_pane};
+
+/* What a row of the menu speaks of. */
+static const struct {
+  const char *id;
+  const char *pane;
+} places[] = {{"proxy", "connection"}, {"saved", "connection"}, {"diagnose", "connection"}, {"questions", "deployments"}};
+
 static gboolean
-on_pulse_due (gpointer user_data)
+is_allowed (OcsWindow *window, const OcsPaneKind *kind)
 {
-  OcsWindow *window = user_data;
-  gtk_progress_bar_pulse (window->bar);
-  return G_SOURCE_CONTINUE;
+  return kind != &ocs_inventory_pane || window->model->policy->show_inventory;
+}
+
+static const OcsPaneKind *
+kind_named (const char *name)
+{
+  for (guint i = 0; name && i < G_N_ELEMENTS (panes); i++)
+    if (strcmp (panes[i]->name, name) == 0)
+      return panes[i];
+  return NULL;
 }
 
 static void
-update_pulse (OcsWindow *window)
+draw_pane (OcsWindow *window)
 {
-  gboolean wanted = window->endless && ocs_window_is_shown (window);
-  if (wanted && window->pulse == 0)
-    window->pulse = g_timeout_add (PULSE_MS, on_pulse_due, window);
-  if (!wanted)
-    g_clear_handle_id (&window->pulse, g_source_remove);
+  const OcsPaneKind *kind = kind_named (gtk_stack_get_visible_child_name (window->stack));
+  if (kind)
+    kind->draw (gtk_stack_get_visible_child (window->stack));
+}
+
+/* A page is made when it is first wanted. */
+static void
+turn_to (OcsWindow *window, const OcsPaneKind *kind)
+{
+  GtkWidget *pane = gtk_stack_get_child_by_name (window->stack, kind->name);
+  if (pane == NULL) {
+    pane = kind->create (window->model);
+    gtk_widget_set_visible (pane, TRUE);
+    gtk_stack_add_named (window->stack, pane, kind->name);
+  }
+  kind->draw (pane);
+  if (gtk_stack_get_visible_child (window->stack) != pane)
+    gtk_stack_set_visible_child (window->stack, pane);
+  if (kind->see)
+    kind->see (pane);
+}
+
+static void
+on_row_selected (GtkListBox *list, GtkListBoxRow *row, gpointer user_data)
+{
+  if (row)
+    turn_to (user_data, panes[gtk_list_box_row_get_index (row)]);
+}
+
+/* A list would stop the Tab key at each row and so turn all pages; the arrows are for that. TRUE: the focus has been moved. */
+static gboolean
+on_sidebar_focus (GtkWidget *list, GtkDirectionType direction, gpointer user_data)
+{
+  OcsWindow *window = user_data;
+  gboolean inside = gtk_container_get_focus_child (GTK_CONTAINER (list)) != NULL;
+  GtkListBoxRow *chosen = gtk_list_box_get_selected_row (GTK_LIST_BOX (list));
+  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+    return FALSE;
+  if (!inside && chosen) {
+    gtk_widget_grab_focus (GTK_WIDGET (chosen));
+    return TRUE;
+  }
+  if (direction == GTK_DIR_TAB_FORWARD)
+    return gtk_widget_child_focus (GTK_WIDGET (window->stack), direction);
+  return gtk_widget_child_focus (gtk_window_get_titlebar (GTK_WINDOW (window->window)), direction);
+}
+
+static GtkWidget *
+row_new (const OcsPaneKind *kind)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE);
+  GtkWidget *label = gtk_label_new (_ (kind->title));
+  GtkWidget *icon = ocs_icon_new (kind->icon, _ (kind->title), GTK_ICON_SIZE_MENU);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_container_set_border_width (GTK_CONTAINER (box), OCS_SPACE_TIGHT + 2);
+  gtk_container_add (GTK_CONTAINER (box), icon);
+  gtk_container_add (GTK_CONTAINER (box), label);
+  gtk_container_add (GTK_CONTAINER (row), box);
+  gtk_widget_show_all (row);
+  ocs_widget_set_name (row, _ (kind->title));
+  return row;
 }
 
 static void
 on_window_mapped (GtkWidget *widget, gpointer user_data)
 {
   OcsWindow *window = user_data;
-  update_pulse (window);
   window->on_shown (window->user_data);
 }
 
 static void
-on_button_clicked (GtkButton *button, gpointer user_data)
+step (OcsWindow *window, int by)
 {
-  OcsWindow *window = user_data;
-  window->on_send (window->user_data);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (window->sidebar);
+  int at = row ? gtk_list_box_row_get_index (row) : 0;
+  for (guint i = 0; i < G_N_ELEMENTS (panes); i++) {
+    at = (at + by + (int)G_N_ELEMENTS (panes)) % (int)G_N_ELEMENTS (panes);
+    row = gtk_list_box_get_row_at_index (window->sidebar, at);
+    if (gtk_widget_get_visible (GTK_WIDGET (row)))
+      break;
+  }
+  gtk_list_box_select_row (window->sidebar, row);
+}
+
+static gboolean
+on_window_key (GtkWidget *widget, GdkEventKey *event, gpointer user_data)
+{
+  GdkModifierType modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+  if (modifiers != GDK_CONTROL_MASK)
+    return GDK_EVENT_PROPAGATE;
+  switch (event->keyval) {
+  case GDK_KEY_Page_Up:
+    step (user_data, -1);
+    return GDK_EVENT_STOP;
+  case GDK_KEY_Page_Down:
+    step (user_data, 1);
+    return GDK_EVENT_STOP;
+  case GDK_KEY_w:
+    gtk_window_close (GTK_WINDOW (widget));
+    return GDK_EVENT_STOP;
+  default:
+    return GDK_EVENT_PROPAGATE;
+  }
+}
+
+static GtkWidget *
+sidebar_new (OcsWindow *window)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new (NULL, NULL);
+  GtkWidget *list = gtk_list_box_new ();
+  window->sidebar = GTK_LIST_BOX (list);
+  gtk_list_box_set_selection_mode (window->sidebar, GTK_SELECTION_BROWSE);
+  gtk_style_context_add_class (gtk_widget_get_style_context (list), "sidebar");
+  ocs_widget_set_name (list, _ ("Pages"));
+  ocs_widget_set_name (scroller, _ ("Pages"));
+  for (guint i = 0; i < G_N_ELEMENTS (panes); i++)
+    gtk_list_box_insert (window->sidebar, row_new (panes[i]), -1);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_container_add (GTK_CONTAINER (scroller), list);
+  gtk_widget_set_size_request (scroller, SIDEBAR, -1);
+  gtk_widget_show_all (scroller);
+  g_signal_connect (list, "row-selected", G_CALLBACK (on_row_selected), window);
+  g_signal_connect (list, "focus", G_CALLBACK (on_sidebar_focus), window);
+  return scroller;
+}
+
+static void
+fill_window (OcsWindow *window)
+{
+  GtkWidget *body = GTK_WIDGET (gtk_builder_get_object (window->builder, "body"));
+  GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_VERTICAL);
+  window->stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_set_hhomogeneous (window->stack, FALSE);
+  gtk_stack_set_vhomogeneous (window->stack, FALSE);
+  gtk_widget_set_hexpand (GTK_WIDGET (window->stack), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (window->stack), TRUE);
+  gtk_widget_set_visible (line, TRUE);
+  gtk_container_add (GTK_CONTAINER (body), sidebar_new (window));
+  gtk_container_add (GTK_CONTAINER (body), line);
+  gtk_container_add (GTK_CONTAINER (body), GTK_WIDGET (window->stack));
 }
 
 OcsWindow *
-ocs_window_new (GtkApplication *application, OcsWindowFunc on_send, OcsWindowFunc on_shown, gpointer user_data)
+ocs_window_new (GtkApplication *application, OcsModel *model, OcsWindowFunc on_shown, gpointer user_data)
 {
   OcsWindow *window = g_new0 (OcsWindow, 1);
-  window->on_send = on_send;
+  window->model = model;
   window->on_shown = on_shown;
   window->user_data = user_data;
   window->builder = gtk_builder_new_from_resource ("/org/ocscompanion/Tray/window.ui");
   window->window = GTK_WIDGET (gtk_builder_get_object (window->builder, "window"));
-  window->list = GTK_LIST_BOX (gtk_builder_get_object (window->builder, "list"));
-  window->bar = GTK_PROGRESS_BAR (gtk_builder_get_object (window->builder, "bar"));
-  window->icon = GTK_IMAGE (gtk_builder_get_object (window->builder, "icon"));
   gtk_window_set_application (GTK_WINDOW (window->window), application);
+  gtk_window_set_default_size (GTK_WINDOW (window->window), WIDTH, HEIGHT);
+  fill_window (window);
   g_signal_connect (window->window, "delete-event", G_CALLBACK (gtk_widget_hide_on_delete), NULL);
   g_signal_connect (window->window, "map", G_CALLBACK (on_window_mapped), window);
   g_signal_connect (window->window, "unmap", G_CALLBACK (on_window_mapped), window);
-  g_signal_connect (gtk_builder_get_object (window->builder, "send"), "clicked", G_CALLBACK (on_button_clicked), window);
+  g_signal_connect (window->window, "key-press-event", G_CALLBACK (on_window_key), window);
   return window;
 }
 
@@ -80,8 +214,7 @@ void
 ocs_window_free (OcsWindow *window)
 {
   g_signal_handlers_disconnect_by_data (window->window, window);
-  g_clear_handle_id (&window->pulse, g_source_remove);
-  g_clear_handle_id (&window->scroll, g_source_remove);
+  g_signal_handlers_disconnect_by_data (window->sidebar, window);
   gtk_widget_destroy (window->window);
   g_object_unref (window->builder);
   g_free (window);
@@ -93,170 +226,28 @@ ocs_window_is_shown (OcsWindow *window)
   return gtk_widget_get_mapped (window->window);
 }
 
-static gboolean
-on_scroll_due (gpointer user_data)
+void
+ocs_window_draw (OcsWindow *window)
 {
-  OcsWindow *window = user_data;
-  GtkWidget *scrolled = GTK_WIDGET (gtk_builder_get_object (window->builder, "scrolled"));
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
-  GtkWidget *place = window->place ? GTK_WIDGET (gtk_builder_get_object (window->builder, window->place)) : NULL;
-  int top = 0;
-  window->scroll = 0;
-  if (place && gtk_widget_get_mapped (place) && gtk_widget_translate_coordinates (place, scrolled, 0, 0, NULL, &top)) {
-    double from = gtk_adjustment_get_value (adjustment) + top;
-    gtk_adjustment_clamp_page (adjustment, from,
-                               from + MIN (gtk_widget_get_allocated_height (place), gtk_widget_get_allocated_height (scrolled)));
-  } else {
-    gtk_adjustment_set_value (adjustment, 0);
-  }
-  if (g_strcmp0 (window->place, "packages") == 0 && gtk_list_box_get_row_at_index (window->list, 0))
-    gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (window->list, 0)));
-  return G_SOURCE_REMOVE;
+  if (!ocs_window_is_shown (window))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (panes); i++)
+    ocs_widget_set_visible (GTK_WIDGET (gtk_list_box_get_row_at_index (window->sidebar, (int)i)), is_allowed (window, panes[i]));
+  draw_pane (window);
 }
 
 void
 ocs_window_present (OcsWindow *window, const char *id)
 {
-  static const struct {
-    const char *id;
-    const char *place;
-  } places[] = {{"job", "job-box"}, {"last", "last"},     {"tried", "last"},           {"next", "next"},
-                {"proxy", "proxy"}, {"saved", "savings"}, {"insecure", "warning-box"}, {"deployments", "packages"}};
-  window->place = NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    if (g_strcmp0 (id, places[i].id) == 0)
-      window->place = places[i].place;
+  const OcsPaneKind *kind = kind_named (id);
+  for (guint i = 0; id && i < G_N_ELEMENTS (places); i++)
+    if (strcmp (id, places[i].id) == 0)
+      kind = kind_named (places[i].pane);
+  if (kind == NULL || !is_allowed (window, kind))
+    kind = &ocs_overview_pane;
+  for (guint i = 0; i < G_N_ELEMENTS (panes); i++)
+    if (panes[i] == kind)
+      gtk_list_box_select_row (window->sidebar, gtk_list_box_get_row_at_index (window->sidebar, (int)i));
+  turn_to (window, kind);
   gtk_window_present (GTK_WINDOW (window->window));
-  if (window->scroll == 0)
-    window->scroll = g_idle_add_full (G_PRIORITY_LOW, on_scroll_due, window, NULL);
-}
-
-static void
-set_text (GtkLabel *label, const char *text)
-{
-  if (strcmp (gtk_label_get_text (label), text ? text : "") != 0)
-    gtk_label_set_text (label, text ? text : "");
-}
-
-static void
-set_visible (GtkWidget *widget, gboolean visible)
-{
-  if (gtk_widget_get_visible (widget) != visible)
-    gtk_widget_set_visible (widget, visible);
-}
-
-/* A place without a text is not there; its caption, "NAME-caption", goes with it. */
-static void
-fill (OcsWindow *window, const char *name, const char *text)
-{
-  g_autofree char *caption_name = g_strconcat (name, "-caption", NULL);
-  GtkWidget *label = GTK_WIDGET (gtk_builder_get_object (window->builder, name));
-  GObject *caption = gtk_builder_get_object (window->builder, caption_name);
-  set_text (GTK_LABEL (label), text);
-  set_visible (label, text != NULL);
-  if (caption)
-    set_visible (GTK_WIDGET (caption), text != NULL);
-}
-
-static GtkWidget *
-add_label (GtkWidget *box, const char *name, const char *style)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  if (style)
-    gtk_style_context_add_class (gtk_widget_get_style_context (label), style);
-  gtk_container_add (GTK_CONTAINER (box), label);
-  gtk_widget_show (label);
-  g_object_set_data (G_OBJECT (box), name, label);
-  return label;
-}
-
-static GtkWidget *
-row_new (void)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  gtk_container_set_border_width (GTK_CONTAINER (box), 8);
-  add_label (box, "name", NULL);
-  add_label (box, "words", "dim-label");
-  gtk_container_add (GTK_CONTAINER (row), box);
-  gtk_widget_show_all (row);
-  return row;
-}
-
-static void
-fill_row (GtkListBoxRow *row, const OcsPageItem *item)
-{
-  GtkWidget *box = gtk_bin_get_child (GTK_BIN (row));
-  g_autofree char *words =
-      *item->words ? g_strdup_printf (C_ ("a step: its result", "%s: %s"), item->step, item->words) : g_strdup (item->step);
-  g_autofree char *name = g_strdup_printf ("%s. %s", item->name, words);
-  set_text (g_object_get_data (G_OBJECT (box), "name"), item->name);
-  set_text (g_object_get_data (G_OBJECT (box), "words"), words);
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (row));
-  if (g_strcmp0 (atk_object_get_name (accessible), name) != 0)
-    atk_object_set_name (accessible, name);
-}
-
-static void
-fill_list (OcsWindow *window, const OcsPage *page)
-{
-  for (guint i = 0; i < page->items->len; i++) {
-    GtkListBoxRow *row = gtk_list_box_get_row_at_index (window->list, (int)i);
-    if (row == NULL) {
-      gtk_list_box_insert (window->list, row_new (), -1);
-      row = gtk_list_box_get_row_at_index (window->list, (int)i);
-    }
-    fill_row (row, g_ptr_array_index (page->items, i));
-  }
-  GtkListBoxRow *surplus = NULL;
-  while ((surplus = gtk_list_box_get_row_at_index (window->list, (int)page->items->len)) != NULL)
-    gtk_widget_destroy (GTK_WIDGET (surplus));
-  set_visible (GTK_WIDGET (gtk_builder_get_object (window->builder, "list-frame")), page->items->len > 0);
-  fill (window, "more", page->more);
-}
-
-static void
-fill_job (OcsWindow *window, const OcsPage *page)
-{
-  fill (window, "job", page->job);
-  fill (window, "figures", page->figures);
-  set_visible (GTK_WIDGET (gtk_builder_get_object (window->builder, "job-box")), page->job != NULL);
-  window->endless = page->job && page->fraction < 0;
-  if (page->job && page->fraction >= 0)
-    gtk_progress_bar_set_fraction (window->bar, page->fraction);
-  update_pulse (window);
-}
-
-static void
-fill_face (OcsWindow *window, const OcsPage *page)
-{
-  const char *shown = NULL;
-  gtk_image_get_icon_name (window->icon, &shown, NULL);
-  if (g_strcmp0 (shown, page->icon) != 0) {
-    gtk_image_set_from_icon_name (window->icon, page->icon, GTK_ICON_SIZE_DIALOG);
-    atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (window->icon)), page->headline);
-  }
-}
-
-void
-ocs_window_show_page (OcsWindow *window, const OcsPage *page)
-{
-  const struct {
-    const char *name;
-    const char *text;
-  } places[] = {
-      {"headline", page->headline}, {"why", page->why},     {"advice", page->advice},   {"detail", page->detail},
-      {"warning", page->warning},   {"last", page->last},   {"next", page->next},       {"inventory", page->inventory},
-      {"server", page->server},     {"proxy", page->proxy}, {"savings", page->savings}, {"result", page->result},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    fill (window, places[i].name, places[i].text);
-  set_visible (GTK_WIDGET (gtk_builder_get_object (window->builder, "warning-box")), page->warning != NULL);
-  fill_face (window, page);
-  fill_job (window, page);
-  fill_list (window, page);
-  gtk_widget_set_sensitive (GTK_WIDGET (gtk_builder_get_object (window->builder, "send")), page->can_send);
 }

@@ -3,6 +3,7 @@
 
 Run inside `xvfb-run -a dbus-run-session`; only python3-gi and gir1.2-atspi-2.0.
 """
+import subprocess
 import time
 
 import gi
@@ -153,3 +154,45 @@ class Screen:
             if node.get_role() == role and name in (None, node.get_name()):
                 return node
         return None
+
+    @classmethod
+    def has(cls, role, *names):
+        """Whether all of names are there as controls of this role."""
+        return set(names) <= {node.get_name() for node in cls.showing() if node.get_role() == role}
+
+    @classmethod
+    def turn_to(cls, page):
+        """Chooses a page in the sidebar of the window."""
+        pages = wait_for(lambda: cls.find(Atspi.Role.LIST_BOX, "Pages") or cls.find(Atspi.Role.LIST, "Pages"), "the sidebar")
+        for i in range(pages.get_child_count()):
+            if pages.get_child_at_index(i).get_name() == page:
+                Atspi.Selection.select_child(pages, i)
+                return
+        raise AssertionError(f"there is no page {page}")
+
+    @staticmethod
+    def press(*keys):
+        subprocess.run(["xdotool", "key", *keys], check=True, timeout=10)
+
+    @classmethod
+    def focused(cls, window=None):
+        for node in cls.walk(window) if window else cls.showing():
+            if node.get_state_set().contains(Atspi.StateType.FOCUSED) and node.get_role() != Atspi.Role.FRAME:
+                return node
+        return None
+
+    @classmethod
+    def tab_round(cls, window, limit=40):
+        """Names of what the Tab key reaches in the window, in its order. There is no window manager: the keys go where the pointer is."""
+        place = window.get_extents(Atspi.CoordType.SCREEN)
+        subprocess.run(["xdotool", "mousemove", str(place.x + place.width // 2), str(place.y + place.height - 3)], check=True, timeout=10)
+        names = []
+        for _ in range(limit):
+            cls.press("Tab")
+            time.sleep(0.05)
+            node = cls.focused(window)
+            name = f"{node.get_role_name()}: {node.get_name()}" if node else None
+            if name and name in names:
+                break
+            names += [name] if name else []
+        return names

@@ -23,7 +23,7 @@ def status(**changes):
         "deviceid": "host-2026-01-02-03-04-05", "insecure": False, "warnings": [],
         "proxy": {"kind": "http", "host": "cache.example.org", "port": 3128, "authenticated": True, "verdict": "hit",
                   "from_cache": 120000000, "from_wan": 30000000},
-        "packages": [],
+        "packages": [], "questions": [],
     }
     value.update(changes)
     return value
@@ -48,6 +48,9 @@ class FakeWorker:
         self.serial = 7
         self.on_send = None
         self.garbage = None  # bytes sent instead of any reply
+        self.history = []  # what GetHistory gives: outcome()s, the newest last
+        self.policy = {"show": "seat", "quit": True, "show_inventory": True}
+        self.answers = []  # the parameters of each Answer
         self.inventory = []  # what ShowInventory streams: parameters of each reply but the last, which is empty
         self.xml = []  # the same where xml is asked for: pieces of text
         self.dies_after = None  # goes away after so many replies of a stream
@@ -155,6 +158,13 @@ class FakeWorker:
                 if each["id"] == parameters.get("id"):
                     return {"parameters": {"package": each}}
             return {"error": f"{INTERFACE}.NotFound", "parameters": {"message": f"there is no package {parameters.get('id')}"}}
+        if method == "GetHistory":
+            return {"parameters": {"contacts": self.history}}
+        if method == "GetPolicy":
+            return {"parameters": self.policy}
+        if method == "Answer":
+            self.answers.append(parameters)
+            return {"parameters": {}}
         if method in ("Contact", "SendInventory"):
             if self.on_send:
                 threading.Thread(target=self.on_send, args=(self,), daemon=True).start()

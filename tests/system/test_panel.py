@@ -66,7 +66,7 @@ def test_pictures(tmp_path, folder, name):
     assert sum(count for colour, count in corner if max(colour) < 80) > 200, "the panel is not dark"
     assert sum(count for colour, count in corner if min(colour) > 180) > 40, "the icon is not drawn light on the dark panel"
     assert pixels(menu, 20, 60, 200, 200) != pixels(panel, 20, 60, 200, 200), "no menu opened on a click"
-    assert len(pixels(window, 20, 90, 80, 80)) > 50, "the window shows no coloured icon"
+    assert len(pixels(window, 200, 95, 80, 80)) > 50, "the window shows no coloured icon"
     assert "CRITICAL" not in done.stderr
 
 

@@ -101,6 +101,8 @@ ocs_page_build (const OcsStatus *status, const OcsRequest *request, gint64 now, 
   page->next = running ? ocs_moment_future (status->next_contact, now, zone) : g_strdup (_ ("when the worker runs again"));
   page->inventory = ocs_moment_past (status->last_inventory, now, zone);
   page->server = g_strdup (status->server ? status->server : _ ("not shown to you, or not set"));
+  page->machine = g_strdup (status->deviceid);
+  page->tag = status->tag && *status->tag ? g_strdup (status->tag) : NULL;
   page->proxy = proxy_text (&status->proxy);
   page->savings = ocs_words_savings (&status->proxy);
   page->result = ocs_request_words (request, status->outcome, now, zone);
@@ -112,8 +114,9 @@ ocs_page_build (const OcsStatus *status, const OcsRequest *request, gint64 now, 
 void
 ocs_page_free (OcsPage *page)
 {
-  char *texts[] = {page->icon, page->headline, page->why,       page->advice, page->detail, page->warning, page->job,    page->figures,
-                   page->last, page->next,     page->inventory, page->server, page->proxy,  page->savings, page->result, page->more};
+  char *texts[] = {page->icon,  page->headline, page->why,    page->advice, page->detail,    page->warning,
+                   page->job,   page->figures,  page->last,   page->next,   page->inventory, page->server,
+                   page->proxy, page->savings,  page->result, page->more,   page->machine,   page->tag};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_ptr_array_unref (page->items);

@@ -28,6 +28,8 @@ typedef struct {
   char *next;       /* owned */
   char *inventory;  /* owned; last inventory */
   char *server;     /* owned */
+  char *machine;    /* owned, nullable; its name at the server */
+  char *tag;        /* owned, nullable */
   char *proxy;      /* owned */
   char *savings;    /* owned, nullable */
   char *result;     /* owned, nullable; of the last "Send inventory now" */

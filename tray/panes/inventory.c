@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Asks the worker in a thread, keeps what it answers, and shows what the search leaves of it; the layout is in inventory.ui.
- * The thread gets a path and gives back a value; the window knows nothing of it but its cancellable. */
+/* What this machine tells the server, as a tree that can be searched; by the rights of who looks. The worker is asked in a thread when the
+ * page is first seen; the thread gets a path and gives back a value, the page knows nothing of it but its cancellable. */
 #define G_LOG_DOMAIN "ocs-inventory"
-#include "tray/inventory.h"
-
 #include "ipc/error.h"
 #include "ipc/names.h"
 #include "ipc/status.h"
 #include "ipc/wire.h"
+#include "tray/pane.h"
 #include "tray/view/moment.h"
 #include "tray/view/sections.h"
 #include "tray/view/words.h"
@@ -25,7 +24,7 @@ typedef struct {
   GtkTreeView *tree;   /* borrowed from builder, like the next two */
   GtkStack *stack;
   GtkSearchEntry *search;
-  char *socket;              /* owned */
+  OcsModel *model;           /* borrowed: outlives us */
   OcsSections *sections;     /* owned, nullable; as shown */
   gint64 taken;              /* seconds since the epoch */
   GCancellable *cancellable; /* owned, nullable; while the worker is asked */
@@ -39,19 +38,17 @@ widget (Inventory *inventory, const char *name)
   return GTK_WIDGET (gtk_builder_get_object (inventory->builder, name));
 }
 
-/* The builder holds the window, so nothing would ever go by itself. */
 static void
-on_window_destroy (GtkWidget *window, gpointer user_data)
+on_pane_destroy (GtkWidget *pane, gpointer user_data)
 {
   Inventory *inventory = user_data;
   g_signal_handlers_disconnect_by_data (inventory->search, inventory);
-  g_signal_handlers_disconnect_by_data (window, inventory);
+  g_signal_handlers_disconnect_by_data (pane, inventory);
   if (inventory->cancellable)
     g_cancellable_cancel (inventory->cancellable);
   g_clear_object (&inventory->cancellable);
   g_clear_pointer (&inventory->sections, ocs_sections_free);
   g_object_unref (inventory->builder);
-  g_free (inventory->socket);
   g_free (inventory);
 }
 
@@ -156,7 +153,7 @@ on_task_done (GObject *source, GAsyncResult *result, gpointer user_data)
   Inventory *inventory = user_data;
   g_autoptr (OcsSections) sections = g_task_propagate_pointer (G_TASK (result), &error);
   if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
-    return; /* the window has gone */
+    return; /* the page has gone */
   g_clear_object (&inventory->cancellable);
   g_clear_pointer (&inventory->sections, ocs_sections_free);
   inventory->sections = g_steal_pointer (&sections);
@@ -179,7 +176,7 @@ load (Inventory *inventory)
     return;
   inventory->cancellable = g_cancellable_new ();
   g_autoptr (GTask) task = g_task_new (NULL, inventory->cancellable, on_task_done, inventory);
-  g_task_set_task_data (task, g_strdup (inventory->socket), g_free);
+  g_task_set_task_data (task, g_strdup (inventory->model->socket), g_free);
   g_task_run_in_thread (task, ask);
   set_busy (inventory, TRUE);
 }
@@ -218,7 +215,7 @@ copy_row (Inventory *inventory)
 }
 
 static gboolean
-on_window_key (GtkWidget *window, GdkEventKey *event, gpointer user_data)
+on_pane_key (GtkWidget *pane, GdkEventKey *event, gpointer user_data)
 {
   Inventory *inventory = user_data;
   GdkModifierType modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
@@ -230,30 +227,42 @@ on_window_key (GtkWidget *window, GdkEventKey *event, gpointer user_data)
     copy_row (inventory);
     return GDK_EVENT_STOP;
   }
-  if (event->keyval == GDK_KEY_Escape && modifiers == 0 && *gtk_entry_get_text (GTK_ENTRY (inventory->search)) == '\0') {
-    gtk_window_close (GTK_WINDOW (window));
-    return GDK_EVENT_STOP;
-  }
   return GDK_EVENT_PROPAGATE;
 }
 
-GtkWidget *
-ocs_inventory_new (GtkApplication *application, const char *socket_path)
+static GtkWidget *
+create (OcsModel *model)
 {
   Inventory *inventory = g_new0 (Inventory, 1);
-  inventory->socket = g_strdup (socket_path);
+  inventory->model = model;
   inventory->builder = gtk_builder_new_from_resource ("/org/ocscompanion/Tray/inventory.ui");
   inventory->tree = GTK_TREE_VIEW (widget (inventory, "tree"));
   inventory->stack = GTK_STACK (widget (inventory, "stack"));
   inventory->search = GTK_SEARCH_ENTRY (widget (inventory, "search"));
-  GtkWidget *window = widget (inventory, "window");
-  gtk_window_set_application (GTK_WINDOW (window), application);
+  GtkWidget *pane = widget (inventory, "pane");
+  g_object_set_data (G_OBJECT (pane), "ocs-inventory", inventory);
   g_signal_connect (inventory->search, "search-changed", G_CALLBACK (on_search_changed), inventory);
   g_signal_connect (inventory->search, "stop-search", G_CALLBACK (on_search_stopped), inventory);
   g_signal_connect (widget (inventory, "again"), "clicked", G_CALLBACK (on_again_clicked), inventory);
   g_signal_connect (widget (inventory, "retry"), "clicked", G_CALLBACK (on_again_clicked), inventory);
-  g_signal_connect (window, "destroy", G_CALLBACK (on_window_destroy), inventory);
-  g_signal_connect (window, "key-press-event", G_CALLBACK (on_window_key), inventory);
-  load (inventory);
-  return window;
+  g_signal_connect (pane, "destroy", G_CALLBACK (on_pane_destroy), inventory);
+  g_signal_connect (pane, "key-press-event", G_CALLBACK (on_pane_key), inventory);
+  return pane;
 }
+
+/* The worker's status says nothing of the inventory. */
+static void
+draw (GtkWidget *pane)
+{
+}
+
+static void
+see (GtkWidget *pane)
+{
+  Inventory *inventory = g_object_get_data (G_OBJECT (pane), "ocs-inventory");
+  if (inventory->sections == NULL)
+    load (inventory);
+}
+
+const OcsPaneKind ocs_inventory_pane = {
+    .name = "inventory", .title = N_ ("Inventory"), .icon = "view-list-symbolic", .create = create, .draw = draw, .see = see};
