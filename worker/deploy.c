@@ -5,8 +5,8 @@
 #include "worker/core/hours.h"
 #include "worker/duty.h"
 #include "worker/io/clock.h"
-#include "worker/io/program.h"
 #include "worker/outlook.h"
+#include "worker/power.h"
 
 #define SAVE_AGAIN_AFTER 60
 #define SECONDS_A_DAY 86400
@@ -234,6 +234,9 @@ ocs_deploy_next (const OcsDeploy *deploy)
     return (OcsDuty) {.kind = OCS_DUTY_NONE};
   if (deploy->unsaved && deploy->save_at > now)
     return (OcsDuty) {.kind = OCS_DUTY_NONE, .not_before = deploy->save_at};
+  /* Never behind anybody's back. */
+  if (ocs_power_wanted (deploy->site->power, deploy->package) != OCS_POST_NONE && ocs_power_allowed (deploy->site->power) == OCS_POST_NONE)
+    return (OcsDuty) {.kind = OCS_DUTY_NONE};
   look_at_way (deploy);
   return ocs_package_next (deploy->package, now);
 }
@@ -253,13 +256,10 @@ count (OcsDeploy *deploy)
 static void
 turn_power (OcsDeploy *deploy, OcsPostKind kind)
 {
-  g_autoptr (GError) error = NULL;
-
   if (deploy->unsaved)
     return;
   g_message ("package %s: %s", deploy->package->id, kind == OCS_POST_RESTART ? "restarting this machine" : "turning this machine off");
-  if (!ocs_program_power (kind, &error))
-    g_warning ("%s", error->message);
+  ocs_power_turn (deploy->site->power);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "worker/deploy.h"
 #include "worker/io/clock.h"
+#include "worker/power.h"
 
 /* Packages that are done are kept as records for people, up to this many. */
 #define RECORDS_MAX 50
@@ -65,6 +66,7 @@ ocs_depot_new (OcsSite *site, OcsDepotFunc on_change, gpointer user_data)
   depot->deploys = g_ptr_array_new_with_free_func ((GDestroyNotify)ocs_deploy_free);
   depot->on_change = on_change;
   depot->user_data = user_data;
+  site->power = ocs_power_new (site);
   load (depot);
   return depot;
 }
@@ -76,6 +78,7 @@ ocs_depot_free (OcsDepot *depot)
     return;
   g_clear_handle_id (&depot->wake, g_source_remove);
   g_ptr_array_unref (depot->deploys);
+  g_clear_pointer (&depot->site->power, ocs_power_free);
   g_free (depot);
 }
 
@@ -134,6 +137,8 @@ compare (gconstpointer a, gconstpointer b)
 static gboolean
 may_do (OcsDepot *depot, const OcsPackage *package, OcsDutyKind kind)
 {
+  if (kind == OCS_DUTY_RUN && package->step != OCS_STEP_RUNNING && ocs_power_is_near (depot->site->power))
+    return FALSE;
   if (!ocs_setup_has_server (depot->site->setup))
     return kind == OCS_DUTY_RUN && package->step == OCS_STEP_RUNNING;
   return depot->site->ledger->pacing.on || package->step >= OCS_STEP_RUNNING;
@@ -185,6 +190,21 @@ sooner (gint64 a, gint64 b)
   return a == 0 || (b > 0 && b < a) ? b : a;
 }
 
+/* Time has passed for all of them, and for the restart that they may ask for. */
+static void
+tick_all (OcsDepot *depot)
+{
+  OcsPostKind wanted = OCS_POST_NONE;
+
+  for (guint i = 0; i < depot->deploys->len; i++) {
+    OcsDeploy *deploy = depot->deploys->pdata[i];
+
+    ocs_deploy_tick (deploy);
+    wanted = MAX (wanted, ocs_power_wanted (depot->site->power, ocs_deploy_package (deploy)));
+  }
+  ocs_power_tick (depot->site->power, wanted);
+}
+
 void
 ocs_depot_work (OcsDepot *depot)
 {
@@ -193,6 +213,7 @@ ocs_depot_work (OcsDepot *depot)
 
   drop_old_records (depot);
   g_ptr_array_sort (depot->deploys, compare);
+  tick_all (depot);
   for (guint i = 0; i < depot->deploys->len; i++) {
     OcsDutyKind kind = ocs_deploy_duty (depot->deploys->pdata[i]);
 
@@ -204,7 +225,6 @@ ocs_depot_work (OcsDepot *depot)
     gboolean *busy;
     OcsDuty duty;
 
-    ocs_deploy_tick (deploy);
     duty = ocs_deploy_next (deploy);
     busy = duty.kind == OCS_DUTY_RUN ? &run_busy : &line_busy;
     if (duty.kind != OCS_DUTY_NONE && !*busy && may_do (depot, ocs_deploy_package (deploy), duty.kind)) {
@@ -215,19 +235,20 @@ ocs_depot_work (OcsDepot *depot)
     wake_at = sooner (wake_at, duty.not_before);
     wake_at = sooner (wake_at, ocs_deploy_wake (deploy));
   }
-  sleep_until (depot, wake_at);
+  sleep_until (depot, sooner (wake_at, ocs_power_wake (depot->site->power)));
 }
 
 gboolean
 ocs_depot_answer (OcsDepot *depot, const char *id, const OcsSaid *said, GError **error)
 {
-  OcsDeploy *deploy = find (depot, id);
+  gboolean power = g_str_equal (id, OCS_QUESTION_ID_RESTART) || g_str_equal (id, OCS_QUESTION_ID_SHUTDOWN);
+  OcsDeploy *deploy = power ? NULL : find (depot, id);
 
-  if (deploy == NULL) {
+  if (deploy == NULL && !power) {
     g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "there is no package of that number: 'ocsctl packages' lists them");
     return FALSE;
   }
-  if (!ocs_deploy_answer (deploy, said, error))
+  if (power ? !ocs_power_answer (depot->site->power, id, said, error) : !ocs_deploy_answer (deploy, said, error))
     return FALSE;
   ocs_depot_work (depot);
   return TRUE;
@@ -238,6 +259,8 @@ ocs_depot_is_busy (OcsDepot *depot)
 {
   gint64 now = ocs_clock_now ();
 
+  if (ocs_power_is_pending (depot->site->power))
+    return TRUE;
   for (guint i = 0; i < depot->deploys->len; i++) {
     OcsDeploy *deploy = depot->deploys->pdata[i];
     const OcsPackage *package = ocs_deploy_package (deploy);
@@ -279,10 +302,13 @@ ocs_depot_describe (OcsDepot *depot, OcsStatus *status)
 {
   for (guint i = 0; i < depot->deploys->len; i++) {
     OcsDeploy *deploy = depot->deploys->pdata[i];
+    OcsPackageStatus *package = ocs_package_status (ocs_deploy_package (deploy));
 
-    g_ptr_array_add (status->packages, ocs_package_status (ocs_deploy_package (deploy)));
+    ocs_power_describe_package (depot->site->power, ocs_deploy_package (deploy), package);
+    g_ptr_array_add (status->packages, package);
     ocs_asking_describe (depot->site, ocs_deploy_package (deploy), status);
     if (status->job == NULL)
       status->job = ocs_deploy_job (deploy);
   }
+  ocs_power_describe (depot->site->power, status);
 }

@@ -4,11 +4,8 @@
 #include "ipc/error.h"
 #include "worker/core/order.h"
 #include "worker/io/clock.h"
-#include "worker/io/login.h"
 #include "worker/io/program.h"
-
-/* Whether somebody has logged out is looked at this often, in seconds. */
-#define POWER_AGAIN_AFTER 60
+#include "worker/power.h"
 
 static void
 on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -58,17 +55,14 @@ do_power (GTask *task, const OcsPackage *package, OcsPostKind kind)
   const OcsPostFacts facts = {
       .boot_then = package->post_boot,
       .boot_now = boot,
-      .somebody = ocs_login_anybody (OCS_LOGIN_USERS),
-      .running = work->site->running > 0,
+      .agreed = ocs_power_allowed (work->site->power) != OCS_POST_NONE,
   };
   OcsPostDecision decision = ocs_post_decide (kind, &facts);
   OcsWorkResult *result;
 
   if (decision == OCS_POST_WAIT) {
-    ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_WAIT, .pause = POWER_AGAIN_AFTER}, NULL, NULL,
-                  g_error_new (OCS_ERROR, OCS_ERROR_BUSY,
-                               "%s waits until nobody is logged in and no package runs: restart it yourself when it suits",
-                               kind == OCS_POST_RESTART ? "a restart of this machine" : "turning this machine off"));
+    ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_WAIT, .pause = 1}, NULL, NULL,
+                  g_error_new (OCS_ERROR, OCS_ERROR_BUSY, "a restart waits for the people at the machine"));
     return;
   }
   result = g_new0 (OcsWorkResult, 1);

@@ -15,6 +15,7 @@ typedef struct {
   OcsLedger *ledger;
   OcsSetup *setup; /* replaced only between contacts */
   OcsPeople *people;
+  struct _OcsPower *power;
   guint running;    /* packages whose command runs right now */
   const char *root; /* where the machine is read: "/", or a captured one in tests */
 } OcsSite;

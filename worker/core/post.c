@@ -20,5 +20,5 @@ ocs_post_decide (OcsPostKind kind, const OcsPostFacts *facts)
     return OCS_POST_DO;
   if (facts->boot_then != NULL && facts->boot_now != NULL && !g_str_equal (facts->boot_then, facts->boot_now))
     return OCS_POST_SETTLED;
-  return facts->somebody || facts->running ? OCS_POST_WAIT : OCS_POST_DO;
+  return facts->agreed ? OCS_POST_DO : OCS_POST_WAIT;
 }

@@ -22,8 +22,7 @@ typedef enum {
 typedef struct {
   const char *boot_then; /* nullable; boot id when the result was taken */
   const char *boot_now;  /* nullable */
-  gboolean somebody;     /* somebody is logged in */
-  gboolean running;      /* another package runs */
+  gboolean agreed;       /* people have agreed or are not there, and no package runs */
 } OcsPostFacts;
 
 OcsPostDecision ocs_post_decide (OcsPostKind kind, const OcsPostFacts *facts);

@@ -314,7 +314,8 @@ gboolean
 ocs_program_power (OcsPostKind kind, GError **error)
 {
   gboolean systemd = g_file_test ("/run/systemd/system", G_FILE_TEST_IS_DIR);
-  const char *by_systemd[] = {"systemctl", kind == OCS_POST_RESTART ? "reboot" : "poweroff", NULL};
+  /* What holds a shutdown back has been waited for, as long as it may be. */
+  const char *by_systemd[] = {"systemctl", "-i", kind == OCS_POST_RESTART ? "reboot" : "poweroff", NULL};
   const char *by_shutdown[] = {"shutdown", kind == OCS_POST_RESTART ? "-r" : "-P", "now", NULL};
   g_autoptr (GError) local = NULL;
 

@@ -10,6 +10,7 @@
  *   key                       32 random bytes                  worker, for the first login; io/machinekey.h
  *   counters.json             totals, by day and by proxy      worker
  *   contacts.json             contacts: [Outcome], at most 100  worker, after a contact
+ *   restart.json              see power.h                      worker
  *   outcome.json              Outcome of the Worker interface  worker
  *   history                   one package id a line            worker
  *   packages/ID/state.json    see core/package.h               worker

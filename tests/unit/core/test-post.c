@@ -19,11 +19,10 @@ test_decisions (void)
     OcsPostFacts facts;
     OcsPostDecision decision;
   } rows[] = {
-      {OCS_POST_NONE, {"a", "a", FALSE, FALSE}, OCS_POST_SETTLED},     {OCS_POST_COMMAND, {"a", "b", TRUE, TRUE}, OCS_POST_DO},
-      {OCS_POST_RESTART, {"a", "a", FALSE, FALSE}, OCS_POST_DO},       {OCS_POST_RESTART, {"a", "a", TRUE, FALSE}, OCS_POST_WAIT},
-      {OCS_POST_RESTART, {"a", "a", FALSE, TRUE}, OCS_POST_WAIT},      {OCS_POST_RESTART, {"a", "b", TRUE, FALSE}, OCS_POST_SETTLED},
-      {OCS_POST_SHUTDOWN, {"a", "b", FALSE, FALSE}, OCS_POST_SETTLED}, {OCS_POST_RESTART, {NULL, "b", FALSE, FALSE}, OCS_POST_DO},
-      {OCS_POST_RESTART, {"a", NULL, TRUE, FALSE}, OCS_POST_WAIT},
+      {OCS_POST_NONE, {"a", "a", TRUE}, OCS_POST_SETTLED},     {OCS_POST_COMMAND, {"a", "b", FALSE}, OCS_POST_DO},
+      {OCS_POST_RESTART, {"a", "a", TRUE}, OCS_POST_DO},       {OCS_POST_RESTART, {"a", "a", FALSE}, OCS_POST_WAIT},
+      {OCS_POST_RESTART, {"a", "b", FALSE}, OCS_POST_SETTLED}, {OCS_POST_SHUTDOWN, {"a", "b", TRUE}, OCS_POST_SETTLED},
+      {OCS_POST_RESTART, {NULL, "b", TRUE}, OCS_POST_DO},      {OCS_POST_RESTART, {"a", NULL, FALSE}, OCS_POST_WAIT},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

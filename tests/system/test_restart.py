@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A restart or a shutdown that a package asks for: never behind anybody's back. What would really do it only writes down that it was called."""
+import json
+import signal
+import time
+
+import pytest
+from lab import make_package, wait_for
+from machine import VarlinkError
+from system_bus import SystemBus, session
+
+ID = "1700000001"
+OTHER = "1700000002"
+
+
+@pytest.fixture
+def bus(tmp_path, machine):
+    with SystemBus(tmp_path / "bus") as made:
+        machine.environment["DBUS_SYSTEM_BUS_ADDRESS"] = made.address
+        made.say(sessions=[session()])
+        yield made
+
+
+@pytest.fixture
+def offer(server, machine, bus, tmp_path):
+    assert machine.once() == 0, machine.said()
+
+    def make(number=ID, postcmd="REBOOT", **keys):
+        keys.setdefault("command", "true")
+        server.add_package(make_package(tmp_path / "packages", number, **keys), postcmd=postcmd)
+    return make
+
+
+def called(machine, word):
+    return [line for line in machine.power.read_text().splitlines() if word in line.split()[0]] if machine.power.exists() else []
+
+
+def turned(machine):
+    return called(machine, "systemctl") + called(machine, "shutdown")
+
+
+def standing(machine, kind="restart"):
+    return next((q for q in machine.status()["questions"] if q["kind"] == kind and "settled" not in q), None)
+
+
+def asked(machine, kind="restart"):
+    return wait_for(lambda: standing(machine, kind), what=f"the question of the {kind}")
+
+
+def contact(machine):
+    machine.outcome(machine.call("Contact")["serial"])
+
+
+def answer(machine, what, ident="restart", **more):
+    return machine.call("Answer", {"id": ident, "answer": what, **more})
+
+
+def edit(machine, boot=None, **consent):
+    path = machine.state / "restart.json"
+    state = json.loads(path.read_text())
+    state["consent"].update(consent)
+    state["boot"] = boot or state["boot"]
+    path.write_text(json.dumps(state))
+
+
+def test_asked_and_done(server, machine, offer):
+    offer()
+    with machine.start():
+        contact(machine)
+        question = asked(machine)
+        assert question["id"] == "restart" and question["countdown"] == 900 and question["counting"]
+        assert question["may_delay"] and question["delays_left"] == 5 and not question["may_cancel"]
+        assert server.result(ID) == "SUCCESS", "the result is told first"
+        assert machine.status()["state"] == "needs_you"
+        assert machine.package(ID)["reason"]["code"] == "busy"
+        assert len(called(machine, "wall")) == 1 and "15 minutes" in called(machine, "wall")[0]
+        assert not turned(machine)
+        with pytest.raises(VarlinkError) as refused:
+            answer(machine, "cancel")
+        assert refused.value.name == "Refused"
+        with pytest.raises(VarlinkError) as other:
+            answer(machine, "now", "shutdown")
+        assert other.value.name == "NotFound"
+        answer(machine, "now", serial=question["serial"])
+        wait_for(lambda: turned(machine), what="the restart")
+        contact(machine)
+        assert len(turned(machine)) == 1, "told once"
+    assert machine.once() == 0
+    assert len(turned(machine)) == 1, "never a loop"
+
+
+def test_shutdown_countdown(server, machine, offer):
+    machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca}, OCS_Companion={"RestartGrace": 1})
+    offer(postcmd="SHUTDOWN")
+    with machine.start():
+        contact(machine)
+        assert asked(machine, "shutdown")["countdown"] == 60
+        machine.stop(signal.SIGKILL)
+        edit(machine, spent=58500)
+        machine.start()
+        wait_for(lambda: turned(machine), what="the end of the countdown")
+        assert "poweroff" in turned(machine)[0] or "-P" in turned(machine)[0]
+
+
+def test_later_and_restarted_by_hand(server, machine, offer):
+    offer()
+    with machine.start():
+        contact(machine)
+        asked(machine)
+        answer(machine, "later", minutes=60)
+        assert not standing(machine)
+        assert machine.package(ID)["waits_until"] > time.time() + 3500
+        machine.stop(signal.SIGKILL)
+        machine.start()
+        assert not standing(machine), "what was put off stays put off"
+        machine.stop(signal.SIGKILL)
+        edit(machine, later_until=int(time.time()) - 5)
+        machine.start()
+        assert asked(machine)["delays_left"] == 4
+        machine.stop(signal.SIGKILL)
+        edit(machine, boot="another")
+        path = machine.state / "packages" / ID / "state.json"
+        state = json.loads(path.read_text())
+        state["post_boot"] = "another"
+        path.write_text(json.dumps(state))
+        machine.start()
+        wait_for(lambda: machine.package(ID)["step"] == "gone", what="the package to be done")
+        assert [q["settled"] for q in machine.status()["questions"]] == ["restarted"]
+    assert not turned(machine)
+
+
+def test_held_back_until_the_deadline(server, machine, bus, offer):
+    bus.say(inhibitors=[["shutdown:sleep", 0]])
+    machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca}, OCS_Companion={"RestartGrace": 1})
+    offer()
+    with machine.start():
+        contact(machine)
+        assert not asked(machine)["counting"]
+        machine.stop(signal.SIGKILL)
+        edit(machine, spent=59500)
+        machine.start()
+        asked(machine)
+        time.sleep(2)
+        assert not turned(machine)
+        machine.stop(signal.SIGKILL)
+        edit(machine, first_asked=int(time.time()) - 8 * 86400)
+        machine.start()
+        wait_for(lambda: turned(machine), what="the restart after the deadline")
+
+
+def test_gone_home(server, machine, bus, offer):
+    offer()
+    with machine.start():
+        contact(machine)
+        asked(machine)
+        bus.say(sessions=[])
+        wait_for(lambda: turned(machine), what="the restart when nobody is there any more")
+
+
+def test_not_while_another_runs(server, machine, bus, offer, tmp_path):
+    bus.say(sessions=[])
+    offer(priority=1)
+    offer(OTHER, postcmd="", priority=2, command=f"while [ ! -e {tmp_path}/go ]; do sleep 0.1; done")
+    with machine.start():
+        contact(machine)
+        wait_for(lambda: server.result(ID) == "SUCCESS", what="the first result")
+        assert machine.package(OTHER)["step"] == "running", "it began when the first had ended"
+        time.sleep(1)
+        assert not turned(machine)
+        (tmp_path / "go").touch()
+        wait_for(lambda: turned(machine), what="the restart after it")
+
+
+def test_several_want_it(server, machine, offer):
+    offer()
+    offer(OTHER, postcmd="SHUTDOWN")
+    with machine.start():
+        contact(machine)
+        question = asked(machine, "shutdown")
+        assert not standing(machine), "one question for all"
+        answer(machine, "now", "shutdown", serial=question["serial"])
+        wait_for(lambda: turned(machine), what="turning it off")
+        time.sleep(1)
+        assert len(turned(machine)) == 1 and ("poweroff" in turned(machine)[0] or "-P" in turned(machine)[0])
