@@ -167,9 +167,9 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, handler, context=None, host="127.0.0.1"):
+    def __init__(self, handler, context=None, host="127.0.0.1", port=0):
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        super().__init__((host, 0), handler)
+        super().__init__((host, port), handler)
         self.port = self.server_address[1]
         self.context = context
         self.log = []

@@ -298,7 +298,8 @@ resolve_proxy (Reader *reader)
   }
   if (settings->proxy_kind == OCS_PROXY_NONE) {
     settings->proxy_port = 0;
-    settings->proxy_auth_required = FALSE;
+    /* A PAC file may still name a proxy for it. */
+    settings->proxy_auth_required = settings->proxy_auth_required && (settings->proxy_pac != NULL || settings->proxy_auto_detect);
   }
   resolve_login (reader, &login);
   if (settings->proxy_kind == OCS_PROXY_HTTP && settings->proxy_auth == OCS_PROXY_AUTH_NEGOTIATE && settings->proxy_keytab == NULL)

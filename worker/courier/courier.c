@@ -22,6 +22,7 @@ static const OcsMethod control_methods[] = {
 };
 
 static const OcsMethod bulk_methods[] = {
+    {.name = "FindProxy", .func = ocs_findproxy_call},
     {.name = "Fetch", .func = ocs_fetch_call, .needs_upgrade = TRUE},
     {.name = "Probe", .func = ocs_probe_call},
     {NULL},

@@ -8,6 +8,7 @@ typedef enum {
   OCS_PURPOSE_EXCHANGE, /* the OCS server itself */
   OCS_PURPOSE_INFO,     /* the info file of a package */
   OCS_PURPOSE_OBJECT,   /* a part of a package, fetched or probed */
+  OCS_PURPOSE_PAC,      /* a PAC file */
 } OcsPurpose;
 
 /* How a transfer ended. */
@@ -18,6 +19,7 @@ typedef struct {
   gboolean tls;         /* the server had to show a certificate */
   gboolean proxy_login; /* a login was at hand for the proxy, for the server */
   gboolean server_login;
+  gboolean proxy_withheld;    /* there is a login, but not for this proxy */
   gboolean ticket;            /* a Kerberos ticket was at hand for the proxy */
   const char *ticket_problem; /* borrowed, nullable; why one was wanted and is not there */
   const char *offers;         /* borrowed, nullable; Proxy-Authenticate */

@@ -30,6 +30,9 @@ typedef struct {
   GCancellable *ticket;                  /* owned, nullable; while a ticket for the proxy is fetched, before the transfer */
   OcsOptions later;                      /* what to start then; its headers and post are owned */
   const OcsTransferCallbacks *callbacks; /* borrowed: static; the same */
+  JsonObject *search;                    /* owned, nullable; FindProxy: the call's parameters */
+  GStrv wanted;                          /* owned, nullable; FindProxy: where to look */
+  guint n_tried;                         /* FindProxy: of wanted */
   gboolean waiting;                      /* Fetch: the transfer is paused until the pipe drains */
 } OcsErrand;
 

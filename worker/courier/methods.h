@@ -7,4 +7,5 @@ void ocs_attest_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
 void ocs_exchange_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_describe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_findproxy_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data);

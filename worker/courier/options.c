@@ -254,7 +254,7 @@ static void
 apply_client (const OcsOptions *request, CURL *easy)
 {
   const OcsRoute *route = request->route;
-  gboolean shown = request->purpose != OCS_PURPOSE_OBJECT && route->client_cert != NULL;
+  gboolean shown = (request->purpose == OCS_PURPOSE_EXCHANGE || request->purpose == OCS_PURPOSE_INFO) && route->client_cert != NULL;
   struct curl_blob cert = blob_of (route->client_cert), key = blob_of (route->client_key);
 
   curl_easy_setopt (easy, CURLOPT_SSLCERTTYPE, "PEM");

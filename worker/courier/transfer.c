@@ -27,6 +27,7 @@ struct _OcsTransfer {
   gboolean tls;
   gboolean proxy_login; /* is at hand */
   gboolean server_login;
+  gboolean proxy_withheld;
   gboolean ticket;
   char *ticket_problem; /* owned, nullable */
   gboolean no_basic;
@@ -160,6 +161,7 @@ transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
   OcsEnding ending = {
       .proxy_login = transfer->proxy_login,
       .server_login = transfer->server_login,
+      .proxy_withheld = transfer->proxy_withheld,
       .ticket = transfer->ticket,
       .ticket_problem = transfer->ticket_problem,
       .no_basic = transfer->no_basic,
@@ -246,6 +248,7 @@ ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallb
   transfer->purpose = request->purpose;
   transfer->proxy_login = request->route->proxy_user != NULL;
   transfer->server_login = request->route->user != NULL;
+  transfer->proxy_withheld = request->route->proxy_withheld;
   transfer->ticket = request->ticket;
   transfer->ticket_problem = g_strdup (request->ticket_problem);
   transfer->no_basic = request->route->proxy_auth != OCS_PROXY_AUTH_ANY && request->route->proxy_auth != OCS_PROXY_AUTH_BASIC;

@@ -50,6 +50,7 @@ static const struct {
      OCS_PURPOSE_EXCHANGE,
      FALSE,
      {OCS_ERROR_SERVER_AUTH, "{server} wants another login: check User= and Pwd= in ocsinventory.ini"}},
+    {401, 401, OCS_PURPOSE_PAC, FALSE, {OCS_ERROR_REFUSED, "{server} refuses it: let it be read without a login"}},
     {401, 401, ANY, FALSE, {OCS_ERROR_SERVER_AUTH, "{server} wants a login for its packages: let them be read without one"}},
     {400,
      400,
@@ -63,6 +64,7 @@ static const struct {
      FALSE,
      {OCS_ERROR_REFUSED,
       "{server} refuses this machine for now (it is locked for some minutes, or not allowed): wait, then see the server's log"}},
+    {403, 403, OCS_PURPOSE_PAC, FALSE, {OCS_ERROR_REFUSED, "{server} refuses it: let it be read without a login"}},
     {403, 403, ANY, FALSE, {OCS_ERROR_REFUSED, "{server} refuses the file: check the rights of the download folder on the server"}},
     {404,
      404,
@@ -81,6 +83,7 @@ static const struct {
      OCS_PURPOSE_INFO,
      FALSE,
      {OCS_ERROR_NOT_FOUND, "{server} does not have the info file of the package: activate the package again"}},
+    {404, 404, OCS_PURPOSE_PAC, FALSE, {OCS_ERROR_NOT_FOUND, "{server} does not have it: check ProxyPac="}},
     {404, 404, ANY, FALSE, {OCS_ERROR_NOT_FOUND, "{server} does not have a part of the package: activate the package again"}},
     {410, 410, ANY, FALSE, {OCS_ERROR_NOT_FOUND, "{server} does not have the file any more: activate the package again"}},
     {408, 408, ANY, FALSE, {OCS_ERROR_TIMED_OUT, "{server} waited too long for the request: check the line"}},
@@ -198,6 +201,9 @@ takes_tickets_only (const char *offers)
 static char *
 describe_proxy_login (const OcsEnding *ending)
 {
+  if (ending->proxy_withheld)
+    return g_strdup (
+        "proxy {proxy} wants a login, which is not told to a proxy that only a PAC file names: list it in ProxyTrusted= if it is yours");
   if (ending->ticket_problem != NULL)
     return g_strdup_printf ("proxy {proxy} wants a login and there is no Kerberos ticket for it: %s", ending->ticket_problem);
   if (ending->ticket)

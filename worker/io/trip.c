@@ -253,15 +253,40 @@ try_ways (OcsTrip *trip, GPtrArray *ways, JsonObject *route, OcsTripFunc func, g
   return result;
 }
 
+/* What a PAC file said a while ago may be wrong by now: the machine may have moved. */
+static gboolean
+forget_old_pac (OcsTrip *trip, GCancellable *cancellable)
+{
+  if (trip->pac == NULL || trip->pac_is_new || trip->worked != NULL || g_cancellable_is_cancelled (cancellable))
+    return FALSE;
+  g_clear_pointer (&trip->pac, ocs_pac_answer_free);
+  g_ptr_array_set_size (trip->failed, 0);
+  return TRUE;
+}
+
+static gpointer
+run_once (OcsTrip *trip, JsonObject *route, OcsTripFunc func, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) ways = choose_ways (trip, route, cancellable, error);
+
+  return ways != NULL ? try_ways (trip, ways, route, func, data, cancellable, error) : NULL;
+}
+
 gpointer
 ocs_trip_run (OcsTrip *trip, JsonObject *route, OcsTripFunc func, gpointer data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) ways = NULL;
+  g_autoptr (GError) local = NULL;
+  gpointer result;
 
   if (trip->plan == NULL)
     return func (data, cancellable, error);
-  ways = choose_ways (trip, route, cancellable, error);
-  return ways != NULL ? try_ways (trip, ways, route, func, data, cancellable, error) : NULL;
+  result = run_once (trip, route, func, data, cancellable, &local);
+  if (result != NULL)
+    return result;
+  if (forget_old_pac (trip, cancellable))
+    return run_once (trip, route, func, data, cancellable, error);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 void
