@@ -260,6 +260,7 @@ ocs_status_to_json (const OcsStatus *status)
   ocs_json_set_string (object, "server", status->server);
   ocs_json_set_string (object, "deviceid", status->deviceid);
   ocs_json_set_string (object, "tag", status->tag);
+  ocs_json_set_string (object, "server_tag", status->server_tag);
   json_object_set_boolean_member (object, "insecure", status->insecure);
   json_object_set_array_member (object, "warnings", warnings_to_json (status->warnings));
   ocs_json_set_object (object, "proxy", ocs_proxy_status_to_json (&status->proxy));
@@ -288,6 +289,7 @@ ocs_status_from_json (JsonObject *object)
   status->server = g_strdup (ocs_json_string (object, "server"));
   status->deviceid = g_strdup (ocs_json_string (object, "deviceid"));
   status->tag = g_strdup (ocs_json_string (object, "tag"));
+  status->server_tag = g_strdup (ocs_json_string (object, "server_tag"));
   status->insecure = ocs_json_bool (object, "insecure", FALSE);
   g_strfreev (status->warnings);
   status->warnings = warnings_from_json (ocs_json_array (object, "warnings"));

@@ -137,6 +137,7 @@ ocs_status_free (OcsStatus *status)
   g_free (status->server);
   g_free (status->deviceid);
   g_free (status->tag);
+  g_free (status->server_tag);
   g_strfreev (status->warnings);
   ocs_proxy_status_clear (&status->proxy);
   ocs_job_free (status->job);

@@ -137,7 +137,8 @@ typedef struct {
   gint64 next_contact;
   char *server;      /* owned, nullable */
   char *deviceid;    /* owned, nullable */
-  char *tag;         /* owned, nullable */
+  char *tag;         /* owned, nullable; as it was set here, else as the server has it */
+  char *server_tag;  /* owned, nullable; as the server has it */
   gboolean insecure; /* certificates are not checked */
   GStrv warnings;    /* owned */
   OcsProxyStatus proxy;

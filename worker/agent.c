@@ -7,6 +7,7 @@
 #include "worker/depot.h"
 #include "worker/io/clock.h"
 #include "worker/io/network.h"
+#include "worker/label.h"
 #include "worker/notify.h"
 #include "worker/portrait.h"
 
@@ -15,10 +16,13 @@
 /* Longest sleep, so that a clock that was set and a machine that slept are noticed. */
 #define SLEEP_MAX 300
 #define PROGRESS_MS 250
+/* While the first inventory waits for somebody to say the TAG. */
+#define HELD_SECONDS 60
 
 struct _OcsAgent {
   OcsSite *site;       /* borrowed: outlives us */
   OcsDepot *depot;     /* owned */
+  OcsLabel *label;     /* owned */
   OcsNetwork *network; /* owned, nullable until started */
   OcsContact *contact; /* owned, nullable: the one under way */
   OcsJobKind contact_job;
@@ -239,19 +243,6 @@ load_setup (OcsAgent *agent)
   agent->site->setup = setup;
 }
 
-static GPtrArray *
-account_to_send (OcsAgent *agent)
-{
-  const OcsLedger *ledger = agent->site->ledger;
-  GPtrArray *account;
-
-  if (ledger->account->len > 0 || agent->site->setup->settings->tag == NULL)
-    return g_ptr_array_ref (ledger->account);
-  account = ocs_pairs_new ();
-  g_ptr_array_add (account, ocs_pair_new ("TAG", agent->site->setup->settings->tag));
-  return account;
-}
-
 static gboolean
 fail_contact (gpointer user_data)
 {
@@ -285,7 +276,11 @@ begin_contact (OcsAgent *agent)
     return;
   }
   set_reason (&agent->setup, NULL);
-  account = account_to_send (agent);
+  if (agent->asked == 0 && site->ledger->queued == 0 && ocs_label_holds (agent->label)) {
+    agent->wake = g_timeout_add_seconds (HELD_SECONDS, on_wake, agent);
+    return;
+  }
+  account = ocs_ledger_account_to_send (site->ledger, site->setup->settings);
   plan = (OcsContactPlan) {
       .site = site,
       .account = account,
@@ -323,6 +318,17 @@ on_people_change (gpointer user_data)
   on_depot_change (agent->depot, agent);
 }
 
+/* What was held back may go on. */
+static void
+on_label_change (OcsLabel *label, gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  if (agent->contact == NULL)
+    sleep_until_next (agent);
+  changed (agent);
+}
+
 OcsAgent *
 ocs_agent_new (OcsSite *site, OcsAgentFunc on_change, gpointer user_data)
 {
@@ -331,6 +337,7 @@ ocs_agent_new (OcsSite *site, OcsAgentFunc on_change, gpointer user_data)
   agent->site = site;
   site->people = ocs_people_new (on_people_change, agent);
   agent->depot = ocs_depot_new (site, on_depot_change, agent);
+  agent->label = ocs_label_new (site, on_label_change, agent);
   agent->ended = g_cancellable_new ();
   agent->started = ocs_clock_now ();
   agent->on_change = on_change;
@@ -349,6 +356,7 @@ ocs_agent_free (OcsAgent *agent)
   g_object_unref (agent->ended);
   ocs_contact_free (agent->contact);
   ocs_network_free (agent->network);
+  ocs_label_free (agent->label);
   ocs_depot_free (agent->depot);
   g_clear_pointer (&agent->site->people, ocs_people_free);
   ocs_reason_free (agent->setup);
@@ -424,6 +432,12 @@ ocs_agent_answer (OcsAgent *agent, const char *id, const OcsSaid *said, GError *
 }
 
 gboolean
+ocs_agent_set_tag (OcsAgent *agent, const char *tag, GError **error)
+{
+  return ocs_label_answer (agent->label, tag, error);
+}
+
+gboolean
 ocs_agent_is_busy (OcsAgent *agent)
 {
   return agent->contact != NULL || agent->telling || ocs_depot_is_busy (agent->depot);
@@ -461,6 +475,7 @@ ocs_agent_status (OcsAgent *agent)
   if (agent->contact != NULL)
     status->job = ocs_job_new (agent->contact_job, NULL);
   ocs_depot_describe (agent->depot, status);
+  ocs_label_describe (agent->label, status);
   ocs_health_judge (status, &facts);
   return status;
 }

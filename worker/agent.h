@@ -27,6 +27,9 @@ gint64 ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked);
  * OCS_ERROR_NOT_FOUND where it does not stand (any more), OCS_ERROR_REFUSED where that answer is not allowed. */
 gboolean ocs_agent_answer (OcsAgent *agent, const char *id, const OcsSaid *said, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* See SetTag in the interface file. tag: nullable: never ask again. */
+gboolean ocs_agent_set_tag (OcsAgent *agent, const char *tag, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Contact or deployment under way or due. */
 gboolean ocs_agent_is_busy (OcsAgent *agent);
 /* Why the last contact failed; borrowed, nullable. */

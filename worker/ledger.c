@@ -9,6 +9,7 @@
 #define ACCOUNT "account.json"
 #define ACCEPTED "accepted.json"
 #define SCHEDULE "schedule.json"
+#define TAGGING "tag.json"
 #define COUNTERS "counters.json"
 /* What a crash may cost the figures. */
 #define COUNT_AGAIN_MS 30000
@@ -140,6 +141,7 @@ ocs_ledger_load (OcsStore *store, const OcsSettings *settings, const char *root,
 {
   g_autoptr (OcsLedger) ledger = g_new0 (OcsLedger, 1);
   g_autoptr (JsonObject) accepted = NULL;
+  g_autoptr (JsonObject) tagging = NULL;
 
   ledger->store = store;
   ledger->account = ocs_pairs_new ();
@@ -151,6 +153,8 @@ ocs_ledger_load (OcsStore *store, const OcsSettings *settings, const char *root,
   load_contacts (ledger);
   load_counters (ledger);
   load_past (ledger);
+  tagging = ocs_store_read (store, TAGGING);
+  ledger->tagging = ocs_tagging_from_json (tagging);
   accepted = ocs_store_read (store, ACCEPTED);
   if (accepted != NULL && json_object_has_member (accepted, "digests"))
     ledger->accepted = ocs_json_string_map (accepted, "digests");
@@ -163,6 +167,7 @@ ocs_ledger_free (OcsLedger *ledger)
   if (ledger == NULL)
     return;
   ocs_identity_free (ledger->identity);
+  ocs_tagging_free (ledger->tagging);
   g_clear_pointer (&ledger->account, g_ptr_array_unref);
   g_clear_pointer (&ledger->accepted, g_hash_table_unref);
   ocs_outcome_free (ledger->outcome);
@@ -295,6 +300,22 @@ forget_old_deviceid (OcsLedger *ledger)
     g_warning ("%s", error->message);
 }
 
+/* The server has had ours, and may have told its own. */
+static void
+settle_tag (OcsLedger *ledger)
+{
+  g_autofree char *server_tag = ocs_ledger_server_tag (ledger);
+  gboolean withdrawn = ocs_tagging_withdraw (ledger->tagging, server_tag);
+
+  /* Somebody may have said another one while the inventory was on its way. */
+  gboolean told = ledger->tagging->untold && g_strcmp0 (ledger->tagging->sent, ledger->tagging->tag) == 0;
+
+  if (!withdrawn && !told)
+    return;
+  ledger->tagging->untold = ledger->tagging->untold && !told;
+  ocs_ledger_save_tagging (ledger);
+}
+
 void
 ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, gint64 now)
 {
@@ -310,6 +331,7 @@ ocs_ledger_accept (OcsLedger *ledger, GPtrArray *account, GHashTable *digests, g
     save_account (ledger);
   }
   save_accepted (ledger);
+  settle_tag (ledger);
 }
 
 void
@@ -330,8 +352,16 @@ ocs_ledger_accept_networks (OcsLedger *ledger, const char *digest)
   save_accepted (ledger);
 }
 
+void
+ocs_ledger_save_tagging (OcsLedger *ledger)
+{
+  g_autoptr (JsonObject) object = ocs_tagging_to_json (ledger->tagging);
+
+  save (ledger, TAGGING, object);
+}
+
 char *
-ocs_ledger_tag (const OcsLedger *ledger, const char *tag)
+ocs_ledger_server_tag (const OcsLedger *ledger)
 {
   for (guint i = 0; i < ledger->account->len; i++) {
     const OcsPair *pair = ledger->account->pdata[i];
@@ -339,5 +369,25 @@ ocs_ledger_tag (const OcsLedger *ledger, const char *tag)
     if (g_strcmp0 (pair->name, "TAG") == 0)
       return g_strdup (pair->value);
   }
-  return g_strdup (tag);
+  return NULL;
+}
+
+GPtrArray *
+ocs_ledger_account_to_send (OcsLedger *ledger, const OcsSettings *settings)
+{
+  const char *tag = ocs_tagging_tag (ledger->tagging, settings);
+  gboolean ours = tag != NULL && (ledger->account->len == 0 || ledger->tagging->untold);
+  GPtrArray *account = ocs_pairs_new ();
+
+  for (guint i = 0; i < ledger->account->len; i++) {
+    const OcsPair *pair = ledger->account->pdata[i];
+
+    if (!ours || g_strcmp0 (pair->name, "TAG") != 0)
+      g_ptr_array_add (account, ocs_pair_new (pair->name, pair->value));
+  }
+  if (ours)
+    g_ptr_array_add (account, ocs_pair_new ("TAG", tag));
+  g_free (ledger->tagging->sent);
+  ledger->tagging->sent = ours ? g_strdup (tag) : NULL;
+  return account;
 }

@@ -10,6 +10,7 @@
 #include "worker/core/reply.h"
 #include "worker/core/schedule.h"
 #include "worker/core/settings.h"
+#include "worker/core/tagging.h"
 #include "worker/core/traffic.h"
 #include "worker/io/store.h"
 
@@ -17,6 +18,7 @@ typedef struct {
   OcsStore *store;       /* borrowed: outlives us */
   OcsIdentity *identity; /* owned */
   GPtrArray *account;    /* owned; element-type OcsPair; as the server sent it */
+  OcsTagging *tagging;   /* owned */
   GHashTable *accepted;  /* owned, nullable; section → digest of the last inventory that the server took */
   OcsSchedule schedule;
   OcsPacing pacing;
@@ -61,9 +63,13 @@ void ocs_ledger_count_contact (OcsLedger *ledger, gboolean failed, gboolean sent
 /* The server knows these addresses now. */
 void ocs_ledger_accept_networks (OcsLedger *ledger, const char *digest);
 
-/* The TAG that the server has, or tag; transfer full, nullable. */
-char *ocs_ledger_tag (const OcsLedger *ledger, const char *tag);
-
 /* Write what another agent knew, before a ledger is loaded. pairs: element-type OcsPair. */
 gboolean ocs_ledger_write_account (OcsStore *store, const GPtrArray *pairs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_ledger_write_identity (OcsStore *store, const OcsIdentity *identity, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void ocs_ledger_save_tagging (OcsLedger *ledger);
+/* The TAG that the server has; transfer full, nullable. */
+char *ocs_ledger_server_tag (const OcsLedger *ledger);
+/* What the next inventory sends as ACCOUNTINFO: what the server has sent, with the TAG that was set here where the server has not had it
+ * yet. transfer full, of OcsPair. */
+GPtrArray *ocs_ledger_account_to_send (OcsLedger *ledger, const OcsSettings *settings);

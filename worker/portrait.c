@@ -33,7 +33,10 @@ ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *st
 
   status->server = g_strdup (setup->settings->server);
   status->deviceid = g_strdup (ledger->identity->deviceid);
-  status->tag = ocs_ledger_tag (ledger, setup->settings->tag);
+  status->server_tag = ocs_ledger_server_tag (ledger);
+  status->tag = g_strdup (ocs_tagging_tag (ledger->tagging, setup->settings));
+  if (status->tag == NULL)
+    status->tag = g_strdup (status->server_tag);
   status->insecure = ocs_setup_is_insecure (setup);
   g_strfreev (status->warnings);
   status->warnings = g_strdupv (setup->settings->warnings);

@@ -164,6 +164,18 @@ on_answer (OcsCall *call, JsonObject *parameters, gpointer user_data)
 }
 
 static void
+on_set_tag (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (ocs_agent_set_tag (service->agent, ocs_json_string (parameters, "tag"), &error))
+    ocs_call_reply (call, json_object_new ());
+  else
+    ocs_call_fail (call, error);
+}
+
+static void
 on_get_history (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
   OcsService *service = user_data;
@@ -233,6 +245,7 @@ static const OcsMethod methods[] = {
     {.name = "GetLog", .func = on_get_log, .needs_more = TRUE},
     {.name = "ShowInventory", .func = on_show_inventory, .needs_more = TRUE},
     {.name = "Answer", .func = on_answer},
+    {.name = "SetTag", .func = on_set_tag},
     {.name = NULL},
 };
 

@@ -140,5 +140,5 @@ ocs_conf() {
     -e "s|\(PerlSetEnv OCS_DB_HOST\).*|\1 127.0.0.1|" \
     -e "s|\(PerlSetEnv OCS_DB_PORT\).*|\1 $1|" \
     -e "s|\(PerlSetEnv OCS_OPT_LOGPATH\).*|\1 \"$dir/log/\"|" \
-    -e "s|\(PerlSetEnv OCS_OPT_LOGLEVEL\).*|\1 1|" "$shipped_conf"
+    -e "s|\(PerlSetEnv OCS_OPT_DEPLOY\).*|\1 1|" -e "s|\(PerlSetEnv OCS_OPT_LOGLEVEL\).*|\1 1|" "$shipped_conf"
 }

@@ -16,6 +16,7 @@ static const OcsCommand commands[] = {
     {"log", "[-f] [--lines=N]", 0, OCS_COMMAND_FOLLOW | OCS_COMMAND_LINES | OCS_COMMAND_LASTING,
      N_ ("show what the worker has said lately"), ocs_command_log},
     {"report", "[FILE]", 1, OCS_COMMAND_LASTING, N_ ("write what a help desk asks for into one archive"), ocs_command_report},
+    {"tag", "[VALUE]", 1, OCS_COMMAND_PLAIN, N_ ("show the TAG of this machine, or say it"), ocs_command_tag},
     {"watch", "", 0, OCS_COMMAND_LASTING, N_ ("show each change until interrupted"), ocs_command_watch},
     {NULL},
 };

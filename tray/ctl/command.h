@@ -38,4 +38,5 @@ gboolean ocs_command_inventory_send (OcsCtl *ctl, char **arguments, GError **err
 gboolean ocs_command_inventory_show (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_log (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_report (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_tag (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_watch (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -51,6 +51,8 @@ print_status (OcsCtl *ctl, const OcsStatus *status)
   ocs_sheet_add (sheet, _ ("Server"), status->server);
   ocs_sheet_add (sheet, _ ("This machine"), status->deviceid);
   ocs_sheet_add (sheet, _ ("Tag"), status->tag);
+  if (g_strcmp0 (status->tag, status->server_tag) != 0)
+    ocs_sheet_add (sheet, _ ("Tag at the server"), status->server_tag);
   ocs_sheet_add (sheet, _ ("Proxy"), page->proxy);
   ocs_sheet_add (sheet, _ ("Packages came"), page->savings);
   g_auto (GStrv) warnings = g_strsplit (page->warning ? page->warning : "", "\n", -1);

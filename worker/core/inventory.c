@@ -51,6 +51,7 @@ struct _OcsInventory {
   GPtrArray *entries[SECTIONS_N]; /* owned; NULL until the first entry; of OcsEntry */
   GPtrArray *notes;               /* owned; of OcsNote */
   GStringChunk *values;           /* owned */
+  GPtrArray *absorbed;            /* owned; of GStringChunk: the values of those that were taken in */
 };
 
 static void
@@ -74,7 +75,8 @@ ocs_inventory_new (void)
 {
   OcsInventory *inventory = g_new0 (OcsInventory, 1);
   inventory->notes = g_ptr_array_new_with_free_func (note_free);
-  inventory->values = g_string_chunk_new (16 * 1024);
+  inventory->values = g_string_chunk_new (4 * 1024);
+  inventory->absorbed = g_ptr_array_new_with_free_func ((GDestroyNotify)g_string_chunk_free);
   return inventory;
 }
 
@@ -87,6 +89,7 @@ ocs_inventory_free (OcsInventory *inventory)
     g_clear_pointer (&inventory->entries[i], g_ptr_array_unref);
   g_ptr_array_unref (inventory->notes);
   g_string_chunk_free (inventory->values);
+  g_ptr_array_unref (inventory->absorbed);
   g_free (inventory);
 }
 
@@ -208,6 +211,64 @@ ocs_inventory_get (const OcsInventory *inventory, const char *section, gsize ind
     return NULL;
   const Field *found = entry_find (g_ptr_array_index (entries, index), field);
   return found == NULL ? NULL : found->value;
+}
+
+/* The entries of one section; they keep their values, whose chunk the caller takes over. */
+static void
+take_entries (OcsInventory *inventory, OcsInventory *other, gsize section)
+{
+  GPtrArray *theirs = g_steal_pointer (&other->entries[section]);
+
+  for (guint i = 0; i < theirs->len; i++)
+    ((OcsEntry *)theirs->pdata[i])->inventory = inventory;
+  if (inventory->entries[section] == NULL)
+    inventory->entries[section] = theirs;
+  else
+    g_ptr_array_extend_and_steal (inventory->entries[section], theirs);
+}
+
+void
+ocs_inventory_absorb (OcsInventory *inventory, OcsInventory *other)
+{
+  for (gsize i = 0; i < SECTIONS_N; i++)
+    if (other->entries[i] != NULL && (!sections[i].single || inventory->entries[i] == NULL))
+      take_entries (inventory, other, i);
+  g_ptr_array_extend_and_steal (inventory->notes, g_steal_pointer (&other->notes));
+  g_ptr_array_extend_and_steal (inventory->absorbed, g_steal_pointer (&other->absorbed));
+  g_ptr_array_add (inventory->absorbed, g_steal_pointer (&other->values));
+  /* What is left is an empty one. */
+  other->notes = g_ptr_array_new_with_free_func (note_free);
+  other->values = g_string_chunk_new (64);
+  other->absorbed = g_ptr_array_new_with_free_func ((GDestroyNotify)g_string_chunk_free);
+  ocs_inventory_free (other);
+}
+
+OcsInventory *
+ocs_inventory_copy (const OcsInventory *inventory, const char *const *names)
+{
+  OcsInventory *copy = ocs_inventory_new ();
+
+  for (guint n = 0; names[n] != NULL; n++) {
+    const GPtrArray *entries = section_entries (inventory, names[n]);
+
+    for (guint i = 0; entries != NULL && i < entries->len; i++) {
+      const OcsEntry *entry = entries->pdata[i];
+      OcsEntry *fresh = ocs_inventory_add (copy, names[n]);
+
+      for (guint k = 0; k < entry->fields->len; k++)
+        ocs_entry_set (fresh, g_array_index (entry->fields, Field, k).name, g_array_index (entry->fields, Field, k).value);
+    }
+  }
+  return copy;
+}
+
+void
+ocs_inventory_drop (OcsInventory *inventory, const char *section)
+{
+  gsize i = section_index (section);
+
+  if (i < SECTIONS_N)
+    g_clear_pointer (&inventory->entries[i], g_ptr_array_unref);
 }
 
 static int

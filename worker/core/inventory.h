@@ -42,6 +42,14 @@ const char *ocs_inventory_get (const OcsInventory *inventory, const char *sectio
 /* Orders the entries of section by their fields, first field first: for sources whose order is not stable. */
 void ocs_inventory_sort (OcsInventory *inventory, const char *section);
 
+/* Moves the entries and notes of other to the end of inventory's; of HARDWARE and BIOS only where inventory has none. other: transfer full.
+ */
+void ocs_inventory_absorb (OcsInventory *inventory, OcsInventory *other);
+/* A new one with the entries of these sections. names: NULL at the end. transfer full. */
+OcsInventory *ocs_inventory_copy (const OcsInventory *inventory, const char *const *names);
+/* Removes all entries of section. */
+void ocs_inventory_drop (OcsInventory *inventory, const char *section);
+
 /* The name of the index'th section that there can be; NULL after the last. borrowed: static. */
 const char *ocs_inventory_section (guint index);
 /* Entries first … first + count - 1 of section as objects of their fields, but those for which hides (nullable) is TRUE. transfer full. */

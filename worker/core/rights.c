@@ -19,6 +19,7 @@ static const struct {
     {"SendInventory", OCS_RIGHTS_PERSON},
     {"ShowInventory", OCS_RIGHTS_PERSON},
     {"Answer", OCS_RIGHTS_GRAPHICAL},
+    {"SetTag", OCS_RIGHTS_SEAT},
     {"GetLog", OCS_RIGHTS_ADMIN},
     /* clang-format on */
 };
@@ -120,6 +121,13 @@ ocs_rights_filter_proxy (OcsProxyStatus *proxy, OcsRightsClass rights)
   g_clear_pointer (&proxy->ways, g_ptr_array_unref);
 }
 
+/* SetTag is for nobody else. */
+static gboolean
+is_for_the_seat (const OcsQuestion *question)
+{
+  return question->kind == OCS_QUESTION_TAG;
+}
+
 void
 ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights)
 {
@@ -135,11 +143,13 @@ ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights)
     g_clear_pointer (&status->warnings, g_strfreev);
     status->warnings = g_new0 (char *, 1);
   }
-  if (rights < OCS_RIGHTS_GRAPHICAL)
-    g_ptr_array_set_size (status->questions, 0);
+  for (guint i = status->questions->len; i > 0; i--)
+    if (rights < OCS_RIGHTS_GRAPHICAL || (rights < OCS_RIGHTS_SEAT && is_for_the_seat (status->questions->pdata[i - 1])))
+      g_ptr_array_remove_index (status->questions, i - 1);
   if (rights >= OCS_RIGHTS_PERSON)
     return;
   g_clear_pointer (&status->tag, g_free);
+  g_clear_pointer (&status->server_tag, g_free);
   g_ptr_array_set_size (status->packages, 0);
   if (status->job != NULL)
     g_clear_pointer (&status->job->package, g_free);

@@ -48,6 +48,9 @@ static const OcsSettingsKey keys[] = {
     {SERVICE, "WRITE_INI_LATENCY", OCS_SETTINGS_IGNORED, NULL, 0, 0, NO_FIELD, "Windows only."},
     {SERVICE, "Hide", OCS_SETTINGS_IGNORED, NULL, 0, 0, NO_FIELD, "Windows only."},
     {COMPANION, "TAG", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (tag), "TAG of this machine at its first inventory."},
+    {COMPANION, "AskTAG", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (ask_tag),
+     "1 asks the person at the machine for the TAG, once, with the words that the server has for it (its label), "
+     "for which the first inventory waits up to an hour; NoTAG=1 forbids it."},
     {COMPANION, "DEVICEID", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (deviceid),
      "Name of this machine at the server, NAME-YYYY-MM-DD-hh-mm-ss: for a reimaged machine that is to keep its row."},
     {COMPANION, "TrustedInfoHosts", OCS_SETTINGS_HOSTS, NULL, 0, 0, FIELD (trusted_info_hosts),

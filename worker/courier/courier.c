@@ -18,6 +18,7 @@ static const OcsMethod control_methods[] = {
     {.name = "Attest", .func = ocs_attest_call},
     {.name = "Describe", .func = ocs_describe_call},
     {.name = "Exchange", .func = ocs_exchange_call, .needs_upgrade = TRUE},
+    {.name = "Label", .func = ocs_label_call},
     {NULL},
 };
 

@@ -6,6 +6,7 @@
 void ocs_attest_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_exchange_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_describe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_label_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_findproxy_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data);

@@ -54,6 +54,25 @@ has_word (const char *text, const char *word)
   return g_strv_contains ((const char *const *)words, word);
 }
 
+/* What POWER, RISC-V and s390x say. */
+static void
+take_other (OcsCpu *cpu, const char *key, const char *value)
+{
+  if (g_str_equal (key, "cpu MHz static"))
+    cpu->mhz = to_int (value);
+  else if (g_str_equal (key, "clock"))
+    cpu->mhz = (int)(CLAMP (g_ascii_strtod (value, NULL), 0.0, 1e6) + 0.5);
+  else if (g_str_equal (key, "cpu") && cpu->model == NULL) {
+    cpu->model = g_strndup (value, strcspn (value, ","));
+    if (cpu->vendor == NULL && g_str_has_prefix (value, "POWER"))
+      cpu->vendor = g_strdup ("IBM");
+  } else if (g_str_equal (key, "uarch") && cpu->model == NULL) {
+    cpu->model = g_strdup (value);
+    if (strchr (value, ',') != NULL)
+      cpu->vendor = g_strndup (value, strcspn (value, ","));
+  }
+}
+
 static void
 take (OcsCpu *cpu, const char *key, const char *value)
 {
@@ -73,6 +92,29 @@ take (OcsCpu *cpu, const char *key, const char *value)
     cpu->vendor = g_strdup (value);
   else if (g_str_equal (key, "model name") && cpu->model == NULL)
     cpu->model = g_strdup (value);
+  else
+    take_other (cpu, key, value);
+}
+
+/* "processor 0: version = FF,  identification = 1234AB,  machine = 3931", of s390x. */
+static OcsCpu *
+mainframe_cpu (const char *key, const char *value)
+{
+  const char *machine = strstr (value, "machine = ");
+  OcsCpu *cpu = cpu_new (to_int (key + strlen ("processor ")));
+  cpu->vendor = g_strdup ("IBM");
+  if (machine != NULL)
+    cpu->model = g_strdup_printf ("IBM Z, machine type %.*s", (int)strspn (machine + 10, "0123456789"), machine + 10);
+  return cpu;
+}
+
+static OcsCpu *
+find_number (const GPtrArray *cpus, int number)
+{
+  for (guint i = 0; i < cpus->len; i++)
+    if (((OcsCpu *)cpus->pdata[i])->number == number)
+      return cpus->pdata[i];
+  return NULL;
 }
 
 GPtrArray *
@@ -93,6 +135,11 @@ ocs_cpuinfo_parse (const char *text)
     if (g_str_equal (key, "processor") && g_ascii_isdigit (*value)) {
       cpu = cpu_new (to_int (value));
       g_ptr_array_add (cpus, cpu);
+    } else if (g_str_has_prefix (key, "processor ") && g_ascii_isdigit (key[strlen ("processor ")])) {
+      cpu = mainframe_cpu (key, value);
+      g_ptr_array_add (cpus, cpu);
+    } else if (g_str_equal (key, "cpu number")) {
+      cpu = find_number (cpus, to_int (value));
     } else if (cpu != NULL) {
       take (cpu, key, value);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The text of /proc/cpuinfo, of x86 and of ARM. Pure. */
+/* The text of /proc/cpuinfo, of x86, ARM, POWER, RISC-V and s390x. Pure. */
 #pragma once
 #include <glib.h>
 

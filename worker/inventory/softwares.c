@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SOFTWARES: what dpkg, snapd and flatpak have installed. As the Unix agent does, PUBLISHER is the home page and NAME is what dpkg calls
- * the package
- * ("libc6:amd64" where several architectures may be there side by side): the server keeps one row per name, publisher and version, and
- * a fleet of both agents must share them. */
+/* SOFTWARES: what dpkg, rpm, pacman, apk, snapd and flatpak have installed, and AppImages. As the Unix agent does, PUBLISHER is the home
+ * page (of rpm the vendor) and NAME is what dpkg calls the package ("libc6:amd64" where several architectures may be there side by side):
+ * the server keeps one row per name, publisher and version, and a fleet of both agents must share them. */
+#include "worker/inventory/apk.h"
+#include "worker/inventory/appimage.h"
 #include "worker/inventory/date.h"
 #include "worker/inventory/dpkg.h"
 #include "worker/inventory/flatpak.h"
+#include "worker/inventory/pacman.h"
+#include "worker/inventory/rpm.h"
 #include "worker/inventory/section.h"
 #include "worker/inventory/snap.h"
 
@@ -70,24 +73,29 @@ on_dpkg_package (const OcsDpkgPackage *package, gpointer user_data)
   set_slice (entry, "ARCHITECTURE", package->architecture);
 }
 
-static void
+static gboolean
 collect_dpkg (const OcsSource *source, OcsInventory *inventory)
 {
   g_autoptr (GMappedFile) status = ocs_source_map (source, "/var/lib/dpkg/status");
-  if (status == NULL) {
-    ocs_inventory_note (inventory, "SOFTWARES", "no dpkg database: of the system's own packages this version lists Debian's only");
-    return;
-  }
+  if (status == NULL)
+    return FALSE;
   g_autofree char *native = ocs_source_line (source, "/var/lib/dpkg/arch"); /* its first line */
   Job job = {source, inventory, native};
   if (g_mapped_file_get_length (status) > 0)
     ocs_dpkg_parse (g_mapped_file_get_contents (status), g_mapped_file_get_length (status), on_dpkg_package, &job);
+  return TRUE;
 }
 
 void
 ocs_softwares_collect (const OcsMachine *machine, OcsInventory *inventory)
 {
-  collect_dpkg (machine->source, inventory);
+  gboolean known = collect_dpkg (machine->source, inventory);
+  known = ocs_rpm_collect (machine->source, inventory) || known;
+  known = ocs_pacman_collect (machine->source, inventory) || known;
+  known = ocs_apk_collect (machine->source, inventory) || known;
+  if (!known)
+    ocs_inventory_note (inventory, "SOFTWARES", "there is no database of dpkg, rpm, pacman or apk");
+  ocs_appimage_collect (machine->source, inventory);
   ocs_snap_collect (machine->source, inventory);
   ocs_flatpak_collect (machine->source, inventory);
   ocs_inventory_sort (inventory, "SOFTWARES");

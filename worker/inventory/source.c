@@ -189,6 +189,17 @@ ocs_source_map (const OcsSource *source, const char *format, ...)
   return file;
 }
 
+int
+ocs_source_open (const OcsSource *source, const char *format, ...)
+{
+  char path[PATH_CAP];
+  va_list arguments;
+  va_start (arguments, format);
+  gboolean fits = format_path (path, format, arguments);
+  va_end (arguments);
+  return fits ? open_regular (source, path) : -1;
+}
+
 gboolean
 ocs_source_read_at (const OcsSource *source, gint64 offset, void *bytes, gsize size, const char *format, ...)
 {

@@ -22,6 +22,8 @@ char *ocs_source_path (const OcsSource *source, const char *path);
 char *ocs_source_read (const OcsSource *source, gsize *length, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* The first line, stripped; NULL where it is empty. transfer full. */
 char *ocs_source_line (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* A descriptor to read a regular file by, for a file that is too large to be read whole; -1 where there is none. The caller closes it. */
+int ocs_source_open (const OcsSource *source, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Exactly size bytes from offset of a regular file or a disk, which no other call opens; FALSE where there are not as many. */
 gboolean ocs_source_read_at (const OcsSource *source, gint64 offset, void *bytes, gsize size, const char *format, ...)
     G_GNUC_PRINTF (5, 6) G_GNUC_WARN_UNUSED_RESULT;

@@ -233,6 +233,24 @@ ocs_dispatch_attest_finish (GAsyncResult *result, GError **error)
 }
 
 void
+ocs_dispatch_label_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  start (errand_new (dispatch, dispatch->control, OCS_COURIER_INTERFACE ".Label", route, url), call_thread, cancellable, callback,
+         user_data);
+}
+
+gboolean
+ocs_dispatch_label_finish (GAsyncResult *result, char **text, GError **error)
+{
+  g_autoptr (JsonObject) reply = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (reply != NULL)
+    *text = g_strdup (ocs_json_string (reply, "text"));
+  return reply != NULL;
+}
+
+void
 ocs_dispatch_probe_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {

@@ -28,6 +28,11 @@ void ocs_dispatch_describe_async (OcsDispatch *dispatch, JsonObject *route, cons
                                   GAsyncReadyCallback callback, gpointer user_data);
 GHashTable *ocs_dispatch_describe_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The words for the question of the TAG. text: transfer full, NULL where the server has none. */
+void ocs_dispatch_label_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean ocs_dispatch_label_finish (GAsyncResult *result, char **text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Fetches the signature of a package. The result is the file in base64, transfer full. */
 void ocs_dispatch_attest_async (OcsDispatch *dispatch, JsonObject *route, const char *url, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);

@@ -301,7 +301,8 @@ ocs_store_remove_package (OcsStore *store, const char *id, GError **error)
 gboolean
 ocs_store_forget_machine (OcsStore *store, GError **error)
 {
-  static const char *const names[] = {"account.json", "accepted.json", "schedule.json", "counters.json", "contacts.json", "packages"};
+  static const char *const names[] = {"account.json",  "accepted.json", "schedule.json", "counters.json",
+                                      "contacts.json", "tag.json",      "packages"};
   g_autofree char *packages = g_build_filename (store->folder, "packages", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {

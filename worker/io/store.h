@@ -8,6 +8,7 @@
  *   schedule.json             see core/schedule.h              worker, after a contact
  *   accepted.json             section: digest                  worker, after the server took an inventory
  *   key                       32 random bytes                  worker, for the first login; io/machinekey.h
+ *   tag.json                  see core/tagging.h              worker, when people are asked for the TAG and answer
  *   counters.json             totals, by day and by proxy      worker
  *   contacts.json             contacts: [Outcome], at most 100  worker, after a contact
  *   restart.json              see power.h                      worker

@@ -5,7 +5,7 @@ function __ocsctl_packages
     ocsctl --timeout=2 packages 2>/dev/null | string match -r '^[0-9]+(?= )'
 end
 
-set -l commands status contact inventory log packages proxy report watch
+set -l commands status contact inventory log packages proxy report tag watch
 
 complete -c ocsctl -f
 complete -c ocsctl -s h -l help -d 'Show help'
@@ -24,6 +24,7 @@ complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a log -d 'Sho
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a packages -d 'List the packages, or show one'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a proxy -d 'Show the proxy and what its cache saved'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a report -d 'Write what a help desk asks for into one archive'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a tag -d 'Show the TAG of this machine, or say it'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a watch -d 'Show each change until interrupted'
 complete -c ocsctl -n '__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from send show' -a send -d 'Send it'
 complete -c ocsctl -n '__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from send show' -a show -d 'Show it'

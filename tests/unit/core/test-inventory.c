@@ -162,6 +162,41 @@ test_notes (void)
   g_assert_cmpstr (note->why, ==, "only root may read the serial numbers");
 }
 
+static void
+test_absorb (void)
+{
+  static const char *const needed[] = {"HARDWARE", "CPUS", NULL};
+  g_autoptr (OcsInventory) whole = ocs_inventory_new ();
+  OcsInventory *part = ocs_inventory_new ();
+
+  ocs_entry_set (ocs_inventory_add (whole, "CPUS"), "TYPE", "first");
+  ocs_entry_set (ocs_inventory_add (whole, "HARDWARE"), "NAME", "mine");
+  ocs_entry_set (ocs_inventory_add (part, "CPUS"), "TYPE", "second");
+  ocs_entry_set (ocs_inventory_add (part, "HARDWARE"), "NAME", "other");
+  ocs_entry_set (ocs_inventory_add (part, "BIOS"), "SSN", "1234");
+  ocs_inventory_note (part, "BIOS", "something");
+  ocs_inventory_absorb (whole, part);
+  g_assert_cmpuint (ocs_inventory_count (whole, "CPUS"), ==, 2);
+  g_assert_cmpstr (ocs_inventory_get (whole, "CPUS", 1, "TYPE"), ==, "second");
+  g_assert_cmpuint (ocs_inventory_count (whole, "HARDWARE"), ==, 1);
+  g_assert_cmpstr (ocs_inventory_get (whole, "HARDWARE", 0, "NAME"), ==, "mine");
+  g_assert_cmpstr (ocs_inventory_get (whole, "BIOS", 0, "SSN"), ==, "1234");
+  g_assert_cmpuint (ocs_inventory_notes (whole)->len, ==, 1);
+  /* What was taken in can still be changed and taken on. */
+  OcsInventory *copy = ocs_inventory_copy (whole, needed);
+  g_assert_cmpuint (ocs_inventory_count (copy, "CPUS"), ==, 2);
+  g_assert_cmpuint (ocs_inventory_count (copy, "BIOS"), ==, 0);
+  ocs_inventory_drop (copy, "CPUS");
+  g_assert_cmpuint (ocs_inventory_count (copy, "CPUS"), ==, 0);
+  ocs_inventory_free (copy);
+  OcsInventory *outer = ocs_inventory_new ();
+  ocs_inventory_absorb (outer, g_steal_pointer (&whole));
+  ocs_entry_set (ocs_inventory_add (outer, "BIOS"), "SSN", "5678");
+  g_assert_cmpstr (ocs_inventory_get (outer, "BIOS", 0, "SSN"), ==, "5678");
+  g_assert_cmpstr (ocs_inventory_get (outer, "CPUS", 0, "TYPE"), ==, "first");
+  ocs_inventory_free (outer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -174,5 +209,6 @@ main (int argc, char **argv)
   g_test_add_func ("/inventory/to-xml", test_to_xml);
   g_test_add_func ("/inventory/to-xml-empty", test_to_xml_empty);
   g_test_add_func ("/inventory/notes", test_notes);
+  g_test_add_func ("/inventory/absorb", test_absorb);
   return g_test_run ();
 }

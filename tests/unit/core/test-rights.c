@@ -39,6 +39,7 @@ test_table (void)
       {"SendInventory", OCS_RIGHTS_PERSON},
       {"ShowInventory", OCS_RIGHTS_PERSON},
       {"Answer", OCS_RIGHTS_GRAPHICAL},
+      {"SetTag", OCS_RIGHTS_SEAT},
       {"GetLog", OCS_RIGHTS_ADMIN},
       /* clang-format on */
   };

@@ -155,6 +155,11 @@ main (int argc, char **argv)
   g_test_add_data_func ("/collect/machine/rack-server", "rack-server", test_machine);
   g_test_add_data_func ("/collect/machine/raid-server", "raid-server", test_machine);
   g_test_add_data_func ("/collect/machine/lvm-desktop", "lvm-desktop", test_machine);
+  g_test_add_data_func ("/collect/machine/alpine-board", "alpine-board", test_machine);
+  g_test_add_data_func ("/collect/machine/arch-notebook", "arch-notebook", test_machine);
+  g_test_add_data_func ("/collect/machine/fedora-server", "fedora-server", test_machine);
+  g_test_add_data_func ("/collect/machine/rhel8-power", "rhel8-power", test_machine);
+  g_test_add_data_func ("/collect/machine/suse-mainframe", "suse-mainframe", test_machine);
   g_test_add_func ("/collect/nothing", test_nothing);
   g_test_add_func ("/collect/this-machine", test_this_machine);
   g_test_add_func ("/collect/same-twice", test_same_twice);

@@ -38,7 +38,8 @@ test_round_trip (void)
 {
   static const char text[] =
       "{\"state\":\"needs_you\",\"reason\":{\"code\":\"busy\",\"message\":\"wait\"},\"version\":\"9\",\"started\":1,\"last_contact\":2,"
-      "\"last_success\":3,\"last_inventory\":4,\"next_contact\":5,\"server\":\"s\",\"deviceid\":\"d\",\"tag\":\"t\",\"insecure\":true,"
+      "\"last_success\":3,\"last_inventory\":4,\"next_contact\":5,\"server\":\"s\",\"deviceid\":\"d\",\"tag\":\"t\",\"server_tag\":\"u\","
+      "\"insecure\":true,"
       "\"warnings\":[\"a\",\"b\"],\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":3128,\"authenticated\":true,\"verdict\":\"shared\","
       "\"from_cache\":6,\"from_wan\":7,\"reason\":{\"code\":\"proxy-auth\",\"message\":\"m\"},\"why\":\"fallback\",\"ways\":[{\"purpose\":"
       "\"info\",\"kind\":\"https\",\"host\":\"q\",\"port\":9,\"why\":\"pac\"}]},\"job\":{\"kind\":\"downloading\","

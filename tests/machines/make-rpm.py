@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes machines that do not exist, for other package managers and processors: make-rpm.py FOLDER writes FOLDER/fedora-server (rpm in
+SQLite with a write-ahead log, dnf), FOLDER/suse-mainframe (rpm's ndb, zypper, s390x), FOLDER/rhel8-power (rpm in Berkeley DB, ppc64le),
+FOLDER/arch-notebook (pacman) and FOLDER/alpine-board (apk, riscv64). Needs db5.3_load (Debian: db5.3-util)."""
+import os
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+import tempfile
+
+root = ""
+STRING, INT32, BINARY, I18N = 6, 4, 7, 9
+PACKAGES = [
+    dict(name="bash", version="5.2.26", release="3.fc41", summary="The GNU Bourne Again shell", vendor="Fedora Project", arch="x86_64",
+         url="https://www.gnu.org/software/bash", size=8412345, installed=1729339200),
+    dict(name="gpg-pubkey", version="e99d6ad1", release="64d2612c", summary="Fedora (41) <fedora-41-primary@fedoraproject.org> public key",
+         installed=1729339300),
+    dict(name="kernel-core", version="6.11.4", release="301.fc41", summary="The Linux kernel = (core) modules", vendor="Fedora Project",
+         arch="x86_64", size=4294967295, installed=1729425600, files=2500),
+    dict(name="zsh", version="5.9", release="1.fc41", epoch=2, summary="Mächtige Shell", vendor="Fedora Project", arch="x86_64", size=8000000,
+         installed=1732233600),
+]
+
+
+def put(path, content):
+    where = root + path
+    os.makedirs(os.path.dirname(where), exist_ok=True)
+    with open(where, "wb") as file:
+        file.write(content if isinstance(content, bytes) else (content + "\n").encode())
+
+
+def link(path, target):
+    where = root + path
+    os.makedirs(os.path.dirname(where), exist_ok=True)
+    if not os.path.islink(where):
+        os.symlink(target, where)
+
+
+def base(name, arch, release, cpuinfo):
+    put("/etc/os-release", release)
+    put("/proc/sys/kernel/hostname", name)
+    put("/proc/sys/kernel/arch", arch)
+    put("/proc/stat", "cpu 1\nbtime 1769242500")
+    put("/proc/meminfo", "MemTotal: 16777216 kB\nSwapTotal: 0 kB")
+    put("/proc/cpuinfo", cpuinfo)
+
+
+def header(package):
+    """As rpm keeps it: the entries of the package in a region, what was added at installation behind it."""
+    inside = [(1000, STRING, package["name"]), (1001, STRING, package["version"]), (1002, STRING, package["release"])]
+    if "epoch" in package:
+        inside.append((1003, INT32, package["epoch"]))
+    inside.append((1004, I18N, package["summary"]))
+    for tag, kind, key in ((1009, INT32, "size"), (1011, STRING, "vendor"), (1020, STRING, "url"), (1022, STRING, "arch")):
+        if key in package:
+            inside.append((tag, kind, package[key]))
+    if package.get("files"):
+        inside.append((1117, 8, [f"file-{i:05}.ko" for i in range(package["files"])]))
+    store, entries = b"", []
+
+    def add(tag, kind, value):
+        nonlocal store
+        if kind == INT32:
+            store += b"\0" * (-len(store) % 4)
+            data, count = struct.pack(">I", value), 1
+        else:
+            texts = value if isinstance(value, list) else [value]
+            data, count = b"".join(text.encode() + b"\0" for text in texts), len(texts)
+        entries.append(struct.pack(">IIII", tag, kind, len(store), count))
+        store += data
+
+    for entry in inside:
+        add(*entry)
+    trailer = len(store)
+    store += struct.pack(">IIiI", 63, BINARY, -(len(inside) + 1) * 16, 16)
+    region = struct.pack(">IIII", 63, BINARY, trailer, 16)
+    add(1008, INT32, package["installed"])
+    return struct.pack(">II", 1 + len(entries), len(store)) + region + b"".join(entries) + store
+
+
+def write_sqlite(folder):
+    """One package stands in the log alone, one was removed there."""
+    where = root + folder
+    os.makedirs(where, exist_ok=True)
+    with tempfile.TemporaryDirectory() as work:
+        path = work + "/rpmdb.sqlite"
+        database = sqlite3.connect(path, isolation_level=None)
+        database.execute("PRAGMA page_size=4096")
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA wal_autocheckpoint=0")
+        database.execute("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT,blob BLOB NOT NULL)")
+        database.execute("CREATE TABLE 'Name' (key 'TEXT' NOT NULL, hnum INTEGER NOT NULL, idx INTEGER NOT NULL)")
+        for package in PACKAGES[:-1]:
+            database.execute("INSERT INTO Packages (blob) VALUES (?)", (header(package),))
+        database.execute("INSERT INTO Packages (blob) VALUES (?)", (header(dict(PACKAGES[0], name="removed-later")),))
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute("INSERT INTO Packages (blob) VALUES (?)", (header(PACKAGES[-1]),))
+        database.execute("DELETE FROM Packages WHERE hnum=4")
+        for name in ("rpmdb.sqlite", "rpmdb.sqlite-wal"):
+            shutil.copy(f"{work}/{name}", f"{where}/{name}")
+        database.close()
+
+
+def write_ndb(path):
+    slots, blobs, block = b"", b"", 4096 // 16
+    for number, package in enumerate(PACKAGES, 1):
+        data = header(package)
+        blob = b"BlbS" + struct.pack("<III", number, 1729339200, len(data)) + data
+        blob += b"\0" * (-(len(blob) + 12) % 16) + struct.pack("<II", 0, len(data)) + b"BlbE"
+        slots += b"Slot" + struct.pack("<III", number, block, len(blob) // 16)
+        blobs += blob
+        block += len(blob) // 16
+    head = b"RpmP" + struct.pack("<IIII", 0, 7, 1, len(PACKAGES) + 1) + b"\0" * 12
+    slots += (b"Slot" + b"\0" * 12) * ((4096 - len(head) - len(slots)) // 16)
+    put(path, head + slots + blobs)
+
+
+def write_berkeley(path):
+    """By Berkeley DB's own program."""
+    where = root + path
+    os.makedirs(os.path.dirname(where), exist_ok=True)
+    if os.path.exists(where):
+        os.unlink(where)
+    text = "VERSION=3\nformat=bytevalue\ntype=hash\ndb_pagesize=4096\nHEADER=END\n"
+    text += " 00000000\n " + struct.pack("<I", len(PACKAGES)).hex() + "\n"
+    for number, package in enumerate(PACKAGES, 1):
+        text += f" {struct.pack('<I', number).hex()}\n {header(package).hex()}\n"
+    subprocess.run(["db5.3_load", where], input=text + "DATA=END\n", text=True, check=True)
+
+
+def fedora_server():
+    base("fedora", "x86_64", 'NAME="Fedora Linux"\nVERSION_ID=41\nPLATFORM_ID="platform:f41"\nPRETTY_NAME="Fedora Linux 41 (Server Edition)"',
+         "processor\t: 0\nvendor_id\t: AuthenticAMD\nmodel name\t: AMD EPYC 9124 16-Core Processor\nphysical id\t: 0\ncore id\t\t: 0\n"
+         "flags\t\t: fpu lm\n")
+    write_sqlite("/usr/lib/sysimage/rpm")
+    link("/var/lib/rpm", "../../usr/lib/sysimage/rpm")
+    put("/etc/yum.repos.d/fedora.repo", "[fedora]\nname=Fedora $releasever - $basearch\n"
+        "#baseurl=http://download.example/pub/fedora/linux/releases/$releasever/Everything/$basearch/os/\n"
+        "metalink=https://mirrors.fedoraproject.org/metalink?repo=fedora-$releasever&arch=$basearch\nenabled=1\ngpgcheck=1\n\n"
+        "[fedora-source]\nname=Fedora $releasever - Source\nbaseurl=https://download.example/source\nenabled=0\n")
+    put("/etc/yum.repos.d/own.repo", "[own]\nname = Our own packages\nbaseurl = https://reader:secret@repo.example.com/${site}/$basearch/\n"
+        "   https://second.example.com/$basearch/\ngpgcheck=0\nexcludepkgs=kernel* \n  systemd\n")
+    put("/etc/dnf/vars/site", "leipzig")
+
+
+def suse_mainframe():
+    base("suse", "s390x", 'NAME="SLES"\nVERSION_ID="15.6"\nPRETTY_NAME="SUSE Linux Enterprise Server 15 SP6"',
+         "vendor_id       : IBM/S390\n# processors    : 2\nbogomips per cpu: 24038.00\nmax thread id   : 0\n"
+         "features\t: esan3 zarch stfle\nprocessor 0: version = FF,  identification = 1234AB,  machine = 3931\n"
+         "processor 1: version = FF,  identification = 1234AB,  machine = 3931\n\ncpu number      : 0\nphysical id     : 1\ncore id         : 0\n"
+         "version         : FF\nidentification  : 1234AB\nmachine         : 3931\ncpu MHz dynamic : 5200\ncpu MHz static  : 5200\n\n"
+         "cpu number      : 1\nphysical id     : 1\ncore id         : 1\nversion         : FF\nidentification  : 1234AB\nmachine         : 3931\n"
+         "cpu MHz dynamic : 5200\ncpu MHz static  : 5200\n")
+    write_ndb("/usr/lib/sysimage/rpm/Packages.db")
+    put("/etc/zypp/repos.d/sle.repo", "[SLES15-SP6]\nname=SLES15-SP6-Updates\nenabled=1\nautorefresh=1\n"
+        "baseurl=https://updates.example.com/SUSE/Updates/SLE-Module-Basesystem/15-SP6/$basearch/update?token\ntype=NONE\n")
+
+
+def rhel8_power():
+    base("rhel8", "ppc64le", 'NAME="Red Hat Enterprise Linux"\nVERSION_ID="8.10"\nPLATFORM_ID="platform:el8"\nPRETTY_NAME="Red Hat Enterprise '
+         'Linux 8.10 (Ootpa)"',
+         "".join(f"processor\t: {i}\ncpu\t\t: POWER9 (architected), altivec supported\nclock\t\t: 2750.000000MHz\nrevision\t: 2.2 (pvr 004e 0202)\n\n"
+                 for i in range(4)) + "timebase\t: 512000000\nplatform\t: pSeries\nmodel\t\t: IBM,9009-41A\nmachine\t\t: CHRP IBM,9009-41A\n")
+    for i in range(4):
+        put(f"/sys/devices/system/cpu/cpu{i}/topology/core_id", "0")
+        put(f"/sys/devices/system/cpu/cpu{i}/topology/physical_package_id", "0")
+    write_berkeley("/var/lib/rpm/Packages")
+    put("/etc/yum.repos.d/redhat.repo", "[rhel-8-for-ppc64le-baseos-rpms]\nname = Red Hat Enterprise Linux $releasever BaseOS\n"
+        "baseurl = https://cdn.redhat.com/content/dist/rhel8/$releasever/$basearch/baseos/os\nenabled = 1\ngpgcheck = 1\n")
+
+
+def arch_notebook():
+    base("arch", "x86_64", 'NAME="Arch Linux"\nPRETTY_NAME="Arch Linux"\nBUILD_ID=rolling',
+         "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) Ultra 5 125U\nphysical id\t: 0\ncore id\t\t: 0\nflags\t\t: fpu lm\n")
+    put("/var/lib/pacman/local/ALPM_DB_VERSION", "9")
+    put("/var/lib/pacman/local/zlib-1:1.3.1-2/desc", "%NAME%\nzlib\n\n%VERSION%\n1:1.3.1-2\n\n%BASE%\nzlib\n\n%DESC%\nCompression library\n\n"
+        "%URL%\nhttps://www.zlib.net/\n\n%ARCH%\nx86_64\n\n%BUILDDATE%\n1710000000\n\n%INSTALLDATE%\n1729339200\n\n%PACKAGER%\nSomebody\n\n"
+        "%SIZE%\n343040\n\n%LICENSE%\ncustom\n")
+    put("/var/lib/pacman/local/half-1-1/desc", "")
+
+
+def alpine_board():
+    base("alpine", "riscv64", 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"',
+         "".join(f"processor\t: {i}\nisa\t\t: rv64imafdc_zicntr\nmmu\t\t: sv39\nuarch\t\t: sifive,u74-mc\n\n" for i in range(4)))
+    for i in range(4):
+        put(f"/sys/devices/system/cpu/cpu{i}/topology/core_id", str(i))
+        put(f"/sys/devices/system/cpu/cpu{i}/topology/physical_package_id", "0")
+    put("/lib/apk/db/installed", "C:Q1abc=\nP:musl\nV:1.2.5-r0\nA:riscv64\nS:385000\nI:648000\nT:the musl c library (libc) implementation\n"
+        "U:https://musl.libc.org/\nL:MIT\no:musl\nm:Somebody <s@example.com>\nt:1710000000\nF:lib\nR:libc.musl.so\n\n"
+        "P:busybox\nV:1.36.1-r29\nA:riscv64\nI:950000\nT:Size optimized toolbox\nU:https://busybox.net/\n\nP:half\nT:no version\n\n")
+
+
+for name, write in (("fedora-server", fedora_server), ("suse-mainframe", suse_mainframe), ("rhel8-power", rhel8_power),
+                    ("arch-notebook", arch_notebook), ("alpine-board", alpine_board)):
+    root = os.path.join(sys.argv[1], name)
+    write()
