@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Wrong bytes under good validators in a real Squid: nobody purges it by hand, and the second machine finds it healed. Each test prints
 what crossed the line beyond the package itself."""
+import http.server
 import json
 import os
+import select
 import shutil
+import socket
 import subprocess
+import threading
+import urllib.request
 
 import pytest
 from lab import Lab, TestServer, make_archive, make_package, wait_for
@@ -186,3 +191,112 @@ def test_killed_while_healing(site, capsys):
     assert site.deploy(first) == "SUCCESS", first.said()
     assert len(site.past()) <= 5, "what the pass had fetched before is not fetched again"
     site.say(capsys, "killed in the middle of healing")
+
+
+# What was cut off is gone on from.
+
+def cut_off(site, name):
+    """A machine whose fetch has been cut off; its next attempt may begin at once."""
+    machine = site.machine(name)
+    site.offer(frags=1, size=900_000)
+    site.server.rule(f"/download/{ID}/{ID}-1", truncate_after=300_000, times=1)
+    assert machine.once() == 0
+    folder = machine.state / "packages" / ID
+    assert (folder / f"{ID}-1.part").stat().st_size == 300_000
+    journal = json.loads((folder / "state.json").read_text())
+    journal["retry_at"] = 0
+    (folder / "state.json").write_text(json.dumps(journal))
+    site.server.clear_log()
+    return machine
+
+
+def test_goes_on_from_what_the_cache_holds(site):
+    machine = cut_off(site, "first")
+    site.through_the_cache(f"/download/{ID}/{ID}-1")
+    site.server.clear_log()
+    assert site.deploy(machine) == "SUCCESS", machine.said()
+    assert site.crossed() == 0
+    package = json.loads((machine.state / "packages" / ID / "state.json").read_text())
+    assert package["from_cache"] == site.size - 300_000, "only the rest came"
+
+
+def test_whole_again_for_the_cache(site):
+    """A range is kept by no cache: where the cache has nothing, the whole comes, and then it is there for the others."""
+    machine = cut_off(site, "first")
+    assert site.deploy(machine) == "SUCCESS", machine.said()
+    requests = site.server.log(f"/download/{ID}/{ID}-1", method="GET")
+    assert len(requests) == 1 and "range" not in {name.lower() for name in requests[0]["headers"]}
+    second_finds_it_healed(site)
+
+
+class LyingProxy:
+    """A proxy that turns some bytes of each fragment, always the same, whatever it is asked."""
+
+    def __enter__(self):
+        outer = self
+        self.asked = 0
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_HEAD(self):
+                self.send_error(504)
+
+            def do_GET(self):
+                with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(self.path, timeout=20) as reply:
+                    data = bytearray(reply.read())
+                if f"/{ID}-" in self.path:
+                    outer.asked += 1
+                    data[10:20] = b"0123456789"
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                request = urllib.request.Request(self.path, body, {k: v for k, v in self.headers.items() if k.lower() != "host"})
+                with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=20) as reply:
+                    data = reply.read()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def do_CONNECT(self):
+                host, port = self.path.rsplit(":", 1)
+                with socket.create_connection((host, int(port)), 20) as far:
+                    self.send_response(200)
+                    self.end_headers()
+                    ends = [self.connection, far]
+                    while True:
+                        for end in select.select(ends, [], [], 20)[0] or [None]:
+                            data = end.recv(65536) if end else b""
+                            if not data:
+                                self.close_connection = True
+                                return
+                            ends[end is ends[0]].sendall(data)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.mark.parametrize("allowed, result", [("fragments", "SUCCESS"), (None, "ERR_BAD_DIGEST")])
+def test_proxy_that_always_lies(site, allowed, result, capsys):
+    with LyingProxy() as proxy:
+        site.port = proxy.port
+        machine = site.machine("first")
+        more = {"OCS_Companion": {"DirectFallback": allowed}} if allowed else {}
+        machine.ini(HTTP={"Server": site.server.url, "CaBundle": site.server.ca, "ProxyType": 1, "Proxy": "127.0.0.1", "ProxyPort": proxy.port},
+                    **more)
+        site.offer(frags=2)
+        assert site.deploy(machine) == result, machine.said()
+        assert proxy.asked >= 6, "as ever, past the cache, and under another name, before it is gone around"
+        site.say(capsys, f"a proxy that always lies, DirectFallback={allowed}")
