@@ -54,6 +54,8 @@ load (OcsDepot *depot)
       g_warning ("package %s: %s", (const char *)ids->pdata[i], error->message);
     else if (error != NULL)
       ocs_store_set_aside (depot->site->store, name, error->message);
+    else
+      ocs_store_sweep_package (depot->site->store, ids->pdata[i]);
   }
 }
 

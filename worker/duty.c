@@ -84,16 +84,28 @@ examine_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   ocs_work_end (task, event, NULL, NULL, NULL);
 }
 
+/* Wrong, gone or unreadable: fetching mends all three. */
+static gboolean
+is_of_the_bytes (const GError *error)
+{
+  return g_error_matches (error, OCS_ERROR, OCS_ERROR_DIGEST) || g_error_matches (error, OCS_ERROR, OCS_ERROR_NOT_FOUND)
+         || g_error_matches (error, OCS_ERROR, OCS_ERROR_FAILED);
+}
+
 static void
 on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   const OcsWork *work = g_task_get_task_data (task);
+  const OcsSpaceRules rules = {.keep = ocs_setup_space (work->site->setup).keep};
+  g_autofree char *folder = ocs_store_package_path (work->site->store, work->id, NULL);
+  gint64 bytes = 0;
   GError *error = NULL;
 
-  if (ocs_verify_finish (result, &error)) {
+  /* It unpacks to as much again at least: a run that finds the disk full is final. */
+  if (ocs_verify_finish (result, &bytes, &error) && ocs_space_check (folder, bytes, &rules, &error)) {
     ocs_work_end_simply (task, OCS_EVENT_VERIFIED);
-  } else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_DIGEST)) {
+  } else if (is_of_the_bytes (error)) {
     g_warning ("package %s: %s", work->id, error->message);
     g_error_free (error);
     g_task_run_in_thread (task, examine_thread);

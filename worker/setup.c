@@ -351,3 +351,12 @@ ocs_setup_route_direct (const OcsSetup *setup, OcsRoutePurpose purpose)
     return NULL;
   return build_route (setup, purpose, ocs_ways_plan_direct (OCS_WHY_LAST_RESORT));
 }
+
+OcsSpaceRules
+ocs_setup_space (const OcsSetup *setup)
+{
+  return (OcsSpaceRules) {
+      .keep = (gint64)setup->settings->keep_free * 1024 * 1024,
+      .quota = (gint64)setup->settings->package_quota * 1024 * 1024,
+  };
+}

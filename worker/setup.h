@@ -2,6 +2,7 @@
 /* What the administrator has set up: the ini file and the certificates that it names, as read from disk, with what follows from them. */
 #pragma once
 #include "worker/core/route.h"
+#include "worker/io/space.h"
 
 typedef struct {
   char *path;            /* owned; of the ini file */
@@ -31,6 +32,8 @@ gboolean ocs_setup_check (const OcsSetup *setup, GError **error) G_GNUC_WARN_UNU
 gboolean ocs_setup_has_server (const OcsSetup *setup);
 /* Certificates of the server are not checked. */
 gboolean ocs_setup_is_insecure (const OcsSetup *setup);
+/* How much disk packages may take. */
+OcsSpaceRules ocs_setup_space (const OcsSetup *setup);
 /* Pointers into setup. */
 OcsTrust ocs_setup_trust (const OcsSetup *setup);
 /* Whether both lead to the same places by the same ways. */

@@ -76,6 +76,12 @@ set_aside_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
     return;
   }
   sums = hash_file (path, cancellable, &error);
+  if (sums == NULL && !g_cancellable_is_cancelled (cancellable)) {
+    /* What cannot be read cannot be compared either. */
+    g_warning ("%s", error->message);
+    g_clear_error (&error);
+    sums = g_strdup ("");
+  }
   if (sums == NULL || !ocs_durable_write_path (kept, sums, &error)) {
     g_task_return_error (task, error);
   } else if (g_unlink (path) != 0) {

@@ -173,8 +173,8 @@ fetch_by (GTask *task, OcsFetchMode mode)
 
   if (route == NULL)
     route = ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT);
-  ocs_dispatch_fetch_async (work->site->dispatch, route, work->url, work->path, mode, work->progress, g_task_get_cancellable (task),
-                            on_fetched, task);
+  ocs_dispatch_fetch_async (work->site->dispatch, route, work->url, work->path, mode, &work->plan, work->progress,
+                            g_task_get_cancellable (task), on_fetched, task);
 }
 
 /* A part is gone on from with a range, which no cache keeps: where the cache has nothing, the whole is fetched, for the others too. */
@@ -194,7 +194,7 @@ fetch_now (GTask *task)
 
   if (work->pass == OCS_HEAL_PAST)
     fetch_by (task, OCS_FETCH_REFRESH);
-  else if (work->sparing && ocs_dispatch_has_part (work->path))
+  else if (work->sparing && ocs_landing_has_part (work->path))
     ocs_dispatch_probe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), work->url,
                               g_task_get_cancellable (task), on_rest_probed, task);
   else
@@ -238,6 +238,11 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
   work->url = g_strconcat (url, work->pass == OCS_HEAL_QUERY ? query : NULL, NULL);
   work->path = ocs_store_package_path (work->site->store, package->id, file);
   work->progress = ocs_progress_ref (progress);
+  work->plan = (OcsLandingPlan) {
+      .missing = MAX (package->parts.n - package->parts.n_have - package->parts.n_doubt - 1, 0),
+      .all = package->parts.n,
+      .rules = ocs_setup_space (work->site->setup),
+  };
   work->sparing = is_sparing (work, package);
   if (work->pass == OCS_HEAL_NONE)
     fetch_now (task);

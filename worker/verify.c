@@ -11,6 +11,7 @@
 #define CHUNK (256 * 1024)
 
 typedef struct {
+  gint64 bytes;  /* read so far */
   char *stem;    /* owned */
   OcsInfo *info; /* owned */
 } Errand;
@@ -26,7 +27,7 @@ errand_free (gpointer data)
 }
 
 static gboolean
-hash_file (OcsDigest *digest, const char *path, guint8 *buffer, GCancellable *cancellable, GError **error)
+hash_file (OcsDigest *digest, const char *path, guint8 *buffer, gint64 *bytes, GCancellable *cancellable, GError **error)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   ssize_t n = fd >= 0 ? 1 : -1;
@@ -35,8 +36,10 @@ hash_file (OcsDigest *digest, const char *path, guint8 *buffer, GCancellable *ca
     posix_fadvise (fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   while (n > 0 && !g_cancellable_is_cancelled (cancellable)) {
     n = read (fd, buffer, CHUNK);
-    if (n > 0)
+    if (n > 0) {
       ocs_digest_update (digest, buffer, n);
+      *bytes += n;
+    }
   }
   if (n < 0)
     ocs_durable_set_error (error, errno, "cannot read %s", path);
@@ -46,7 +49,7 @@ hash_file (OcsDigest *digest, const char *path, guint8 *buffer, GCancellable *ca
 }
 
 static gboolean
-verify (const Errand *errand, GCancellable *cancellable, GError **error)
+verify (Errand *errand, GCancellable *cancellable, GError **error)
 {
   const OcsInfo *info = errand->info;
   g_autoptr (OcsDigest) digest = ocs_digest_new (info->digest_algo, error);
@@ -57,7 +60,7 @@ verify (const Errand *errand, GCancellable *cancellable, GError **error)
   for (gint64 i = 1; i <= info->frags; i++) {
     g_autofree char *path = g_strdup_printf ("%s-%" G_GINT64_FORMAT, errand->stem, i);
 
-    if (!hash_file (digest, path, buffer, cancellable, error))
+    if (!hash_file (digest, path, buffer, &errand->bytes, cancellable, error))
       return FALSE;
   }
   return ocs_digest_matches (digest, info->digest, info->digest_encode, error);
@@ -87,7 +90,10 @@ ocs_verify_async (const char *stem, const OcsInfo *info, GCancellable *cancellab
 }
 
 gboolean
-ocs_verify_finish (GAsyncResult *result, GError **error)
+ocs_verify_finish (GAsyncResult *result, gint64 *bytes, GError **error)
 {
+  const Errand *errand = g_task_get_task_data (G_TASK (result));
+
+  *bytes = errand->bytes;
   return g_task_propagate_boolean (G_TASK (result), error);
 }

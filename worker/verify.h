@@ -6,4 +6,4 @@
 
 /* stem: path of the fragments without "-N". OCS_ERROR_DIGEST where the bytes are wrong. */
 void ocs_verify_async (const char *stem, const OcsInfo *info, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean ocs_verify_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_verify_finish (GAsyncResult *result, gint64 *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -15,6 +15,7 @@ typedef struct {
   char *path;            /* owned, nullable; FETCH: where it goes */
   OcsHealPass pass;      /* FETCH */
   gboolean sparing;      /* FETCH: a part is gone on from only where the cache holds the rest */
+  OcsLandingPlan plan;   /* FETCH */
   OcsFetched fetched;    /* FETCH */
   OcsProgress *progress; /* owned, nullable; FETCH */
   gboolean in_pass;      /* VERIFY: the pass of healing is not over */

@@ -55,6 +55,8 @@ typedef struct {
   int notify_max_delays; /* -1: no limit */
   int notify_deadline;   /* days, 0: none */
   int restart_grace;     /* minutes */
+  int keep_free;         /* MiB */
+  int package_quota;     /* MiB; 0: no limit */
   int connect_timeout;   /* seconds */
   int stall_timeout;     /* seconds without a byte */
   char *tray_show;       /* owned; "all", "seat", "none" or "group:NAME": not checked */

@@ -28,6 +28,7 @@ typedef struct {
   GBytes *body;          /* owned, nullable */
   char *path;            /* owned, nullable */
   OcsFetchMode mode;
+  OcsLandingPlan plan;
   OcsProgress *progress; /* owned, nullable */
 } Errand;
 
@@ -273,20 +274,11 @@ ocs_dispatch_probe_finish (GAsyncResult *result, OcsProbed *probed, GError **err
   return TRUE;
 }
 
-gboolean
-ocs_dispatch_has_part (const char *path)
-{
-  g_autofree char *part = g_strconcat (path, ".part", NULL);
-  g_autofree char *validator = g_strconcat (path, ".validator", NULL);
-
-  return g_file_test (part, G_FILE_TEST_EXISTS) && g_file_test (validator, G_FILE_TEST_EXISTS);
-}
-
 static gpointer
 fetch (gpointer data, GCancellable *cancellable, GError **error)
 {
   Errand *errand = data;
-  g_auto (OcsLanding) landing = {.fd = -1, .progress = errand->progress};
+  g_autoptr (OcsLanding) landing = NULL;
   g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
   g_autoptr (JsonObject) head = NULL;
   g_autoptr (JsonObject) trailer = NULL;
@@ -295,19 +287,26 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
   const char *proxy;
   OcsFetched *fetched;
 
-  json_object_set_boolean_member (errand->arguments, "refresh", errand->mode == OCS_FETCH_REFRESH);
-  if (wire == NULL || !ocs_landing_open (&landing, errand->path, errand->mode == OCS_FETCH_RESUME, errand->arguments, error))
+  if (wire != NULL)
+    landing = ocs_landing_open (errand->path, errand->mode == OCS_FETCH_RESUME, errand->progress, error);
+  if (landing == NULL)
     return NULL;
+  json_object_set_boolean_member (errand->arguments, "refresh", errand->mode == OCS_FETCH_REFRESH);
+  json_object_set_int_member (errand->arguments, "offset", ocs_landing_offset (landing));
+  ocs_json_set_string (errand->arguments, "validator", ocs_landing_validator (landing));
   head = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_UPGRADE, &local);
   if (head == NULL) {
-    ocs_landing_give_up (&landing, local);
+    /* It has changed, or the range is refused. */
+    if (ocs_error_code (local) == OCS_ERROR_INVALID_DATA)
+      ocs_landing_drop (landing);
     g_propagate_error (error, g_steal_pointer (&local));
     return NULL;
   }
-  if (!ocs_landing_begin (&landing, head, ocs_json_int (errand->arguments, "offset", 0), error))
+  if (!ocs_landing_begin (landing, ocs_json_int (head, "offset", 0), ocs_json_int (head, "size", -1), ocs_json_string (head, "validator"),
+                          &errand->plan, error))
     return NULL;
-  trailer = ocs_wire_receive_data (wire, ocs_landing_take, &landing, error);
-  if (trailer == NULL || !check_trailer (trailer, error) || !ocs_landing_finish (&landing, errand->path, error))
+  trailer = ocs_wire_receive_data (wire, ocs_landing_write, landing, error);
+  if (trailer == NULL || !check_trailer (trailer, error) || !ocs_landing_end (landing, error))
     return NULL;
   traffic = ocs_json_object (trailer, "traffic");
   fetched = g_new0 (OcsFetched, 1);
@@ -335,12 +334,14 @@ fetch_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 
 void
 ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, OcsFetchMode mode,
-                          OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                          const OcsLandingPlan *plan, OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   Errand *errand = errand_new (dispatch, dispatch->bulk, OCS_COURIER_INTERFACE ".Fetch", route, url);
 
   errand->path = g_strdup (path);
   errand->mode = mode;
+  errand->plan = *plan;
   errand->progress = ocs_progress_ref (progress);
   start (errand, fetch_thread, cancellable, callback, user_data);
 }

@@ -3,7 +3,7 @@
  * and are read as such. A route holds the secrets of one call and is dropped with it. */
 #pragma once
 #include "ipc/status.h"
-#include "worker/io/progress.h"
+#include "worker/io/landing.h"
 #include "worker/io/scout.h"
 #include <gio/gio.h>
 
@@ -64,9 +64,8 @@ typedef enum {
   OCS_FETCH_REFRESH, /* the same, past the cache, which then holds the new copy */
 } OcsFetchMode;
 
-/* Fetches url into path; while it is under way the bytes are in path.part and what they belong to in path.validator. */
+/* Fetches url into path, see landing.h. */
 void ocs_dispatch_fetch_async (OcsDispatch *dispatch, JsonObject *route, const char *url, const char *path, OcsFetchMode mode,
-                               OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* Whether RESUME has something to go on from. */
-gboolean ocs_dispatch_has_part (const char *path);
+                               const OcsLandingPlan *plan, OcsProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data);
 gboolean ocs_dispatch_fetch_finish (GAsyncResult *result, OcsFetched *fetched, GError **error) G_GNUC_WARN_UNUSED_RESULT;

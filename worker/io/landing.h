@@ -1,27 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a fetch writes: PATH.part while it is under way, PATH.validator for what the bytes belong to, PATH when it is whole. */
+/* Where the bytes of a fetched object land: in PATH.part, with what they belong to in PATH.validator, and in PATH once all are there.
+ * Blocking, for the threads of dispatch. */
 #pragma once
 #include "worker/io/progress.h"
-#include <json-glib/json-glib.h>
+#include "worker/io/space.h"
 
+/* What is to come beside this object: others of about its size, and what all of them unpack to. */
 typedef struct {
-  int fd;                /* -1 for none */
-  char *part;            /* owned */
-  char *validator;       /* owned: a path */
-  OcsProgress *progress; /* borrowed: the errand's */
-} OcsLanding;
+  gint64 missing; /* objects */
+  gint64 all;     /* objects, this one included; 0 where nothing is unpacked */
+  OcsSpaceRules rules;
+} OcsLandingPlan;
 
-void ocs_landing_clear (OcsLanding *landing);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OcsLanding, ocs_landing_clear)
+typedef struct _OcsLanding OcsLanding;
 
-/* Opens the part and says in arguments from where to go on: with resume only what its validator vouches for is kept. */
-gboolean ocs_landing_open (OcsLanding *landing, const char *path, gboolean resume, JsonObject *arguments,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Prepares for what the head of the answer promises; asked: the offset that was asked for. OCS_ERROR_NO_SPACE before the first byte. */
-gboolean ocs_landing_begin (OcsLanding *landing, JsonObject *head, gint64 asked, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* An OcsWireSink; user_data is the landing. */
-gboolean ocs_landing_take (const guint8 *bytes, gsize length, gpointer user_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* All bytes are there. */
-gboolean ocs_landing_finish (OcsLanding *landing, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A copy that can no longer be continued (the object has changed, the range is refused) is started anew. */
-void ocs_landing_give_up (OcsLanding *landing, const GError *error);
+/* progress: borrowed: outlives the landing. resume: FALSE drops what is there. */
+OcsLanding *ocs_landing_open (const char *path, gboolean resume, OcsProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_landing_free (OcsLanding *landing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsLanding, ocs_landing_free)
+
+/* From where to go on, 0 for the start; only what its validator vouches for is kept. */
+gint64 ocs_landing_offset (OcsLanding *landing);
+const char *ocs_landing_validator (OcsLanding *landing); /* borrowed; NULL exactly where the offset is 0 */
+
+/* What the head of the answer promises; size: of the whole, -1 where it is not known; validator: nullable. OCS_ERROR_BAD_REPLY for
+ * another offset than was asked for, OCS_ERROR_NO_SPACE before a byte is written. */
+gboolean ocs_landing_begin (OcsLanding *landing, gint64 offset, gint64 size, const char *validator, const OcsLandingPlan *plan,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* An OcsWireSink; landing: an OcsLanding. */
+gboolean ocs_landing_write (const guint8 *bytes, gsize length, gpointer landing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* All are there. */
+gboolean ocs_landing_end (OcsLanding *landing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What is there cannot be continued: the next fetch starts anew. */
+void ocs_landing_drop (OcsLanding *landing);
+
+/* Whether there is something to go on from. */
+gboolean ocs_landing_has_part (const char *path);

@@ -298,6 +298,19 @@ ocs_store_remove_package (OcsStore *store, const char *id, GError **error)
   return ocs_tree_remove_path (path, error) && ocs_durable_sync_folder (packages, error);
 }
 
+void
+ocs_store_sweep_package (OcsStore *store, const char *id)
+{
+  g_autofree char *path = ocs_store_package_path (store, id, "state.json");
+  g_autofree char *broken = g_strconcat (path, ".broken", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (g_access (path, F_OK) == 0 || errno != ENOENT || g_access (broken, F_OK) == 0)
+    return;
+  if (!ocs_store_remove_package (store, id, &error))
+    g_warning ("%s", error->message);
+}
+
 gboolean
 ocs_store_forget_machine (OcsStore *store, GError **error)
 {

@@ -61,6 +61,8 @@ gboolean ocs_store_begin_pass (OcsStore *store, const char *id, GError **error) 
 gboolean ocs_store_drop_result (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes all but state.json and output: what is left is the record that people see. */
 gboolean ocs_store_clean_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes the folder of a package of which no journal was ever written: a crash came before. */
+void ocs_store_sweep_package (OcsStore *store, const char *id);
 gboolean ocs_store_remove_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes what the server knows of another machine, of which this state is a copy: all but identity and history. */
 gboolean ocs_store_forget_machine (OcsStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

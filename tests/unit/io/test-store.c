@@ -152,6 +152,28 @@ test_package_files (Case *c, gconstpointer data)
 }
 
 static void
+test_sweep (Case *c, gconstpointer data)
+{
+  for (guint i = 1; i <= 3; i++) {
+    g_autofree char *id = g_strdup_printf ("%u", i);
+    g_autofree char *fragment = g_strdup_printf ("packages/%u/%u-1", i, i);
+
+    g_assert_true (ocs_store_make_package (c->store, id, NULL));
+    put (c, fragment, "a");
+  }
+  put (c, "packages/2/state.json", "{}");
+  put (c, "packages/3/state.json.broken", "{");
+  for (guint i = 1; i <= 3; i++) {
+    g_autofree char *id = g_strdup_printf ("%u", i);
+
+    ocs_store_sweep_package (c->store, id);
+  }
+  g_assert_false (is_there (c, "packages/1"));
+  g_assert_true (is_there (c, "packages/2/2-1"));
+  g_assert_true (is_there (c, "packages/3/3-1"));
+}
+
+static void
 test_remove_follows_no_link (Case *c, gconstpointer data)
 {
   g_autofree char *tree = g_build_filename (c->folder, "tree", NULL);
@@ -190,6 +212,7 @@ main (int argc, char **argv)
       {"/store/broken-is-kept", test_broken_is_kept},
       {"/store/history", test_history},
       {"/store/package-files", test_package_files},
+      {"/store/sweep", test_sweep},
       {"/store/remove-follows-no-link", test_remove_follows_no_link},
       {"/store/errors-say-what-to-do", test_errors_say_what_to_do},
   };

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ipc/error.h"
+#include "worker/io/landing.h"
+#include "worker/io/tree.h"
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct {
+  char *folder;
+  char *path;
+  OcsProgress *progress;
+  OcsLandingPlan plan;
+} Case;
+
+static void
+set_up (Case *c, gconstpointer data)
+{
+  c->folder = g_dir_make_tmp ("ocs-landing-XXXXXX", NULL);
+  c->path = g_build_filename (c->folder, "17-1", NULL);
+  c->progress = ocs_progress_new ();
+  c->plan = (OcsLandingPlan) {0};
+}
+
+static void
+tear_down (Case *c, gconstpointer data)
+{
+  g_assert_true (ocs_tree_remove_path (c->folder, NULL));
+  ocs_progress_unref (c->progress);
+  g_free (c->path);
+  g_free (c->folder);
+}
+
+static OcsLanding *
+open_it (Case *c, gboolean resume)
+{
+  g_autoptr (GError) error = NULL;
+  OcsLanding *landing = ocs_landing_open (c->path, resume, c->progress, &error);
+
+  g_assert_no_error (error);
+  return landing;
+}
+
+static void
+put (OcsLanding *landing, const char *text)
+{
+  g_assert_true (ocs_landing_write ((const guint8 *)text, strlen (text), landing, NULL));
+}
+
+static void
+test_straight (Case *c, gconstpointer data)
+{
+  g_autoptr (OcsLanding) landing = open_it (c, TRUE);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (ocs_landing_offset (landing), ==, 0);
+  g_assert_true (ocs_landing_begin (landing, 0, 6, "\"v\"", &c->plan, NULL));
+  put (landing, "abc");
+  g_assert_cmpint (ocs_progress_done (c->progress), ==, 3);
+  g_assert_cmpint (ocs_progress_total (c->progress), ==, 6);
+  g_assert_true (ocs_landing_has_part (c->path));
+  g_assert_false (ocs_landing_end (landing, NULL));
+  put (landing, "def");
+  g_assert_true (ocs_landing_end (landing, NULL));
+  g_assert_true (g_file_get_contents (c->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "abcdef");
+  g_assert_false (ocs_landing_has_part (c->path));
+}
+
+static void
+test_goes_on (Case *c, gconstpointer data)
+{
+  OcsLanding *first = open_it (c, TRUE);
+  g_autoptr (OcsLanding) second = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (ocs_landing_begin (first, 0, 6, "\"v\"", &c->plan, NULL));
+  put (first, "abcd");
+  ocs_landing_free (first);
+  second = open_it (c, TRUE);
+  g_assert_cmpint (ocs_landing_offset (second), ==, 4);
+  g_assert_cmpstr (ocs_landing_validator (second), ==, "\"v\"");
+  /* Another place than was asked for cannot be joined. */
+  g_assert_false (ocs_landing_begin (second, 2, 6, NULL, &c->plan, &error));
+  g_assert_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY);
+  g_assert_true (ocs_landing_begin (second, 4, 6, NULL, &c->plan, NULL));
+  put (second, "ef");
+  g_assert_true (ocs_landing_end (second, NULL));
+  g_assert_true (g_file_get_contents (c->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "abcdef");
+}
+
+static void
+test_from_its_start (Case *c, gconstpointer data)
+{
+  OcsLanding *landing = open_it (c, TRUE);
+  g_autofree char *part = g_strconcat (c->path, ".part", NULL);
+  GStatBuf info;
+
+  /* Without a validator nothing vouches for what is there. */
+  g_assert_true (ocs_landing_begin (landing, 0, -1, NULL, &c->plan, NULL));
+  put (landing, "abcd");
+  ocs_landing_free (landing);
+  landing = open_it (c, TRUE);
+  g_assert_cmpint (ocs_landing_offset (landing), ==, 0);
+  g_assert_true (ocs_landing_begin (landing, 0, 2, "\"w\"", &c->plan, NULL));
+  put (landing, "x");
+  ocs_landing_free (landing);
+  /* The server sends the whole although it was asked for the rest. */
+  landing = open_it (c, TRUE);
+  g_assert_cmpint (ocs_landing_offset (landing), ==, 1);
+  g_assert_true (ocs_landing_begin (landing, 0, 2, "\"x\"", &c->plan, NULL));
+  g_assert_cmpint (g_stat (part, &info), ==, 0);
+  g_assert_cmpint (info.st_size, ==, 0);
+  ocs_landing_free (landing);
+  landing = open_it (c, FALSE);
+  g_assert_cmpint (ocs_landing_offset (landing), ==, 0);
+  g_assert_null (ocs_landing_validator (landing));
+  ocs_landing_drop (landing);
+  ocs_landing_free (landing);
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_space (Case *c, gconstpointer data)
+{
+  g_autoptr (OcsLanding) landing = open_it (c, TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) liar = NULL;
+
+  /* A package of a million fragments of 64 GiB fits nowhere, and is refused before a byte is written. */
+  c->plan.missing = 999999;
+  c->plan.all = 1000000;
+  g_assert_false (ocs_landing_begin (landing, 0, G_GINT64_CONSTANT (1) << 36, NULL, &c->plan, &error));
+  g_assert_error (error, OCS_ERROR, OCS_ERROR_NO_SPACE);
+  g_assert_nonnull (strstr (error->message, "free some disk space"));
+  g_assert_false (ocs_landing_begin (landing, 0, G_MAXINT64, NULL, &c->plan, &liar));
+  g_assert_error (liar, OCS_ERROR, OCS_ERROR_NO_SPACE);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/landing/straight", Case, NULL, set_up, test_straight, tear_down);
+  g_test_add ("/landing/goes-on", Case, NULL, set_up, test_goes_on, tear_down);
+  g_test_add ("/landing/from-its-start", Case, NULL, set_up, test_from_its_start, tear_down);
+  g_test_add ("/landing/space", Case, NULL, set_up, test_space, tear_down);
+  return g_test_run ();
+}
