@@ -313,7 +313,8 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
   fetched->size = ocs_progress_done (errand->progress);
   if (traffic != NULL) {
     fetched->verdict = ocs_verdict_from_name (ocs_json_string (traffic, "verdict"));
-    fetched->bytes = ocs_json_int (traffic, "bytes", 0);
+    /* What it counts can be no more than what came. */
+    fetched->bytes = CLAMP (ocs_json_int (traffic, "bytes", 0), 0, ocs_progress_done (errand->progress));
     proxy = ocs_json_string (traffic, "proxy");
     g_strlcpy (fetched->proxy, proxy != NULL ? proxy : "", sizeof fetched->proxy);
   }
