@@ -54,7 +54,7 @@ def check_options(page, name, program):
     notes = ['--%s is not in %s: say what it does' % (each, page) for each in sorted(wanted - there)]
     notes += ['--%s is in %s, but %s does not know it' % (each, page, name) for each in sorted(there - wanted)]
     if name == 'ocsctl':
-        for command in re.findall(r'^  (\w+(?: \w+)?)  ?', shown.split('Commands:')[1], re.M):
+        for command in re.findall(r'^  (\w+(?: [a-z]+)?)  ?', shown.split('Commands:')[1], re.M):
             if not re.search(r'^\.It Cm %s\b' % command, text, re.M):
                 notes.append('the command %s is not in %s' % (command, page))
     say(bool(wanted) and not notes, page + ' names the options', notes)

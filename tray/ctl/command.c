@@ -12,6 +12,8 @@ static const OcsCommand commands[] = {
     {"inventory show", "[--xml]", 0, OCS_COMMAND_XML | OCS_COMMAND_LASTING, N_ ("show what the inventory says"),
      ocs_command_inventory_show},
     {"packages", "[ID]", 1, OCS_COMMAND_PLAIN, N_ ("list the packages, or show one"), ocs_command_packages},
+    {"answer", "ID now|later [MINUTES]|cancel|pause|resume|done", 3, OCS_COMMAND_YES | OCS_COMMAND_LASTING,
+     N_ ("answer a question of the worker; status shows them"), ocs_command_answer},
     {"proxy", "", 0, OCS_COMMAND_PLAIN, N_ ("show the proxy and what its cache saved"), ocs_command_proxy},
     {"log", "[-f] [--lines=N]", 0, OCS_COMMAND_FOLLOW | OCS_COMMAND_LINES | OCS_COMMAND_LASTING,
      N_ ("show what the worker has said lately"), ocs_command_log},

@@ -13,6 +13,7 @@ typedef enum {
   OCS_COMMAND_XML = 1 << 1,
   OCS_COMMAND_FOLLOW = 1 << 2,
   OCS_COMMAND_LINES = 1 << 3,
+  OCS_COMMAND_YES = 1 << 8,
   OCS_COMMAND_LASTING = 1 << 16, /* has no time limit of its own */
 } OcsCommandFlags;
 
@@ -31,6 +32,7 @@ const OcsCommand *ocs_commands (void);
 const OcsCommand *ocs_command_find (char **arguments, char ***rest);
 
 gboolean ocs_command_status (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_answer (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_packages (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_proxy (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_contact (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;

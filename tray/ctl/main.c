@@ -33,7 +33,7 @@ static OcsCommandFlags
 given (const OcsCtl *ctl)
 {
   return (ctl->wait ? OCS_COMMAND_WAIT : 0) | (ctl->xml ? OCS_COMMAND_XML : 0) | (ctl->follow ? OCS_COMMAND_FOLLOW : 0)
-         | (ctl->lines > 0 ? OCS_COMMAND_LINES : 0);
+         | (ctl->lines > 0 ? OCS_COMMAND_LINES : 0) | (ctl->yes ? OCS_COMMAND_YES : 0);
 }
 
 static int
@@ -61,6 +61,8 @@ run (OcsCtl *ctl, char **arguments)
     g_set_error (&error, OCS_ERROR, OCS_ERROR_NO_SPACE, "cannot write to standard output: free some space there, or write elsewhere");
   if (error == NULL)
     return OCS_EXIT_DONE;
+  if (ctl->misused)
+    return usage_error (error->message);
   OcsExit status = ocs_ctl_exit_status (ctl, error);
   g_autofree char *message = ocs_sheet_clean (error->message);
   if (status == OCS_EXIT_TIMED_OUT)
@@ -88,6 +90,7 @@ main (int argc, char **argv)
       {"xml", 0, 0, G_OPTION_ARG_NONE, &ctl.xml, N_ ("Print the inventory as the server gets it"), NULL},
       {"follow", 'f', 0, G_OPTION_ARG_NONE, &ctl.follow, N_ ("Show new lines as they come"), NULL},
       {"lines", 0, 0, G_OPTION_ARG_INT, &ctl.lines, N_ ("How many of the newest lines at first"), N_ ("N")},
+      {"yes", 0, 0, G_OPTION_ARG_NONE, &ctl.yes, N_ ("Cancel without asking again"), NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version and exit"), NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments, NULL, N_ ("COMMAND")},
       {NULL},

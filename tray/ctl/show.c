@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "ipc/json.h"
 #include "tray/ctl/command.h"
+#include "tray/ctl/query.h"
 #include "tray/ctl/sheet.h"
 #include "tray/view/moment.h"
 #include "tray/view/page.h"
@@ -32,6 +33,18 @@ add_package (OcsSheet *sheet, const OcsPackageStatus *package, gint64 now, GTime
 }
 
 static void
+add_questions (OcsSheet *sheet, const OcsStatus *status, gint64 now, GTimeZone *zone)
+{
+  for (guint i = 0; i < status->questions->len; i++) {
+    const OcsQuestion *question = g_ptr_array_index (status->questions, i);
+    g_autofree char *words = ocs_query_words (question);
+    g_autofree char *choices = ocs_query_choices (question, now, zone);
+    ocs_sheet_add (sheet, _ ("Question"), words);
+    ocs_sheet_add (sheet, question->settled == OCS_SETTLED_NOT ? _ ("Answer") : "", choices);
+  }
+}
+
+static void
 print_status (OcsCtl *ctl, const OcsStatus *status)
 {
   OcsRequest none = {0};
@@ -55,6 +68,7 @@ print_status (OcsCtl *ctl, const OcsStatus *status)
     ocs_sheet_add (sheet, _ ("Tag at the server"), status->server_tag);
   ocs_sheet_add (sheet, _ ("Proxy"), page->proxy);
   ocs_sheet_add (sheet, _ ("Packages came"), page->savings);
+  add_questions (sheet, status, now, ctl->zone);
   g_auto (GStrv) warnings = g_strsplit (page->warning ? page->warning : "", "\n", -1);
   for (guint i = 0; warnings[i]; i++)
     ocs_sheet_add (sheet, _ ("Warning"), warnings[i]);
@@ -122,6 +136,8 @@ print_package (OcsCtl *ctl, const OcsPackageStatus *package)
   g_autofree char *detail = ocs_words_detail (package->reason);
   g_autofree char *since = ocs_moment_past (package->since, now, ctl->zone);
   g_autofree char *updated = ocs_moment_past (package->updated, now, ctl->zone);
+  g_autofree char *until = package->waits_until > 0 ? ocs_moment_future (package->waits_until, now, ctl->zone) : NULL;
+  g_autofree char *hurry = package->may_hurry ? g_strdup_printf ("ocsctl answer %s now", package->id) : NULL;
   g_autofree char *size = package->bytes > 0 ? g_format_size ((guint64)package->bytes) : NULL;
   g_autoptr (OcsSheet) sheet = ocs_sheet_new ();
   ocs_sheet_add (sheet, _ ("Package"), package->id);
@@ -130,6 +146,8 @@ print_package (OcsCtl *ctl, const OcsPackageStatus *package)
   ocs_sheet_add (sheet, _ ("Result code"), package->result);
   ocs_sheet_add (sheet, _ ("What to do"), package->result ? NULL : ocs_words_advice (package->reason));
   ocs_sheet_add (sheet, _ ("In detail"), detail);
+  ocs_sheet_add (sheet, _ ("Goes on"), until);
+  ocs_sheet_add (sheet, _ ("Do it now anyway"), hurry);
   ocs_sheet_add (sheet, _ ("Action"), package->action);
   ocs_sheet_add (sheet, _ ("Size"), size);
   ocs_sheet_add (sheet, _ ("It came"), came);

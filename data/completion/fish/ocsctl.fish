@@ -5,7 +5,7 @@ function __ocsctl_packages
     ocsctl --timeout=2 packages 2>/dev/null | string match -r '^[0-9]+(?= )'
 end
 
-set -l commands status contact inventory log packages proxy report tag watch
+set -l commands answer status contact inventory log packages proxy report tag watch
 
 complete -c ocsctl -f
 complete -c ocsctl -s h -l help -d 'Show help'
@@ -18,6 +18,7 @@ complete -c ocsctl -s f -l follow -n '__fish_seen_subcommand_from log' -d 'Show 
 complete -c ocsctl -l lines -x -n '__fish_seen_subcommand_from log' -d 'How many of the newest lines at first'
 complete -c ocsctl -l xml -n '__fish_seen_subcommand_from show' -d 'Print the inventory as the server gets it'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a status -d 'Show what the worker does and how all is'
+complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a answer -d 'Answer a question of the worker'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a contact -d 'Contact the server now'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a inventory -d 'Send or show the inventory'
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a log -d 'Show what the worker has said lately'
@@ -28,4 +29,6 @@ complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a tag -d 'Sho
 complete -c ocsctl -n "not __fish_seen_subcommand_from $commands" -a watch -d 'Show each change until interrupted'
 complete -c ocsctl -n '__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from send show' -a send -d 'Send it'
 complete -c ocsctl -n '__fish_seen_subcommand_from inventory; and not __fish_seen_subcommand_from send show' -a show -d 'Show it'
+complete -c ocsctl -l yes -n '__fish_seen_subcommand_from answer' -d 'Cancel without asking again'
+complete -c ocsctl -n '__fish_seen_subcommand_from answer; and not __fish_seen_subcommand_from now later cancel pause resume done' -a '(__ocsctl_packages) restart shutdown now later cancel pause resume done'
 complete -c ocsctl -n '__fish_seen_subcommand_from packages' -a '(__ocsctl_packages)' -d Package
