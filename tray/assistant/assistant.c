@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "ocs-assistant"
+#include "tray/assistant/assistant.h"
+
+#include "ipc/json.h"
+#include "tray/assistant/form.h"
+#include "tray/assistant/pages.h"
+#include "tray/view/words.h"
+#include <glib/gi18n-lib.h>
+
+#define DATA "ocs-assistant"
+#define FILE_MAX (48 * 1024) /* a message of the worker's socket is 64 KiB at most */
+
+typedef struct {
+  GtkAssistant *window;      /* borrowed: it owns us */
+  OcsClient *client;         /* borrowed: outlives us */
+  OcsDraft *draft;           /* owned */
+  OcsForm *form;             /* owned */
+  OcsPages pages;            /* borrowed from window */
+  GCancellable *cancellable; /* owned; triggered when the window goes */
+} Assistant;
+
+static void
+assistant_free (gpointer data)
+{
+  Assistant *assistant = data;
+
+  g_cancellable_cancel (assistant->cancellable);
+  g_object_unref (assistant->cancellable);
+  ocs_form_free (assistant->form);
+  ocs_draft_free (assistant->draft);
+  g_free (assistant);
+}
+
+static void
+on_window_destroy (GtkWidget *window, gpointer user_data)
+{
+  g_object_set_data (G_OBJECT (window), DATA, NULL);
+}
+
+/* The window is kept alive by each call, but not what was in it. */
+static void
+call (Assistant *assistant, const char *method, JsonObject *parameters, GAsyncReadyCallback callback)
+{
+  ocs_client_call_async (assistant->client, method, parameters, assistant->cancellable, callback, g_object_ref (assistant->window));
+}
+
+static JsonObject *
+finish (GAsyncResult *result, GtkWidget *window, Assistant **assistant, GError **error)
+{
+  *assistant = g_object_get_data (G_OBJECT (window), DATA);
+  return *assistant != NULL ? ocs_client_call_finish ((*assistant)->client, result, error) : NULL;
+}
+
+static void
+check_pages (gpointer user_data)
+{
+  Assistant *assistant = user_data;
+  const OcsPages *pages = &assistant->pages;
+
+  gtk_assistant_set_page_complete (assistant->window, pages->server,
+                                   ocs_draft_is_good (assistant->draft, OCS_DRAFT_SERVER, OCS_DRAFT_SERVER_PASSWORD));
+  gtk_assistant_set_page_complete (assistant->window, pages->proxy,
+                                   ocs_draft_is_good (assistant->draft, OCS_DRAFT_PROXY_KIND, OCS_DRAFT_PROXY_PASSWORD));
+  gtk_assistant_set_page_complete (assistant->window, pages->machine,
+                                   ocs_draft_is_good (assistant->draft, OCS_DRAFT_TAG, OCS_DRAFT_SHOW_TRAY));
+}
+
+/* Who may not set up anything is told so, and nothing else is to be seen. */
+static void
+on_settings (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GError) error = NULL;
+  Assistant *assistant = NULL;
+  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+
+  if (assistant == NULL)
+    return;
+  if (reply == NULL) {
+    ocs_pages_show_refusal (&assistant->pages, error);
+    return;
+  }
+  ocs_draft_read_settings (assistant->draft, reply);
+  ocs_form_refresh (assistant->form);
+  ocs_pages_show_welcome (&assistant->pages);
+  gtk_assistant_set_page_complete (assistant->window, assistant->pages.welcome, TRUE);
+  check_pages (assistant);
+}
+
+static void
+append_strings (GString *text, JsonObject *reply, const char *member, const char *title)
+{
+  g_auto (GStrv) lines = ocs_json_strings (reply, member);
+
+  if (lines == NULL || lines[0] == NULL)
+    return;
+  g_string_append_printf (text, "\n%s", title);
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_string_append_printf (text, "\n• %s", lines[i]);
+}
+
+static void
+on_imported (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GError) error = NULL;
+  Assistant *assistant = NULL;
+  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (assistant == NULL)
+    return;
+  if (reply == NULL) {
+    g_autofree char *words = ocs_words_sentence (error->message);
+
+    ocs_pages_show_import (&assistant->pages, words);
+    return;
+  }
+  if (ocs_json_array (reply, "values") != NULL)
+    ocs_draft_read_assignments (assistant->draft, ocs_json_array (reply, "values"));
+  ocs_form_refresh (assistant->form);
+  check_pages (assistant);
+  g_string_append (text, _ ("The file is read: see on the next pages whether all is right."));
+  append_strings (text, reply, "warnings", _ ("What is to be looked at:"));
+  append_strings (text, reply, "left_out", _ ("What is left out:"));
+  ocs_pages_show_import (&assistant->pages, text->str);
+}
+
+/* Which of the two forms it is: only an ini has sections. */
+static const char *
+kind_of (const char *text)
+{
+  return g_regex_match_simple ("^\\s*\\[[^\\]]+\\]", text, G_REGEX_MULTILINE, 0) ? "ini" : "perl";
+}
+
+static void
+import_file (Assistant *assistant, const char *path)
+{
+  g_autofree char *bytes = NULL;
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  g_autoptr (GError) error = NULL;
+  JsonObject *parameters;
+
+  if (!g_file_get_contents (path, &bytes, &length, &error)) {
+    ocs_pages_show_import (&assistant->pages, error->message);
+    return;
+  }
+  if (length > FILE_MAX) {
+    ocs_pages_show_import (&assistant->pages, _ ("The file is too large to be a configuration."));
+    return;
+  }
+  /* A Windows file may be Latin-1. */
+  text = g_utf8_validate (bytes, (gssize)length, NULL) ? g_strndup (bytes, length)
+                                                       : g_convert (bytes, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, NULL, &error);
+  if (text == NULL) {
+    ocs_pages_show_import (&assistant->pages, error->message);
+    return;
+  }
+  parameters = json_object_new ();
+  json_object_set_string_member (parameters, "text", text);
+  json_object_set_string_member (parameters, "kind", kind_of (text));
+  json_object_set_boolean_member (parameters, "check", TRUE);
+  call (assistant, "Import", parameters, on_imported);
+}
+
+static void
+on_import_clicked (GtkButton *button, gpointer user_data)
+{
+  Assistant *assistant = user_data;
+  g_autoptr (GtkFileChooserNative) chooser = gtk_file_chooser_native_new (_ ("Take over a configuration"), GTK_WINDOW (assistant->window),
+                                                                          GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  g_autofree char *path = NULL;
+
+  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (chooser)) == GTK_RESPONSE_ACCEPT)
+    path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser));
+  if (path != NULL)
+    import_file (assistant, path);
+}
+
+static void
+on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GError) error = NULL;
+  Assistant *assistant = NULL;
+  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+
+  if (assistant == NULL)
+    return;
+  ocs_pages_show_done (&assistant->pages, reply != NULL ? _ ("All is set. The server is being contacted: the icon shows how it goes.")
+                                                        : _ ("All is set. The server is contacted by itself later."));
+}
+
+static void
+on_configured (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GError) error = NULL;
+  Assistant *assistant = NULL;
+  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+
+  if (assistant == NULL)
+    return;
+  if (reply == NULL) {
+    g_autofree char *words = ocs_words_sentence (error->message);
+    g_autofree char *text = g_strdup_printf (_ ("Nothing was changed.\n\n%s"), words);
+
+    ocs_pages_show_done (&assistant->pages, text);
+  } else if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (assistant->pages.send_now))) {
+    call (assistant, "SendInventory", NULL, on_sent);
+  } else {
+    ocs_pages_show_done (&assistant->pages, _ ("All is set. The server is contacted by itself later."));
+  }
+}
+
+static void
+on_prepare (GtkAssistant *window, GtkWidget *page, gpointer user_data)
+{
+  Assistant *assistant = user_data;
+
+  if (page == assistant->pages.confirm)
+    ocs_pages_show_summary (&assistant->pages, assistant->draft);
+}
+
+static void
+on_apply (GtkAssistant *window, gpointer user_data)
+{
+  Assistant *assistant = user_data;
+  JsonObject *parameters = json_object_new ();
+
+  json_object_set_array_member (parameters, "values", ocs_draft_assignments (assistant->draft));
+  json_object_set_boolean_member (parameters, "check", FALSE);
+  ocs_pages_show_working (&assistant->pages);
+  call (assistant, "Configure", parameters, on_configured);
+}
+
+static void
+on_close (GtkAssistant *window, gpointer user_data)
+{
+  gtk_widget_destroy (GTK_WIDGET (window));
+}
+
+GtkWidget *
+ocs_assistant_new (GtkApplication *application, OcsClient *client)
+{
+  Assistant *assistant = g_new0 (Assistant, 1);
+  GtkWidget *window = gtk_assistant_new ();
+
+  assistant->window = GTK_ASSISTANT (window);
+  assistant->client = client;
+  assistant->draft = ocs_draft_new ();
+  assistant->cancellable = g_cancellable_new ();
+  assistant->form = ocs_form_new (assistant->draft, check_pages, assistant);
+  ocs_pages_add (&assistant->pages, assistant->window, assistant->form);
+  ocs_form_refresh (assistant->form);
+  g_object_set_data_full (G_OBJECT (window), DATA, assistant, assistant_free);
+  gtk_window_set_application (GTK_WINDOW (window), application);
+  gtk_window_set_title (GTK_WINDOW (window), _ ("Set up OCS Companion"));
+  gtk_window_set_default_size (GTK_WINDOW (window), 640, 420);
+  g_signal_connect (window, "prepare", G_CALLBACK (on_prepare), assistant);
+  g_signal_connect (window, "apply", G_CALLBACK (on_apply), assistant);
+  g_signal_connect (window, "close", G_CALLBACK (on_close), NULL);
+  g_signal_connect (window, "cancel", G_CALLBACK (on_close), NULL);
+  g_signal_connect (window, "destroy", G_CALLBACK (on_window_destroy), NULL);
+  g_signal_connect (assistant->pages.import_button, "clicked", G_CALLBACK (on_import_clicked), assistant);
+  call (assistant, "GetSettings", NULL, on_settings);
+  return window;
+}
