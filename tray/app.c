@@ -3,6 +3,7 @@
  * nothing changes nothing wakes up, except once a minute for the relative times of a window that is seen. Must never block. */
 #define G_LOG_DOMAIN "ocs-app"
 #include "tray/app.h"
+#include "tray/assistant/assistant.h"
 
 #include "ipc/names.h"
 #include "tray/about.h"
@@ -22,6 +23,7 @@ typedef struct {
   OcsIndicator *indicator;     /* owned, nullable until the first status, so that it never shows a state that is not so */
   OcsWindow *window;           /* owned, nullable until it is first opened */
   GtkWidget *about;            /* borrowed: the application's; NULL while it is closed */
+  GtkWidget *assistant;        /* the same */
   gint64 drawn;                /* monotonic, µs */
   guint draw;                  /* source id */
   guint minute;                /* source id; only while the window is seen */
@@ -113,6 +115,16 @@ open_about (App *app)
 }
 
 static void
+open_assistant (App *app)
+{
+  if (app->assistant == NULL) {
+    app->assistant = ocs_assistant_new (app->application, app->model);
+    g_signal_connect (app->assistant, "destroy", G_CALLBACK (gtk_widget_destroyed), &app->assistant);
+  }
+  gtk_window_present (GTK_WINDOW (app->assistant));
+}
+
+static void
 quit (App *app)
 {
   g_application_quit (G_APPLICATION (app->application));
@@ -122,7 +134,7 @@ quit (App *app)
 static const struct {
   const char *id;
   void (*run) (App *app);
-} commands[] = {{"send", send_inventory}, {"about", open_about}, {"quit", quit}};
+} commands[] = {{"send", send_inventory}, {"about", open_about}, {"setup", open_assistant}, {"quit", quit}};
 
 static gboolean
 run_command (App *app, const char *id)
@@ -224,6 +236,7 @@ app_clear (App *app)
   g_clear_handle_id (&app->draw, g_source_remove);
   g_clear_handle_id (&app->minute, g_source_remove);
   g_clear_pointer (&app->about, gtk_widget_destroy);
+  g_clear_pointer (&app->assistant, gtk_widget_destroy);
   g_clear_pointer (&app->window, ocs_window_free);
   g_clear_pointer (&app->indicator, ocs_indicator_free);
   g_clear_pointer (&app->model, ocs_model_free);

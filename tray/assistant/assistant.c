@@ -12,12 +12,11 @@
 #define FILE_MAX (48 * 1024) /* a message of the worker's socket is 64 KiB at most */
 
 typedef struct {
-  GtkAssistant *window;      /* borrowed: it owns us */
-  OcsClient *client;         /* borrowed: outlives us */
-  OcsDraft *draft;           /* owned */
-  OcsForm *form;             /* owned */
-  OcsPages pages;            /* borrowed from window */
-  GCancellable *cancellable; /* owned; triggered when the window goes */
+  GtkAssistant *window; /* borrowed: it owns us */
+  OcsModel *model;      /* borrowed: outlives us */
+  OcsDraft *draft;      /* owned */
+  OcsForm *form;        /* owned */
+  OcsPages pages;       /* borrowed from window */
 } Assistant;
 
 static void
@@ -25,8 +24,6 @@ assistant_free (gpointer data)
 {
   Assistant *assistant = data;
 
-  g_cancellable_cancel (assistant->cancellable);
-  g_object_unref (assistant->cancellable);
   ocs_form_free (assistant->form);
   ocs_draft_free (assistant->draft);
   g_free (assistant);
@@ -42,14 +39,14 @@ on_window_destroy (GtkWidget *window, gpointer user_data)
 static void
 call (Assistant *assistant, const char *method, JsonObject *parameters, GAsyncReadyCallback callback)
 {
-  ocs_client_call_async (assistant->client, method, parameters, assistant->cancellable, callback, g_object_ref (assistant->window));
+  ocs_model_call_async (assistant->model, method, parameters, callback, g_object_ref (assistant->window));
 }
 
 static JsonObject *
 finish (GAsyncResult *result, GtkWidget *window, Assistant **assistant, GError **error)
 {
   *assistant = g_object_get_data (G_OBJECT (window), DATA);
-  return *assistant != NULL ? ocs_client_call_finish ((*assistant)->client, result, error) : NULL;
+  return *assistant != NULL ? ocs_model_call_finish (result, error) : NULL;
 }
 
 static void
@@ -91,13 +88,16 @@ on_settings (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 append_strings (GString *text, JsonObject *reply, const char *member, const char *title)
 {
-  g_auto (GStrv) lines = ocs_json_strings (reply, member);
+  JsonArray *lines = ocs_json_array (reply, member);
 
-  if (lines == NULL || lines[0] == NULL)
-    return;
-  g_string_append_printf (text, "\n%s", title);
-  for (guint i = 0; lines[i] != NULL; i++)
-    g_string_append_printf (text, "\n• %s", lines[i]);
+  for (guint i = 0; lines != NULL && i < json_array_get_length (lines); i++) {
+    JsonNode *line = json_array_get_element (lines, i);
+
+    if (i == 0)
+      g_string_append_printf (text, "\n%s", title);
+    if (JSON_NODE_HOLDS_VALUE (line) && json_node_get_string (line) != NULL)
+      g_string_append_printf (text, "\n• %s", json_node_get_string (line));
+  }
 }
 
 static void
@@ -171,11 +171,13 @@ on_import_clicked (GtkButton *button, gpointer user_data)
   Assistant *assistant = user_data;
   g_autoptr (GtkFileChooserNative) chooser = gtk_file_chooser_native_new (_ ("Take over a configuration"), GTK_WINDOW (assistant->window),
                                                                           GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  g_autoptr (GtkWidget) window = g_object_ref (GTK_WIDGET (assistant->window));
   g_autofree char *path = NULL;
 
   if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (chooser)) == GTK_RESPONSE_ACCEPT)
     path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser));
-  if (path != NULL)
+  /* Everything may have ended meanwhile. */
+  if (path != NULL && g_object_get_data (G_OBJECT (window), DATA) != NULL)
     import_file (assistant, path);
 }
 
@@ -220,8 +222,10 @@ on_prepare (GtkAssistant *window, GtkWidget *page, gpointer user_data)
 {
   Assistant *assistant = user_data;
 
-  if (page == assistant->pages.confirm)
-    ocs_pages_show_summary (&assistant->pages, assistant->draft);
+  if (page != assistant->pages.confirm)
+    return;
+  ocs_pages_show_summary (&assistant->pages, assistant->draft);
+  gtk_assistant_set_page_complete (window, page, TRUE);
 }
 
 static void
@@ -243,15 +247,14 @@ on_close (GtkAssistant *window, gpointer user_data)
 }
 
 GtkWidget *
-ocs_assistant_new (GtkApplication *application, OcsClient *client)
+ocs_assistant_new (GtkApplication *application, OcsModel *model)
 {
   Assistant *assistant = g_new0 (Assistant, 1);
   GtkWidget *window = gtk_assistant_new ();
 
   assistant->window = GTK_ASSISTANT (window);
-  assistant->client = client;
+  assistant->model = model;
   assistant->draft = ocs_draft_new ();
-  assistant->cancellable = g_cancellable_new ();
   assistant->form = ocs_form_new (assistant->draft, check_pages, assistant);
   ocs_pages_add (&assistant->pages, assistant->window, assistant->form);
   ocs_form_refresh (assistant->form);

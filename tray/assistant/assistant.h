@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* "Set up …": the pages by which an administrator configures this machine. Never opens by itself. */
 #pragma once
-#include "ipc/client.h"
+#include "tray/model.h"
 #include <gtk/gtk.h>
 
-/* client: borrowed: outlives the window. Asks the worker for the settings at once, which may ask the person for an administrator's
+/* model: borrowed: outlives the window. Asks the worker for the settings at once, which may ask the person for an administrator's
  * password. Destroys itself when it is closed. Transfer none: the application's. */
-GtkWidget *ocs_assistant_new (GtkApplication *application, OcsClient *client);
+GtkWidget *ocs_assistant_new (GtkApplication *application, OcsModel *model);

@@ -134,6 +134,8 @@ add_label (OcsForm *form, GtkWidget *page, OcsDraftField field, const char *text
 
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), form->inputs[field]);
+  /* A screen reader goes by the label, but other tools by the name. */
+  atk_object_set_name (gtk_widget_get_accessible (form->inputs[field]), gtk_label_get_text (GTK_LABEL (label)));
   gtk_grid_attach (GTK_GRID (page), label, 0, row, 1, 1);
   keep (&form->labels[field], label);
 }

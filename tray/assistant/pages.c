@@ -86,7 +86,7 @@ add_server (OcsPages *pages, OcsForm *form)
 static void
 add_proxy (OcsPages *pages, OcsForm *form)
 {
-  const char *const kinds[] = {_ ("No proxy"), _ ("HTTP"), _ ("SOCKS 4"), _ ("SOCKS 5"), NULL};
+  const char *const kinds[] = {_ ("No proxy"), "HTTP", "SOCKS 4", "SOCKS 5", NULL};
 
   pages->proxy = ocs_form_page_new ();
   ocs_form_add_choice (form, pages->proxy, OCS_DRAFT_PROXY_KIND, _ ("_Kind"), kinds);
@@ -151,7 +151,8 @@ ocs_pages_add (OcsPages *pages, GtkAssistant *assistant, OcsForm *form)
   append (assistant, pages->server, GTK_ASSISTANT_PAGE_CONTENT, _ ("Server"), FALSE);
   append (assistant, pages->proxy, GTK_ASSISTANT_PAGE_CONTENT, _ ("Proxy"), TRUE);
   append (assistant, pages->machine, GTK_ASSISTANT_PAGE_CONTENT, _ ("This machine"), TRUE);
-  append (assistant, pages->confirm, GTK_ASSISTANT_PAGE_CONFIRM, _ ("Apply"), TRUE);
+  /* Incomplete until it is seen, or GTK offers to jump over what nobody has looked at yet. */
+  append (assistant, pages->confirm, GTK_ASSISTANT_PAGE_CONFIRM, _ ("Apply"), FALSE);
   append (assistant, pages->done, GTK_ASSISTANT_PAGE_SUMMARY, _ ("Done"), TRUE);
 }
 

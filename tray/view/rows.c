@@ -4,6 +4,8 @@
 #include "tray/view/rows.h"
 
 #include "ipc/error.h"
+
+#include "ipc/error.h"
 #include "tray/view/moment.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
@@ -161,6 +163,8 @@ add_rows (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, gin
     add_line (menu, "insecure", g_strdup (_ ("Warning: the server's certificate is not checked")));
   add_line (menu, "result", ocs_request_words (request, status->outcome, now, zone));
   add (menu, OCS_ROW_SEPARATOR, "separator", NULL, FALSE);
+  if (running && status->reason != NULL && ocs_error_from_nick (status->reason->code) == OCS_ERROR_NOT_CONFIGURED)
+    add (menu, OCS_ROW_COMMAND, "setup", g_strdup (_ ("Set up…")), TRUE);
   add (menu, OCS_ROW_COMMAND, "send", g_strdup (_ ("Send inventory now")), running && request->kind != OCS_REQUEST_ASKED);
   add (menu, OCS_ROW_COMMAND, "deployments", g_strdup (_ ("Deployments")), TRUE);
   add (menu, OCS_ROW_COMMAND, "inventory", g_strdup (_ ("Show inventory")), TRUE);
