@@ -46,27 +46,49 @@ open_place (const char *path, GError **error)
 
 /* copy_file_range() clones where the file system can; it does not work between all of them. */
 static gboolean
-copy_bytes (int from, int to)
+copy_range (int from, int to, off_t at, off_t end)
 {
   g_autofree guint8 *buffer = NULL;
-  ssize_t got = copy_file_range (from, NULL, to, NULL, 1 << 30, 0);
+  loff_t read_at = at, write_at = at;
+  ssize_t got = 1;
 
-  while (got > 0)
-    got = copy_file_range (from, NULL, to, NULL, 1 << 30, 0);
-  if (got == 0 && lseek (from, 0, SEEK_CUR) > 0)
-    return TRUE;
+  while (got > 0 && read_at < end)
+    got = copy_file_range (from, &read_at, to, &write_at, (size_t)MIN (end - read_at, 1 << 30), 0);
   if (got < 0 && errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP && errno != EPERM)
     return FALSE;
   buffer = g_malloc (BUFFER_SIZE);
-  while ((got = read (from, buffer, BUFFER_SIZE)) > 0)
+  got = 1;
+  while (got > 0 && read_at < end) {
+    got = pread (from, buffer, (size_t)MIN (end - read_at, BUFFER_SIZE), read_at);
     for (ssize_t done = 0; done < got;) {
-      ssize_t written = write (to, buffer + done, (gsize)(got - done));
+      ssize_t written = pwrite (to, buffer + done, (size_t)(got - done), read_at + done);
 
       if (written < 0)
         return FALSE;
       done += written;
     }
-  return got == 0;
+    read_at += MAX (got, 0);
+  }
+  return got >= 0;
+}
+
+/* Holes stay holes: an archive of a few bytes may hold a file of terabytes, which must not become that on disk. */
+static gboolean
+copy_bytes (int from, int to, off_t size)
+{
+  off_t at = 0;
+
+  while (at < size) {
+    off_t data = lseek (from, at, SEEK_DATA);
+    off_t hole = data >= 0 ? lseek (from, data, SEEK_HOLE) : size;
+
+    if (data < 0 && errno == ENXIO)
+      break; /* a hole to the end */
+    if (!copy_range (from, to, MAX (data, at), hole > at ? hole : size))
+      return FALSE;
+    at = hole > at ? hole : size;
+  }
+  return ftruncate (to, size) == 0;
 }
 
 static gboolean
@@ -75,7 +97,7 @@ copy_file (int from_folder, const char *name, int to_folder)
   struct stat info;
   int from = openat (from_folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   int to = from >= 0 ? openat (to_folder, TEMPORARY, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
-  gboolean copied = to >= 0 && fstat (from, &info) == 0 && copy_bytes (from, to) && fchmod (to, info.st_mode & 0777) == 0;
+  gboolean copied = to >= 0 && fstat (from, &info) == 0 && copy_bytes (from, to, info.st_size) && fchmod (to, info.st_mode & 0777) == 0;
   int number;
 
   if (copied) {
