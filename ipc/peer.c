@@ -3,7 +3,23 @@
 #include "ipc/peer.h"
 #include "ipc/error.h"
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
+
+/* proc(5): field 22, counted behind the name, which may hold anything. */
+static guint64
+start_time_of (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int)pid);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) fields = NULL;
+  const char *end;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || (end = strrchr (text, ')')) == NULL)
+    return 0;
+  fields = g_strsplit (end + 1, " ", -1);
+  return g_strv_length (fields) > 20 ? g_ascii_strtoull (fields[20], NULL, 10) : 0;
+}
 
 gboolean
 ocs_peer_read (int fd, OcsPeer *peer, GError **error)
@@ -23,6 +39,7 @@ ocs_peer_read (int fd, OcsPeer *peer, GError **error)
     return FALSE;
   }
   peer->pid = credentials.pid;
+  peer->start_time = start_time_of (credentials.pid);
   peer->uid = credentials.uid;
   peer->gid = credentials.gid;
   size = sizeof peer->groups;

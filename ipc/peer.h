@@ -9,6 +9,7 @@
  * later could block, and could tell of another moment. */
 typedef struct {
   pid_t pid;
+  guint64 start_time; /* of that process, in ticks since boot: with it a pid means one process for ever; 0 where it is not to be seen */
   uid_t uid;
   gid_t gid;
   gid_t groups[OCS_PEER_GROUPS_MAX];

@@ -30,6 +30,7 @@ struct _OcsAgent {
   gboolean again;     /* another contact right after this one: somebody asked too late for it */
   OcsReason *setup;   /* owned, nullable; why nothing can work as it is set up */
   OcsReason *failure; /* owned, nullable; why the last contact failed */
+  gboolean stale;     /* the ini is read anew once the contact under way is over */
   gboolean away;
   gint64 leave_alone;  /* the server asked not to be contacted before; only people may */
   gboolean telling;    /* addresses are being told */
@@ -212,7 +213,7 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
                                                                      : "no inventory wanted");
   }
   if (agent->again) {
-    agent->again = FALSE;
+    agent->again = agent->stale = FALSE;
     begin_contact (agent);
   } else {
     settle (agent, sent);
@@ -221,6 +222,8 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
     if (error == NULL && !sent)
       tell_addresses (agent);
   }
+  if (agent->stale)
+    ocs_agent_reload (agent);
   changed (agent);
 }
 
@@ -290,6 +293,25 @@ begin_contact (OcsAgent *agent)
   site->ledger->schedule.last_contact = ocs_clock_now ();
   agent->contact_job = OCS_JOB_CONTACTING;
   agent->contact = ocs_contact_new (&plan, &callbacks, agent);
+  changed (agent);
+}
+
+void
+ocs_agent_reload (OcsAgent *agent)
+{
+  g_autoptr (GError) error = NULL;
+
+  agent->stale = agent->contact != NULL;
+  if (agent->stale)
+    return;
+  load_setup (agent);
+  if (!ocs_setup_check (agent->site->setup, &error)) {
+    set_reason (&agent->setup, error);
+  } else if (agent->setup != NULL || agent->failure != NULL) {
+    begin_contact (agent);
+    return;
+  }
+  ocs_depot_work (agent->depot);
   changed (agent);
 }
 
@@ -389,14 +411,6 @@ ocs_agent_contact (OcsAgent *agent)
   return agent->asked;
 }
 
-static const char *const asked_names[] = {"started", "joined", "recent", "queued"};
-
-const char *
-ocs_asked_name (OcsAsked asked)
-{
-  return asked_names[asked];
-}
-
 gint64
 ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked)
 {
@@ -438,6 +452,12 @@ ocs_agent_set_tag (OcsAgent *agent, const char *tag, GError **error)
 }
 
 gboolean
+ocs_agent_drop (OcsAgent *agent, const char *id, GError **error)
+{
+  return ocs_depot_drop (agent->depot, id, error);
+}
+
+gboolean
 ocs_agent_is_busy (OcsAgent *agent)
 {
   return agent->contact != NULL || agent->telling || ocs_depot_is_busy (agent->depot);
@@ -463,14 +483,7 @@ ocs_agent_status (OcsAgent *agent)
       .switched_off = ledger->switched_off,
   };
 
-  g_free (status->version);
-  status->version = g_strdup (OCS_VERSION);
   status->started = agent->started;
-  status->last_contact = ledger->schedule.last_contact;
-  status->last_success = ledger->schedule.last_success;
-  status->last_inventory = ledger->last_inventory;
-  status->next_contact = ledger->schedule.next_contact;
-  status->outcome = ocs_outcome_copy (ledger->outcome);
   ocs_portrait_setup (agent->site, agent->failure, status);
   if (agent->contact != NULL)
     status->job = ocs_job_new (agent->contact_job, NULL);
@@ -478,16 +491,4 @@ ocs_agent_status (OcsAgent *agent)
   ocs_label_describe (agent->label, status);
   ocs_health_judge (status, &facts);
   return status;
-}
-
-char *
-ocs_agent_package_output (OcsAgent *agent, const char *id, gsize limit)
-{
-  g_autofree char *path = ocs_store_package_path (agent->site->store, id, "output");
-  g_autofree char *text = NULL;
-  gsize length = 0;
-
-  if (!g_file_get_contents (path, &text, &length, NULL))
-    return NULL;
-  return g_utf8_make_valid (text, (gssize)MIN (length, limit));
 }

@@ -16,7 +16,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsAgent, ocs_agent_free)
 void ocs_agent_start (OcsAgent *agent);
 
 typedef enum { OCS_ASKED_STARTED, OCS_ASKED_JOINED, OCS_ASKED_RECENT, OCS_ASKED_QUEUED } OcsAsked;
-const char *ocs_asked_name (OcsAsked asked);
 
 /* A contact now; one that runs is joined. Returns its serial: it is over when the outcome has it. */
 gint64 ocs_agent_contact (OcsAgent *agent);
@@ -29,6 +28,10 @@ gboolean ocs_agent_answer (OcsAgent *agent, const char *id, const OcsSaid *said,
 
 /* See SetTag in the interface file. tag: nullable: never ask again. */
 gboolean ocs_agent_set_tag (OcsAgent *agent, const char *tag, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Drops a package that does not run: the server is told ERR_ABORTED. OCS_ERROR_NOT_FOUND, OCS_ERROR_REFUSED where it runs or has run. */
+gboolean ocs_agent_drop (OcsAgent *agent, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The ini may be another: it is read anew, after the contact under way. Downloads go on. */
+void ocs_agent_reload (OcsAgent *agent);
 
 /* Contact or deployment under way or due. */
 gboolean ocs_agent_is_busy (OcsAgent *agent);
@@ -37,6 +40,3 @@ const OcsReason *ocs_agent_problem (OcsAgent *agent);
 
 /* All of it, transfer full: who may see what is for rights.h. */
 OcsStatus *ocs_agent_status (OcsAgent *agent);
-
-/* What the command of a package printed, at most limit bytes of it; transfer full, nullable. */
-char *ocs_agent_package_output (OcsAgent *agent, const char *id, gsize limit);

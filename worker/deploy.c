@@ -163,15 +163,36 @@ ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history)
     check_trust (deploy);
 }
 
-void
-ocs_deploy_withdraw (OcsDeploy *deploy)
+/* What is under way is for nothing. */
+static void
+stop_duty (OcsDeploy *deploy)
 {
-  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_WITHDRAWN});
-  if (deploy->package->step != OCS_STEP_REPORTED || deploy->duty.kind == OCS_DUTY_NONE)
+  if (deploy->duty.kind == OCS_DUTY_NONE)
     return;
   g_cancellable_cancel (deploy->cancellable);
   g_object_unref (deploy->cancellable);
   deploy->cancellable = g_cancellable_new ();
+}
+
+void
+ocs_deploy_withdraw (OcsDeploy *deploy)
+{
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_WITHDRAWN});
+  if (deploy->package->step == OCS_STEP_REPORTED)
+    stop_duty (deploy);
+}
+
+gboolean
+ocs_deploy_drop (OcsDeploy *deploy, GError **error)
+{
+  if (deploy->package->step >= OCS_STEP_RUNNING) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_REFUSED, "package %s %s: only one that has not begun to run can be dropped",
+                 deploy->package->id, deploy->package->step == OCS_STEP_RUNNING ? "runs" : "is over");
+    return FALSE;
+  }
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_REJECTED, .code = "ERR_ABORTED"});
+  stop_duty (deploy);
+  return TRUE;
 }
 
 static void
@@ -271,6 +292,9 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
   deploy->duty = (OcsDuty) {.kind = OCS_DUTY_NONE};
   deploy->site->running -= kind == OCS_DUTY_RUN;
+  /* What was stopped has not failed. */
+  if (outcome != NULL && g_error_matches (outcome->error, OCS_ERROR, OCS_ERROR_CANCELLED))
+    g_clear_pointer (&outcome, ocs_work_result_free);
   if (!deploy->gone) {
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
       count (deploy);

@@ -17,6 +17,8 @@ const OcsPackage *ocs_deploy_package (const OcsDeploy *deploy);
 /* The server has named it, or no longer does. */
 void ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history);
 void ocs_deploy_withdraw (OcsDeploy *deploy);
+/* An administrator does not want it: OCS_ERROR_REFUSED where it runs or has run. */
+gboolean ocs_deploy_drop (OcsDeploy *deploy, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Time has passed, or people have come or gone. */
 void ocs_deploy_tick (OcsDeploy *deploy);
 /* When to tick again even if nothing happens; 0: never. */

@@ -257,6 +257,22 @@ ocs_depot_answer (OcsDepot *depot, const char *id, const OcsSaid *said, GError *
 }
 
 gboolean
+ocs_depot_drop (OcsDepot *depot, const char *id, GError **error)
+{
+  OcsDeploy *deploy = find (depot, id);
+
+  if (deploy == NULL) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "there is no package of that number: 'ocsctl packages' lists them");
+    return FALSE;
+  }
+  if (!ocs_deploy_drop (deploy, error))
+    return FALSE;
+  ocs_depot_work (depot);
+  depot->on_change (depot, depot->user_data);
+  return TRUE;
+}
+
+gboolean
 ocs_depot_is_busy (OcsDepot *depot)
 {
   gint64 now = ocs_clock_now ();

@@ -20,6 +20,8 @@ void ocs_depot_offer (OcsDepot *depot, const OcsReply *reply);
 void ocs_depot_work (OcsDepot *depot);
 /* Somebody has answered what a package asks; errors as of ocs_deploy_answer(). */
 gboolean ocs_depot_answer (OcsDepot *depot, const char *id, const OcsSaid *said, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* See ocs_agent_drop(). */
+gboolean ocs_depot_drop (OcsDepot *depot, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Something is under way or to be done now. */
 gboolean ocs_depot_is_busy (OcsDepot *depot);
 /* The ids that count as done for the server: element-type char*, transfer full. */

@@ -57,6 +57,13 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+on_reload (gpointer user_data)
+{
+  ocs_agent_reload (((Worker *)user_data)->agent);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 on_agent_change (OcsAgent *agent, gpointer user_data)
 {
@@ -218,6 +225,7 @@ serve (Worker *worker)
   }
   g_unix_signal_add (SIGTERM, on_signal, worker);
   g_unix_signal_add (SIGINT, on_signal, worker);
+  g_unix_signal_add (SIGHUP, on_reload, worker);
   ocs_agent_start (worker->agent);
   ocs_supervisor_ready (supervisor);
   if (worker->options.once)

@@ -17,7 +17,7 @@ static int
 fail (const GError *error)
 {
   g_printerr ("ocs-worker: %s\n", error->message);
-  return g_error_matches (error, OCS_ERROR, OCS_ERROR_NOT_FOUND) || g_error_matches (error, OCS_ERROR, OCS_ERROR_INVALID_DATA) ? 2 : 1;
+  return 1;
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The worker's program as a tool for set-up, where no worker runs yet: an image that is being built, the package's own scripts. Prints what
- * it did; the return value is an exit status: 0 done, 1 failed (one line on stderr says why), 2 usage. */
+ * it did; the return value is an exit status: 0 done, 1 failed (one line on stderr says why). */
 #pragma once
 #include <glib.h>
 

@@ -31,6 +31,13 @@ ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *st
   const OcsSetup *setup = site->setup;
   const OcsLedger *ledger = site->ledger;
 
+  g_free (status->version);
+  status->version = g_strdup (OCS_VERSION);
+  status->last_contact = ledger->schedule.last_contact;
+  status->last_success = ledger->schedule.last_success;
+  status->last_inventory = ledger->last_inventory;
+  status->next_contact = ledger->schedule.next_contact;
+  status->outcome = ocs_outcome_copy (ledger->outcome);
   status->server = g_strdup (setup->settings->server);
   status->deviceid = g_strdup (ledger->identity->deviceid);
   status->server_tag = ocs_ledger_server_tag (ledger);

@@ -3,5 +3,5 @@
 #pragma once
 #include "worker/site.h"
 
-/* Fills in server, names, warnings and proxy. failure: why the last contact failed, nullable. */
+/* Fills in times, server, names, warnings and proxy. failure: why the last contact failed, nullable. */
 void ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *status);

@@ -7,6 +7,8 @@
 #include "ipc/limits.h"
 #include "ipc/names.h"
 #include "ipc/server.h"
+#include "worker/admin.h"
+#include "worker/io/authority.h"
 #include "worker/io/login.h"
 #include "worker/show.h"
 #include "worker/tail.h"
@@ -14,10 +16,12 @@
 #define OUTPUT_SHOWN (64 * 1024)
 
 struct _OcsService {
-  OcsSite *site;       /* borrowed: outlives us */
-  OcsAgent *agent;     /* borrowed: outlives us */
-  OcsServer *server;   /* owned */
-  OcsTail *tail;       /* owned */
+  OcsSite *site;           /* borrowed: outlives us */
+  OcsAgent *agent;         /* borrowed: outlives us */
+  OcsServer *server;       /* owned */
+  OcsTail *tail;           /* owned */
+  OcsAuthority *authority; /* owned */
+  OcsAdmin admin;
   GPtrArray *watchers; /* owned; element-type OcsCall */
   gid_t admin_group;
   guint tell;
@@ -76,6 +80,8 @@ on_contact (OcsCall *call, JsonObject *parameters, gpointer user_data)
   ocs_call_reply (call, reply);
 }
 
+static const char *const how[] = {"started", "joined", "recent", "queued"};
+
 static void
 on_send_inventory (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
@@ -84,7 +90,7 @@ on_send_inventory (OcsCall *call, JsonObject *parameters, gpointer user_data)
   OcsAsked asked;
 
   json_object_set_int_member (reply, "serial", ocs_agent_send_inventory (service->agent, &asked));
-  json_object_set_string_member (reply, "how", ocs_asked_name (asked));
+  json_object_set_string_member (reply, "how", how[asked]);
   ocs_call_reply (call, reply);
 }
 
@@ -104,11 +110,9 @@ on_list_packages (OcsCall *call, JsonObject *parameters, gpointer user_data)
 }
 
 static void
-on_get_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
+reply_package (OcsService *service, OcsCall *call, const char *id, OcsRightsClass rights)
 {
-  OcsService *service = user_data;
   g_autoptr (OcsStatus) status = ocs_agent_status (service->agent);
-  const char *id = ocs_json_string (parameters, "id");
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; id != NULL && i < status->packages->len; i++) {
@@ -116,13 +120,19 @@ on_get_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
 
     if (!g_str_equal (package->id, id))
       continue;
-    package->output = ocs_agent_package_output (service->agent, id, OUTPUT_SHOWN);
-    ocs_rights_filter_package (package, rights_of (service, call));
+    package->output = ocs_store_package_output (service->site->store, id, OUTPUT_SHOWN);
+    ocs_rights_filter_package (package, rights);
     reply_with (call, "package", ocs_package_status_to_json (package));
     return;
   }
   g_set_error (&error, OCS_ERROR, OCS_ERROR_NOT_FOUND, "there is no package of that number: 'ocsctl packages' lists them");
   ocs_call_fail (call, error);
+}
+
+static void
+on_get_whole_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  reply_package (user_data, call, ocs_json_string (parameters, "id"), OCS_RIGHTS_ADMIN);
 }
 
 static void
@@ -223,11 +233,107 @@ on_get_log (OcsCall *call, JsonObject *parameters, gpointer user_data)
   ocs_tail_show (service->tail, call, ocs_json_int (parameters, "lines", 0), ocs_json_bool (parameters, "follow", FALSE));
 }
 
+static void
+on_get_settings (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  ocs_admin_get_settings (call, parameters, &((OcsService *)user_data)->admin);
+}
+
+static void
+on_configure (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  ocs_admin_configure (call, parameters, &((OcsService *)user_data)->admin);
+}
+
+static void
+on_import (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  ocs_admin_import (call, parameters, &((OcsService *)user_data)->admin);
+}
+
+static void
+on_drop_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  ocs_admin_drop_package (call, parameters, &((OcsService *)user_data)->admin);
+}
+
+typedef struct {
+  OcsService *service; /* borrowed: cancels the call before it ends */
+  OcsCall *call;       /* owned until it is answered */
+  JsonObject *parameters;
+  OcsMethodFunc func;
+} Guarded;
+
+static void
+on_authority (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Guarded *guarded = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* Nothing is done for somebody who has gone meanwhile. */
+  if (!ocs_authority_check_finish (result, &error) || g_cancellable_set_error_if_cancelled (ocs_call_cancellable (guarded->call), &error))
+    ocs_call_fail (guarded->call, error);
+  else
+    guarded->func (guarded->call, guarded->parameters, guarded->service);
+  json_object_unref (guarded->parameters);
+  g_free (guarded);
+}
+
+/* Runs func for who is ADMIN, and for who polkit says may. */
+static void
+guard (OcsService *service, OcsCall *call, JsonObject *parameters, OcsMethodFunc func)
+{
+  Guarded *guarded;
+
+  if (rights_of (service, call) >= OCS_RIGHTS_ADMIN) {
+    func (call, parameters, service);
+    return;
+  }
+  guarded = g_new0 (Guarded, 1);
+  *guarded = (Guarded) {service, call, json_object_ref (parameters), func};
+  ocs_authority_check_async (service->authority, ocs_call_peer (call), ocs_rights_action (ocs_call_method (call)),
+                             ocs_call_cancellable (call), on_authority, guarded);
+}
+
+/* Anybody who is logged in sees the package; output is an administrator's. */
+static void
+on_get_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  if (ocs_json_bool (parameters, "output", FALSE))
+    guard (user_data, call, parameters, on_get_whole_package);
+  else
+    reply_package (user_data, call, ocs_json_string (parameters, "id"), rights_of (user_data, call));
+}
+
+/* The handlers of what is an administrator's. */
+static const struct {
+  const char *method;
+  OcsMethodFunc func;
+} guarded_methods[] = {
+    {"GetLog", on_get_log}, {"GetSettings", on_get_settings}, {"Configure", on_configure},
+    {"Import", on_import},  {"DropPackage", on_drop_package},
+};
+
+static void
+on_guarded (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (guarded_methods); i++)
+    if (g_str_equal (guarded_methods[i].method, ocs_call_method (call))) {
+      guard (user_data, call, parameters, guarded_methods[i].func);
+      return;
+    }
+  g_return_if_reached ();
+}
+
+/* What polkit may allow is asked by the handler, which every method with an action that needs ADMIN has: on_guarded(). */
 static gboolean
 on_authorize (const OcsPeer *peer, const char *method, gpointer user_data, GError **error)
 {
   OcsService *service = user_data;
+  OcsRightsClass needed;
 
+  if (ocs_rights_needed (method, &needed) && needed == OCS_RIGHTS_ADMIN && ocs_rights_action (method) != NULL)
+    return TRUE;
   return ocs_rights_allows (ocs_login_rights (peer, service->admin_group), method, error);
 }
 
@@ -242,7 +348,11 @@ static const OcsMethod methods[] = {
     {.name = "GetHistory", .func = on_get_history},
     {.name = "GetTraffic", .func = on_get_traffic},
     {.name = "GetPolicy", .func = on_get_policy},
-    {.name = "GetLog", .func = on_get_log, .needs_more = TRUE},
+    {.name = "GetLog", .func = on_guarded, .needs_more = TRUE},
+    {.name = "GetSettings", .func = on_guarded},
+    {.name = "Configure", .func = on_guarded},
+    {.name = "Import", .func = on_guarded},
+    {.name = "DropPackage", .func = on_guarded},
     {.name = "ShowInventory", .func = on_show_inventory, .needs_more = TRUE},
     {.name = "Answer", .func = on_answer},
     {.name = "SetTag", .func = on_set_tag},
@@ -266,6 +376,8 @@ ocs_service_new (OcsSite *site, OcsAgent *agent, int fd, GError **error)
   service->admin_group = ocs_login_admin_group ();
   service->watchers = g_ptr_array_new ();
   service->tail = ocs_tail_new (site->journal);
+  service->authority = ocs_authority_new (OCS_AUTHORITY_LIMIT);
+  service->admin = (OcsAdmin) {site, agent};
   service->server = ocs_server_new (&config, service);
   if (!ocs_server_listen (service->server, fd, error))
     return NULL;
@@ -283,6 +395,7 @@ ocs_service_free (OcsService *service)
   g_ptr_array_unref (service->watchers);
   ocs_tail_free (service->tail);
   ocs_server_free (service->server);
+  ocs_authority_free (service->authority);
   g_free (service);
 }
 

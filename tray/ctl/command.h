@@ -14,6 +14,8 @@ typedef enum {
   OCS_COMMAND_FOLLOW = 1 << 2,
   OCS_COMMAND_LINES = 1 << 3,
   OCS_COMMAND_YES = 1 << 8,
+  OCS_COMMAND_CHECK = 1 << 9,
+  OCS_COMMAND_SECRET = 1 << 10,
   OCS_COMMAND_LASTING = 1 << 16, /* has no time limit of its own */
 } OcsCommandFlags;
 
@@ -38,6 +40,9 @@ gboolean ocs_command_proxy (OcsCtl *ctl, char **arguments, GError **error) G_GNU
 gboolean ocs_command_contact (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_inventory_send (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_inventory_show (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_configure (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_import (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_drop (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_log (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_report (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_tag (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -23,6 +23,8 @@ typedef struct {
   gboolean yes;              /* --yes */
   gboolean misused;          /* the command line was wrong in a way that only the command knows; the error says how */
   int lines;                 /* --lines; 0 where it was not given */
+  gboolean check;            /* --check */
+  int secret_fd;             /* --secret-fd; -1 where it was not given */
   int timeout;               /* seconds for the whole command; 0 for none, -1 where it was not given */
   GCancellable *cancellable; /* owned; triggered when the time is over */
   GTimeZone *zone;           /* owned */

@@ -33,7 +33,8 @@ static OcsCommandFlags
 given (const OcsCtl *ctl)
 {
   return (ctl->wait ? OCS_COMMAND_WAIT : 0) | (ctl->xml ? OCS_COMMAND_XML : 0) | (ctl->follow ? OCS_COMMAND_FOLLOW : 0)
-         | (ctl->lines > 0 ? OCS_COMMAND_LINES : 0) | (ctl->yes ? OCS_COMMAND_YES : 0);
+         | (ctl->lines > 0 ? OCS_COMMAND_LINES : 0) | (ctl->yes ? OCS_COMMAND_YES : 0) | (ctl->check ? OCS_COMMAND_CHECK : 0)
+         | (ctl->secret_fd >= 0 ? OCS_COMMAND_SECRET : 0);
 }
 
 static int
@@ -75,7 +76,7 @@ run (OcsCtl *ctl, char **arguments)
 int
 main (int argc, char **argv)
 {
-  OcsCtl ctl = {.timeout = -1};
+  OcsCtl ctl = {.timeout = -1, .secret_fd = -1};
   g_autofree char *socket = NULL;
   g_auto (GStrv) arguments = NULL;
   gboolean version = FALSE;
@@ -91,6 +92,8 @@ main (int argc, char **argv)
       {"follow", 'f', 0, G_OPTION_ARG_NONE, &ctl.follow, N_ ("Show new lines as they come"), NULL},
       {"lines", 0, 0, G_OPTION_ARG_INT, &ctl.lines, N_ ("How many of the newest lines at first"), N_ ("N")},
       {"yes", 0, 0, G_OPTION_ARG_NONE, &ctl.yes, N_ ("Cancel without asking again"), NULL},
+      {"check", 0, 0, G_OPTION_ARG_NONE, &ctl.check, N_ ("Say what would change, and change nothing"), NULL},
+      {"secret-fd", 0, 0, G_OPTION_ARG_INT, &ctl.secret_fd, N_ ("Read further KEY=VALUE lines from descriptor N"), N_ ("N")},
       {"version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version and exit"), NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments, NULL, N_ ("COMMAND")},
       {NULL},

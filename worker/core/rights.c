@@ -5,6 +5,7 @@
 static const struct {
   const char *method;
   OcsRightsClass needed;
+  const char *action; /* of polkit; nullable */
 } table[] = {
     /* clang-format off */
     {"GetStatus", OCS_RIGHTS_ANY},
@@ -12,7 +13,7 @@ static const struct {
     {"GetPolicy", OCS_RIGHTS_ANY},
     {"Watch", OCS_RIGHTS_PERSON},
     {"ListPackages", OCS_RIGHTS_PERSON},
-    {"GetPackage", OCS_RIGHTS_PERSON},
+    {"GetPackage", OCS_RIGHTS_PERSON, "org.ocscompanion.output"},
     {"GetHistory", OCS_RIGHTS_PERSON},
     {"GetTraffic", OCS_RIGHTS_PERSON},
     {"Contact", OCS_RIGHTS_PERSON},
@@ -20,7 +21,11 @@ static const struct {
     {"ShowInventory", OCS_RIGHTS_PERSON},
     {"Answer", OCS_RIGHTS_GRAPHICAL},
     {"SetTag", OCS_RIGHTS_SEAT},
-    {"GetLog", OCS_RIGHTS_ADMIN},
+    {"GetLog", OCS_RIGHTS_ADMIN, "org.ocscompanion.log"},
+    {"GetSettings", OCS_RIGHTS_ADMIN, "org.ocscompanion.configure"},
+    {"Configure", OCS_RIGHTS_ADMIN, "org.ocscompanion.configure"},
+    {"Import", OCS_RIGHTS_ADMIN, "org.ocscompanion.import"},
+    {"DropPackage", OCS_RIGHTS_ADMIN, "org.ocscompanion.drop"},
     /* clang-format on */
 };
 
@@ -65,6 +70,15 @@ ocs_rights_needed (const char *method, OcsRightsClass *needed)
       return TRUE;
     }
   return FALSE;
+}
+
+const char *
+ocs_rights_action (const char *method)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_strcmp0 (method, table[i].method) == 0)
+      return table[i].action;
+  return NULL;
 }
 
 gboolean

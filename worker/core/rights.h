@@ -15,6 +15,9 @@ typedef enum {
 
 /* method: unqualified. FALSE where it has no row. */
 gboolean ocs_rights_needed (const char *method, OcsRightsClass *needed) G_GNUC_WARN_UNUSED_RESULT;
+/* The polkit action by which somebody below the class that is needed may be authorised; NULL where there is none, so that only the class
+ * counts. For a method that all may call it is the action for what of the answer is ADMIN's alone. */
+const char *ocs_rights_action (const char *method);
 /* OCS_ERROR_DENIED says who may; OCS_ERROR_UNSUPPORTED for a method without a row. */
 gboolean ocs_rights_allows (OcsRightsClass rights, const char *method, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

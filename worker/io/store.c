@@ -159,6 +159,18 @@ ocs_store_package_path (OcsStore *store, const char *id, const char *file)
   return g_build_filename (store->folder, "packages", id, file, NULL);
 }
 
+char *
+ocs_store_package_output (OcsStore *store, const char *id, gsize limit)
+{
+  g_autofree char *path = ocs_store_package_path (store, id, "output");
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (!g_file_get_contents (path, &text, &length, NULL))
+    return NULL;
+  return g_utf8_make_valid (text, (gssize)MIN (length, limit));
+}
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {

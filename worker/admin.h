@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The methods of the socket that are an administrator's: settings, and dropping a package. Who calls has been found to be one. */
+#pragma once
+#include "ipc/call.h"
+#include "worker/agent.h"
+
+/* Where these handlers work; user_data of each. */
+typedef struct {
+  OcsSite *site; /* borrowed: outlives the service, as agent */
+  OcsAgent *agent;
+} OcsAdmin;
+
+void ocs_admin_get_settings (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_admin_configure (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_admin_import (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_admin_drop_package (OcsCall *call, JsonObject *parameters, gpointer user_data);
