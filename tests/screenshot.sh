@@ -3,7 +3,7 @@
 # Pictures of the tray in a real panel, without a display: Xvfb, a private session bus, openbox, xfce4-panel, ocs-tray.
 #   tests/screenshot.sh SOCKET FOLDER [NAME]
 # saves FOLDER/NAME-panel.png, NAME-menu.png (the menu is open) and NAME-window.png, and NAME-PAGE.png for each page of the window that
-# OCS_PAGES names, and for each question window that stands NAME-question.png. SOCKET is a worker's.
+# OCS_PAGES names (and the window of a question, for the page called question). SOCKET is a worker's.
 # OCS_TRAY is the program (else ocs-tray from PATH), OCS_ICON_DIR the icons where they are not installed, OCS_SCREEN the size.
 # Ends 0 when all three are saved, 77 when a program is missing (which one is said).
 set -eu
@@ -53,7 +53,10 @@ inside() {
     sleep 1
     shot window
     for page in ${OCS_PAGES:-}; do
-        gapplication action org.ocscompanion.Tray show "'$page'"
+        case $page in
+            question) gapplication action org.ocscompanion.Tray question "''" ;;
+            *) gapplication action org.ocscompanion.Tray show "'$page'" ;;
+        esac
         sleep 1.5
         shot "$page"
     done

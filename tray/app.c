@@ -7,6 +7,7 @@
 
 #include "ipc/names.h"
 #include "tray/about.h"
+#include "tray/dialogs.h"
 #include "tray/indicator.h"
 #include "tray/model.h"
 #include "tray/window.h"
@@ -21,6 +22,7 @@ typedef struct {
   char *icon_dir;              /* owned, nullable */
   OcsModel *model;             /* owned, nullable until the first command line */
   OcsIndicator *indicator;     /* owned, nullable until the first status, so that it never shows a state that is not so */
+  OcsDialogs *dialogs;         /* owned, nullable until the first status */
   OcsWindow *window;           /* owned, nullable until it is first opened */
   GtkWidget *about;            /* borrowed: the application's; NULL while it is closed */
   GtkWidget *assistant;        /* the same */
@@ -43,6 +45,10 @@ draw (App *app)
     app->indicator = ocs_indicator_new (app->icon_dir, on_row_chosen, on_menu_opened, app);
   if (app->indicator)
     ocs_indicator_show (app->indicator, menu);
+  if (app->dialogs == NULL && app->model->answered)
+    app->dialogs = ocs_dialogs_new (app->application, app->model);
+  if (app->dialogs)
+    ocs_dialogs_draw (app->dialogs);
   if (app->window)
     ocs_window_draw (app->window);
 }
@@ -153,6 +159,20 @@ on_action_activate (GSimpleAction *action, GVariant *parameter, gpointer user_da
   (void)run_command (user_data, g_action_get_name (G_ACTION (action)));
 }
 
+/* Without a question that stands, what became of it is on the page of the deployments. */
+static void
+open_question (App *app, const char *id)
+{
+  if (app->dialogs == NULL || !ocs_dialogs_open (app->dialogs, id))
+    open_window (app, "deployments");
+}
+
+static void
+on_question_activate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  open_question (user_data, g_variant_get_string (parameter, NULL));
+}
+
 /* What a notification opens. */
 static void
 on_show_activate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -164,7 +184,9 @@ static void
 on_row_chosen (const OcsRow *row, gpointer user_data)
 {
   App *app = user_data;
-  if (!run_command (app, row->id))
+  if (strcmp (row->id, "questions") == 0)
+    open_question (app, "");
+  else if (!run_command (app, row->id))
     open_window (app, row->id);
 }
 
@@ -202,6 +224,14 @@ on_application_command_line (GApplication *application, GApplicationCommandLine 
 }
 
 static void
+add_opener (GApplication *application, const char *name, GCallback callback, App *app)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new (name, G_VARIANT_TYPE_STRING);
+  g_signal_connect (action, "activate", callback, app);
+  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (action));
+}
+
+static void
 on_application_startup (GApplication *application, gpointer user_data)
 {
   App *app = user_data;
@@ -213,9 +243,8 @@ on_application_startup (GApplication *application, gpointer user_data)
     g_signal_connect (action, "activate", G_CALLBACK (on_action_activate), app);
     g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (action));
   }
-  g_autoptr (GSimpleAction) show = g_simple_action_new ("show", G_VARIANT_TYPE_STRING);
-  g_signal_connect (show, "activate", G_CALLBACK (on_show_activate), app);
-  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (show));
+  add_opener (application, "show", G_CALLBACK (on_show_activate), app);
+  add_opener (application, "question", G_CALLBACK (on_question_activate), app);
 }
 
 static void
@@ -238,6 +267,7 @@ app_clear (App *app)
   g_clear_pointer (&app->about, gtk_widget_destroy);
   g_clear_pointer (&app->assistant, gtk_widget_destroy);
   g_clear_pointer (&app->window, ocs_window_free);
+  g_clear_pointer (&app->dialogs, ocs_dialogs_free);
   g_clear_pointer (&app->indicator, ocs_indicator_free);
   g_clear_pointer (&app->model, ocs_model_free);
   g_clear_object (&app->application);

@@ -176,10 +176,10 @@ class Screen:
 
     @classmethod
     def focused(cls, window=None):
-        for node in cls.walk(window) if window else cls.showing():
-            if node.get_state_set().contains(Atspi.StateType.FOCUSED) and node.get_role() != Atspi.Role.FRAME:
-                return node
-        return None
+        """A link in a text goes on calling itself focused when the focus has gone on."""
+        found = [node for node in (cls.walk(window) if window else cls.showing())
+                 if node.get_state_set().contains(Atspi.StateType.FOCUSED) and node.get_role() != Atspi.Role.FRAME]
+        return next((node for node in found if node.get_role() != Atspi.Role.LINK), found[0] if found else None)
 
     @classmethod
     def tab_round(cls, window, limit=40):

@@ -50,6 +50,7 @@ class FakeWorker:
         self.garbage = None  # bytes sent instead of any reply
         self.history = []  # what GetHistory gives: outcome()s, the newest last
         self.policy = {"show": "seat", "quit": True, "show_inventory": True}
+        self.tags = []  # the parameters of each SetTag
         self.answers = []  # the parameters of each Answer
         self.inventory = []  # what ShowInventory streams: parameters of each reply but the last, which is empty
         self.xml = []  # the same where xml is asked for: pieces of text
@@ -164,6 +165,9 @@ class FakeWorker:
             return {"parameters": self.policy}
         if method == "Answer":
             self.answers.append(parameters)
+            return {"parameters": {}}
+        if method == "SetTag":
+            self.tags.append(parameters)
             return {"parameters": {}}
         if method in ("Contact", "SendInventory"):
             if self.on_send:

@@ -22,7 +22,7 @@ def open_page(tray, page=None):
         Screen.turn_to(page)
 
 
-NAMED = ("PUSH_BUTTON", "TOGGLE_BUTTON", "IMAGE", "ICON", "PROGRESS_BAR", "LIST_ITEM", "LIST_BOX", "LIST", "FRAME", "TEXT", "CHART", "LINK", "TREE_TABLE")
+NAMED = ("PUSH_BUTTON", "TOGGLE_BUTTON", "IMAGE", "ICON", "PROGRESS_BAR", "LIST_ITEM", "LIST_BOX", "LIST", "FRAME", "TEXT", "CHART", "TREE_TABLE")
 CONTROLS = ("PUSH_BUTTON", "TOGGLE_BUTTON", "TEXT", "TREE_TABLE", "LINK", "CHART")
 TITLE_BAR = ("Minimize", "Maximize", "Close")
 

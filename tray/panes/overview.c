@@ -137,7 +137,6 @@ facts_new (Overview *overview)
   overview->tag = ocs_grid_add (grid, 5, _ ("TAG"));
   overview->proxy = ocs_grid_add (grid, 6, _ ("Proxy"));
   overview->savings = ocs_grid_add (grid, 7, _ ("Packages came"));
-  gtk_label_set_selectable (GTK_LABEL (overview->machine), TRUE);
   gtk_widget_set_visible (grid, TRUE);
   return grid;
 }
@@ -151,7 +150,6 @@ support_new (Overview *overview)
   overview->logo = ocs_icon_new (NULL, _ ("Logo"), GTK_ICON_SIZE_DIALOG);
   gtk_widget_set_visible (overview->logo, FALSE);
   overview->support = ocs_label_new (NULL, NULL);
-  gtk_label_set_selectable (GTK_LABEL (overview->support), TRUE);
   overview->link = gtk_link_button_new_with_label ("https://localhost", _ ("Open the help desk's page"));
   gtk_widget_set_halign (overview->link, GTK_ALIGN_START);
   gtk_widget_set_valign (overview->logo, GTK_ALIGN_START);

@@ -108,7 +108,6 @@ body_new (Row *row)
   GtkWidget *box = ocs_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE);
   gtk_widget_set_visible (box, FALSE);
   row->details = ocs_label_new (NULL, NULL);
-  gtk_label_set_selectable (GTK_LABEL (row->details), TRUE);
   gtk_widget_set_margin_top (box, OCS_SPACE_TIGHT);
   gtk_widget_set_margin_start (box, OCS_SPACE_WIDE);
   gtk_container_add (GTK_CONTAINER (box), row->details);

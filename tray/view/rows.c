@@ -147,12 +147,27 @@ add_times (OcsMenu *menu, const OcsStatus *status, gint64 now, GTimeZone *zone)
   add_line (menu, "next", g_strdup_printf (_ ("Next contact: %s"), next));
 }
 
+static char *
+questions_label (const OcsStatus *status)
+{
+  guint count = 0;
+  for (guint i = 0; i < status->questions->len; i++) {
+    const OcsQuestion *question = status->questions->pdata[i];
+    count += question->settled == OCS_SETTLED_NOT && question->kind < OCS_QUESTION_UNKNOWN;
+  }
+  if (count == 0)
+    return NULL;
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Answer %u question…", "Answer %u questions…", count), count);
+}
+
 static void
 add_rows (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, gint64 now, GTimeZone *zone)
 {
   gboolean running = status->state != OCS_STATE_NOT_RUNNING;
   add_line (menu, "state", g_strdup (ocs_words_state (status->state)));
   add_line (menu, "why", ocs_menu_why (status));
+  if (running)
+    add_line (menu, "questions", questions_label (status));
   if (running && status->job)
     add_line (menu, "job", job_label (status->job));
   add_times (menu, status, now, zone);
