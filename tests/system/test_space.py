@@ -156,7 +156,7 @@ def peak_of(pid, peaks):
 
 def test_large_package_in_little_memory(server, machine, tmp_path, capsys):
     """GiB of holes (10 with OCS_SPARSE_GIB=10): verified and run out of its fragments, without an assembled copy."""
-    size, frags = int(os.environ.get("OCS_SPARSE_GIB", "2")) * GIB, 10
+    size, frags = int(os.environ.get("OCS_SPARSE_GIB", "2")) * GIB, 8
     settings(machine, server, KeepFree=0)
     assert machine.once() == 0
     first, digest = sparse_package(tmp_path, size)
