@@ -278,7 +278,7 @@ run_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   if ((WIFEXITED (status) && WEXITSTATUS (status) == 0) || g_file_test (result, G_FILE_TEST_EXISTS))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_new_error (task, OCS_ERROR, OCS_ERROR_FAILED, "ocs-run %s did not leave a result: see the log", order->id);
+    g_task_return_new_error (task, OCS_ERROR, OCS_ERROR_INTERRUPTED, "ocs-run %s did not leave a result: see the log", order->id);
 }
 
 void

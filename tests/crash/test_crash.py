@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The crash sweep, short: a few moments of each kind, another set in each seed. sweep.py --long tries them all."""
+import os
+import random
+
+from lab import TestServer
+from rig import Rig
+from sweep import sweep
+
+
+def test_sweep(tmp_path, capsys):
+    seed = int(os.environ.get("OCS_CRASH_SEED", "20261122"))
+    random.seed(seed)
+    with TestServer(tmp_path / "server") as server, capsys.disabled():
+        print(f"\n  seed {seed}")
+        assert sweep(Rig(server, tmp_path / "rig"), random.Random(seed), 4, 10, say=lambda text: print("  " + text)) == 42
