@@ -10,6 +10,7 @@
 #include "tray/dialogs.h"
 #include "tray/indicator.h"
 #include "tray/model.h"
+#include "tray/notifier.h"
 #include "tray/window.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -22,13 +23,14 @@ typedef struct {
   char *icon_dir;              /* owned, nullable */
   OcsModel *model;             /* owned, nullable until the first command line */
   OcsIndicator *indicator;     /* owned, nullable until the first status, so that it never shows a state that is not so */
-  OcsDialogs *dialogs;         /* owned, nullable until the first status */
-  OcsWindow *window;           /* owned, nullable until it is first opened */
-  GtkWidget *about;            /* borrowed: the application's; NULL while it is closed */
-  GtkWidget *assistant;        /* the same */
-  gint64 drawn;                /* monotonic, µs */
-  guint draw;                  /* source id */
-  guint minute;                /* source id; only while the window is seen */
+  OcsDialogs *dialogs;         /* owned, nullable until the first status, like the next */
+  OcsNotifier *notifier;
+  OcsWindow *window;    /* owned, nullable until it is first opened */
+  GtkWidget *about;     /* borrowed: the application's; NULL while it is closed */
+  GtkWidget *assistant; /* the same */
+  gint64 drawn;         /* monotonic, µs */
+  guint draw;           /* source id */
+  guint minute;         /* source id; only while the window is seen */
 } App;
 
 static void on_row_chosen (const OcsRow *row, gpointer user_data);
@@ -47,8 +49,12 @@ draw (App *app)
     ocs_indicator_show (app->indicator, menu);
   if (app->dialogs == NULL && app->model->answered)
     app->dialogs = ocs_dialogs_new (app->application, app->model);
+  if (app->notifier == NULL && app->model->answered)
+    app->notifier = ocs_notifier_new (G_APPLICATION (app->application), app->model);
   if (app->dialogs)
     ocs_dialogs_draw (app->dialogs);
+  if (app->notifier)
+    ocs_notifier_step (app->notifier);
   if (app->window)
     ocs_window_draw (app->window);
 }
@@ -267,6 +273,7 @@ app_clear (App *app)
   g_clear_pointer (&app->about, gtk_widget_destroy);
   g_clear_pointer (&app->assistant, gtk_widget_destroy);
   g_clear_pointer (&app->window, ocs_window_free);
+  g_clear_pointer (&app->notifier, ocs_notifier_free);
   g_clear_pointer (&app->dialogs, ocs_dialogs_free);
   g_clear_pointer (&app->indicator, ocs_indicator_free);
   g_clear_pointer (&app->model, ocs_model_free);

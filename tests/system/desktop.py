@@ -110,6 +110,59 @@ class Watcher:
         self.call(self.property("Menu"), "com.canonical.dbusmenu", "Event", GLib.Variant("(isvu)", (row, "clicked", GLib.Variant("i", 0), 0)))
 
 
+NOTIFICATIONS_XML = """
+<node><interface name="org.freedesktop.Notifications">
+  <method name="GetCapabilities"><arg type="as" direction="out"/></method>
+  <method name="GetServerInformation"><arg type="s" direction="out"/><arg type="s" direction="out"/><arg type="s" direction="out"/>
+    <arg type="s" direction="out"/></method>
+  <method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/><arg type="s" direction="in"/>
+    <arg type="s" direction="in"/><arg type="as" direction="in"/><arg type="a{sv}" direction="in"/><arg type="i" direction="in"/>
+    <arg type="u" direction="out"/></method>
+  <method name="CloseNotification"><arg type="u" direction="in"/></method>
+  <signal name="ActionInvoked"><arg type="u"/><arg type="s"/></signal>
+  <signal name="NotificationClosed"><arg type="u"/><arg type="u"/></signal>
+</interface></node>
+"""
+
+
+class Notifications:
+    """The desktop's side of notifications: what is shown, by number, and a click on one."""
+
+    PATH = "/org/freedesktop/Notifications"
+    NAME = "org.freedesktop.Notifications"
+
+    def __init__(self):
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.shown = {}
+        self.count = 0
+        node = Gio.DBusNodeInfo.new_for_xml(NOTIFICATIONS_XML)
+        self.bus.register_object(self.PATH, node.interfaces[0], self.on_call, None, None)
+        Gio.bus_own_name_on_connection(self.bus, self.NAME, 0, None, None)
+
+    def on_call(self, _bus, _sender, _path, _interface, method, parameters, invocation):
+        if method == "Notify":
+            _, replaces, icon, title, body, actions, hints, _ = parameters.unpack()
+            self.count = self.count if replaces else self.count + 1
+            number = replaces or self.count
+            self.shown[number] = {"title": title, "body": body, "icon": icon, "actions": actions, "urgency": hints.get("urgency")}
+            invocation.return_value(GLib.Variant("(u)", (number,)))
+        elif method == "CloseNotification":
+            self.shown.pop(parameters[0], None)
+            invocation.return_value(None)
+        elif method == "GetCapabilities":
+            invocation.return_value(GLib.Variant("(as)", (["actions", "body"],)))
+        else:
+            invocation.return_value(GLib.Variant("(ssss)", ("fake", "fake", "1", "1.2")))
+
+    def find(self, title):
+        return next((number for number, each in self.shown.items() if each["title"] == title), None)
+
+    def click(self, title):
+        number = self.find(title)
+        self.bus.emit_signal(None, self.PATH, self.NAME, "ActionInvoked", GLib.Variant("(us)", (number, "default")))
+        del self.shown[number]
+
+
 class Screen:
     """The screen reader's side."""
 
