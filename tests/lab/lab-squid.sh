@@ -40,7 +40,7 @@ squid_passwords() {
 # maximum_object_size must stand before cache_dir. CONNECT: Debian allows it to port 443 only, the lab's servers have others.
 squid_conf() {
   cat <<C
-http_port 127.0.0.1:$port$(squid_inspect_port "$1")
+$(squid_port "$1")
 pid_filename $dir/$1.pid
 cache_log $dir/cache.log
 access_log stdio:$dir/access.log squid
@@ -66,6 +66,15 @@ squid_cache_lines() {
   else
     echo 'maximum_object_size 1 GB'
     echo "cache_dir ufs $dir/cache 4096 16 256"
+  fi
+}
+
+# tls: spoken to over TLS, with the lab's certificate.
+squid_port() {
+  if [ "$1" = tls ]; then
+    echo "https_port 127.0.0.1:$port tls-cert=$dir/tls.pem"
+  else
+    echo "http_port 127.0.0.1:$port$(squid_inspect_port "$1")"
   fi
 }
 
@@ -104,7 +113,7 @@ squid_debian_lines() {
 start_squid() {
   need squid
   kind=$1
-  case $kind in plain | basic | digest | negotiate | ntlm | inspect | manual) ;; *) die "no squid of kind '$kind', see lab.sh" ;; esac
+  case $kind in plain | basic | digest | negotiate | ntlm | inspect | manual | tls) ;; *) die "no squid of kind '$kind', see lab.sh" ;; esac
   squid=squid
   dir=$lab/squid-$kind
   ! alive "$dir/$kind.pid" || return 0
@@ -115,6 +124,11 @@ start_squid() {
     negotiate)
       start_kdc
       cp "$kdc/proxy.keytab" "$dir/proxy.keytab"
+      ;;
+    tls)
+      squid=$unpacked/usr/sbin/squid
+      unpack_squid_openssl >/dev/null 2>&1 || die "squid-openssl cannot be had: see that apt-get download works"
+      cat "$lab/tls/server.pem" "$lab/tls/server.key" >"$dir/tls.pem"
       ;;
     inspect)
       squid=$unpacked/usr/sbin/squid

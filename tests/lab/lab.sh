@@ -4,10 +4,11 @@
 # all on free loopback ports, all below one folder, started directly and stopped by pid file. Needs root, no systemd.
 #
 #   lab.sh install                                          the Debian packages
-#   lab.sh start [--real] [--squid[=KIND,...]] [--socks] [--cache=KIND,...] [LAB]   without an option: all but caches; prints the folder
+#   lab.sh start [--real] [--squid[=KIND,...]] [--socks] [--proxy=KIND,...] [--cache=KIND,...] [LAB]   without an option: all but caches; prints the folder
 #   lab.sh stop LAB | status LAB
 #
-# KIND: plain, basic, digest; by name only: negotiate (brings a Kerberos realm), ntlm, inspect (opens TLS), manual (as the manual says).
+# KIND: plain, basic, digest; by name only: negotiate (brings a Kerberos realm), ntlm, inspect (opens TLS), manual (as the manual says), tls (spoken to over TLS).
+# KIND of another proxy: tinyproxy, tinyproxy-basic, socks5-login, dante (SOCKS 4, 4a, 5).
 # KIND of a cache: nginx, varnish (CACHE_ORIGIN=HOST:PORT), ats, ats-quiet. LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
 set -eu
 
@@ -30,22 +31,24 @@ usage() {
 . "$here/lab-kdc.sh"
 . "$here/lab-squid.sh"
 . "$here/lab-caches.sh"
+. "$here/lab-proxies.sh"
 
 start() {
-  real= squids= socks= caches= lab= real_job=
+  real= squids= socks= caches= proxies= lab= real_job=
   while [ $# -gt 0 ]; do
     case $1 in
       --real) real=1 ;;
       --squid) squids='plain basic digest' ;;
       --squid=*) squids=$(echo "${1#--squid=}" | tr , ' ') ;;
       --socks) socks=1 ;;
+      --proxy=*) proxies=$(echo "${1#--proxy=}" | tr , ' ') ;;
       --cache=*) caches=$(echo "${1#--cache=}" | tr , ' ') ;;
       -*) usage ;;
       *) lab=$1 ;;
     esac
     shift
   done
-  if [ -z "$real$squids$socks$caches" ]; then
+  if [ -z "$real$squids$socks$caches$proxies" ]; then
     real=1 socks=1 squids='plain basic digest'
   fi
   open_lab "$lab"
@@ -55,6 +58,7 @@ start() {
   # The parts do not need each other, so the slow ones start side by side.
   if [ -n "$real" ]; then start_real & real_job=$!; fi
   for kind in $squids; do start_squid "$kind"; done
+  for kind in $proxies; do start_proxy "$kind"; done
   for kind in $caches; do start_cache "$kind"; done
   [ -z "$socks" ] || start_socks
   if [ -n "$real" ]; then wait "$real_job" || die "the OCS server did not start, see $lab/real/*.log"; fi

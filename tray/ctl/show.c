@@ -8,6 +8,7 @@
 #include "tray/ctl/sheet.h"
 #include "tray/view/moment.h"
 #include "tray/view/page.h"
+#include "tray/view/route.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
 
@@ -196,6 +197,11 @@ print_proxy (const OcsProxyStatus *proxy)
   if (proxy->kind != OCS_PROXY_NONE) {
     ocs_sheet_add (sheet, _ ("Kind"), ocs_proxy_kind_name (proxy->kind));
     ocs_sheet_add (sheet, _ ("Login"), proxy->authenticated ? _ ("with a user and a password") : _ ("none"));
+  }
+  for (guint i = 0; proxy->ways != NULL && i < proxy->ways->len; i++) {
+    const OcsWay *way = proxy->ways->pdata[i];
+    g_autofree char *words = ocs_route_describe (way);
+    ocs_sheet_add (sheet, ocs_route_purpose (way->purpose), words);
   }
   ocs_sheet_add (sheet, _ ("Problem"), why);
   ocs_sheet_add (sheet, _ ("What to do"), ocs_words_advice (proxy->reason));

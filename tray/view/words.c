@@ -3,6 +3,7 @@
  * message, or the code itself, stands for it. Must not know GTK, a socket or a clock. */
 #define G_LOG_DOMAIN "ocs-words"
 #include "tray/view/words.h"
+#include "tray/view/route.h"
 
 #include "ipc/error.h"
 #include "tray/view/moment.h"
@@ -317,8 +318,9 @@ char *
 ocs_words_proxy (const OcsProxyStatus *proxy)
 {
   g_autofree char *address = ocs_words_proxy_address (proxy);
+  const char *way = ocs_route_why (proxy->why);
   if (proxy->kind == OCS_PROXY_NONE)
-    return g_strdup (_ ("No proxy"));
+    return way ? g_strdup_printf (_ ("No proxy (%s)"), way) : g_strdup (_ ("No proxy"));
   return address ? g_strdup_printf (_ ("Proxy %s"), address) : g_strdup (_ ("Proxy"));
 }
 
@@ -327,7 +329,7 @@ ocs_words_verdict (const OcsProxyStatus *proxy)
 {
   if (proxy->kind == OCS_PROXY_NONE)
     return "";
-  if (proxy->kind != OCS_PROXY_HTTP)
+  if (proxy->kind != OCS_PROXY_HTTP && proxy->kind != OCS_PROXY_HTTPS)
     return _ ("passes on, and cannot cache");
   return (guint)proxy->verdict < OCS_VERDICT_N ? _ (verdicts[proxy->verdict]) : _ (verdicts[OCS_VERDICT_UNKNOWN]);
 }

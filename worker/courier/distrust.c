@@ -161,6 +161,36 @@ describe_silence (const OcsEnding *ending)
                        : "{server} asked for a certificate of this machine and hung up without one: set ClientCert= and ClientKey=");
 }
 
+/* The certificate of a proxy that is spoken to over TLS. */
+static char *
+describe_proxy (const OcsEnding *ending)
+{
+  const OcsPapers *papers = ending->papers;
+  const char *issuer = papers != NULL && papers->issuer != NULL ? papers->issuer : "an authority";
+
+  if (ending->code != CURLE_PEER_FAILED_VERIFICATION)
+    return g_strdup ("no TLS connection to proxy {proxy}: check that ProxyPort= speaks TLS, or set ProxyType=1");
+  switch (ending->proxy_verify_result) {
+  case HAS_EXPIRED:
+    return g_strdup ("the certificate of proxy {proxy} has expired: renew it there, or set this machine's clock");
+  case NOT_YET_VALID:
+    return g_strdup ("the certificate of proxy {proxy} is not valid yet: set this machine's clock");
+  case 2:
+  case SELF_SIGNED:
+  case 19:
+  case 20:
+  case 21:
+    return g_strdup_printf ("the certificate of proxy {proxy} is signed by \"%s\", which %s if it is yours", issuer,
+                            ending->proxy_system_ca ? "the system does not know: name a file with that authority's certificate in ProxyCa="
+                                                    : "is not in ProxyCa=: put that authority's certificate there");
+  default:
+    break;
+  }
+  if (papers != NULL && papers->names != NULL)
+    return g_strdup_printf ("the certificate of proxy {proxy} is made out to \"%s\": use that name in Proxy=", papers->names);
+  return g_strdup ("the certificate of proxy {proxy} is not accepted: use the name in the certificate in Proxy=");
+}
+
 char *
 ocs_distrust_describe (const OcsEnding *ending)
 {
@@ -170,6 +200,8 @@ ocs_distrust_describe (const OcsEnding *ending)
   /* With TLS 1.3 the server's word on our certificate comes when we already read the answer. */
   if (!is_tls (ending->code) && (ending->code != CURLE_RECV_ERROR && ending->code != CURLE_SEND_ERROR && ending->code != CURLE_GOT_NOTHING))
     return NULL;
+  if (ending->proxy_tls && is_tls (ending->code) && ending->connect_status == 0)
+    return describe_proxy (ending);
   if (ending->code == CURLE_PEER_FAILED_VERIFICATION)
     text = describe_verify (ending);
   for (guint i = 0; i < G_N_ELEMENTS (detail_rows) && text == NULL; i++)

@@ -27,6 +27,11 @@ typedef struct {
   CURLcode code;
   CURLproxycode proxy_code; /* the reason of CURLE_PROXY */
   long verify_result;       /* X509_V_ERR_… of OpenSSL */
+  gboolean proxy_http;      /* it reads HTTP, and may answer itself */
+  gboolean proxy_answer;    /* the answer is the proxy's own, as it says itself */
+  gboolean proxy_tls;       /* the proxy had to show a certificate too */
+  long proxy_verify_result; /* the same for that */
+  gboolean proxy_system_ca; /* the system's authorities were asked for it, not those of ProxyCa */
   gboolean client_cert;     /* a certificate of this machine was at hand */
   const OcsPapers *papers;  /* borrowed, nullable; the certificate that was shown */
   gboolean system_ca;       /* the system's authorities were asked, not those of CaBundle */

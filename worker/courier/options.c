@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "worker/courier/options.h"
 #include "ipc/error.h"
+#include "worker/core/url.h"
 #include <string.h>
 
 #define URL_MAX 2048
@@ -200,8 +201,19 @@ may_log_in (const OcsRoute *route, long methods)
   return methods != 0;
 }
 
+/* An address needs no looking up: a proxy of version 4a would be given it as a name, and may look in DNS for that. */
+static OcsProxyKind
+get_kind (const OcsRoute *route, const char *url)
+{
+  g_autofree char *host = ocs_url_host (url);
+
+  if (route->proxy_kind == OCS_PROXY_SOCKS4A && host != NULL && strchr (host, ':') == NULL && g_hostname_is_ip_address (host))
+    return OCS_PROXY_SOCKS4;
+  return route->proxy_kind;
+}
+
 static void
-apply_proxy (const OcsRoute *route, gboolean ticket, CURL *easy)
+apply_proxy (const OcsRoute *route, const char *url, gboolean ticket, CURL *easy)
 {
   static const long types[] = {
       [OCS_PROXY_NONE] = CURLPROXY_HTTP,
@@ -224,7 +236,7 @@ apply_proxy (const OcsRoute *route, gboolean ticket, CURL *easy)
   if (route->proxy_kind != OCS_PROXY_NONE)
     host = g_strdup_printf (strchr (route->proxy_host, ':') != NULL && *route->proxy_host != '[' ? "[%s]" : "%s", route->proxy_host);
   curl_easy_setopt (easy, CURLOPT_PROXY, host != NULL ? host : "");
-  curl_easy_setopt (easy, CURLOPT_PROXYTYPE, types[route->proxy_kind]);
+  curl_easy_setopt (easy, CURLOPT_PROXYTYPE, types[get_kind (route, url)]);
   curl_easy_setopt (easy, CURLOPT_PROXYPORT, (long)route->proxy_port);
   curl_easy_setopt (easy, CURLOPT_NOPROXY, "");
   curl_easy_setopt (easy, CURLOPT_PROXYAUTH, methods);
@@ -306,7 +318,7 @@ gboolean
 ocs_options_apply (const OcsOptions *request, CURL *easy, struct curl_slist *lines, GError **error)
 {
   apply_general (request, easy, lines);
-  apply_proxy (request->route, request->ticket, easy);
+  apply_proxy (request->route, request->url, request->ticket, easy);
   apply_login (request, easy);
   apply_client (request, easy);
   if (!apply_tls (request->route, easy) || !apply_proxy_tls (request->route, easy)) {

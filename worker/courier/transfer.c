@@ -28,6 +28,9 @@ struct _OcsTransfer {
   gboolean proxy_login; /* is at hand */
   gboolean server_login;
   gboolean proxy_withheld;
+  gboolean proxy_http;
+  gboolean proxy_tls;
+  gboolean proxy_system_ca;
   gboolean ticket;
   char *ticket_problem; /* owned, nullable */
   gboolean no_basic;
@@ -153,6 +156,15 @@ transfer_get_retry_after (OcsTransfer *transfer)
   return until > 0 ? MAX ((gint64)until - (date > 0 ? date : g_get_real_time () / G_USEC_PER_SEC), 0) : 0;
 }
 
+/* tinyproxy refuses a login with 401, in the place of the server. */
+static gboolean
+transfer_is_proxys_own (OcsTransfer *transfer)
+{
+  const char *who = ocs_head_get (transfer->head, "server");
+
+  return transfer->proxy_http && who != NULL && g_str_has_prefix (who, "tinyproxy");
+}
+
 static gboolean
 transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
 {
@@ -162,6 +174,10 @@ transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
       .proxy_login = transfer->proxy_login,
       .server_login = transfer->server_login,
       .proxy_withheld = transfer->proxy_withheld,
+      .proxy_http = transfer->proxy_http,
+      .proxy_answer = transfer_is_proxys_own (transfer),
+      .proxy_tls = transfer->proxy_tls,
+      .proxy_system_ca = transfer->proxy_system_ca,
       .ticket = transfer->ticket,
       .ticket_problem = transfer->ticket_problem,
       .no_basic = transfer->no_basic,
@@ -187,6 +203,7 @@ transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
 
   curl_easy_getinfo (transfer->easy, CURLINFO_PROXY_ERROR, &proxy_code);
   curl_easy_getinfo (transfer->easy, CURLINFO_SSL_VERIFYRESULT, &ending.verify_result);
+  curl_easy_getinfo (transfer->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &ending.proxy_verify_result);
   curl_easy_getinfo (transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
   ending.proxy_code = (CURLproxycode)proxy_code;
   ending.connect_status = (int)connect_status;
@@ -249,6 +266,9 @@ ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallb
   transfer->proxy_login = request->route->proxy_user != NULL;
   transfer->server_login = request->route->user != NULL;
   transfer->proxy_withheld = request->route->proxy_withheld;
+  transfer->proxy_http = request->route->proxy_kind == OCS_PROXY_HTTP || request->route->proxy_kind == OCS_PROXY_HTTPS;
+  transfer->proxy_tls = request->route->proxy_kind == OCS_PROXY_HTTPS;
+  transfer->proxy_system_ca = request->route->proxy_ca_pem == NULL;
   transfer->ticket = request->ticket;
   transfer->ticket_problem = g_strdup (request->ticket_problem);
   transfer->no_basic = request->route->proxy_auth != OCS_PROXY_AUTH_ANY && request->route->proxy_auth != OCS_PROXY_AUTH_BASIC;

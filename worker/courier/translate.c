@@ -67,6 +67,12 @@ static const struct {
     {403, 403, OCS_PURPOSE_PAC, FALSE, {OCS_ERROR_REFUSED, "{server} refuses it: let it be read without a login"}},
     {403, 403, ANY, FALSE, {OCS_ERROR_REFUSED, "{server} refuses the file: check the rights of the download folder on the server"}},
     {404,
+     405,
+     OCS_PURPOSE_EXCHANGE,
+     TRUE,
+     {OCS_ERROR_BAD_REPLY,
+      "there is no OCS server at that path of {server}, or {proxy} is no proxy: check Server=, Proxy= and ProxyPort= in ocsinventory.ini"}},
+    {404,
      404,
      OCS_PURPOSE_EXCHANGE,
      FALSE,
@@ -106,6 +112,7 @@ static const struct {
   Message message;
 } connect_rows[] = {
     {407, 407, {OCS_ERROR_PROXY_AUTH, "proxy {proxy} wants another login: check ProxyUser= and ProxyPwd= in ocsinventory.ini"}},
+    {401, 401, {OCS_ERROR_PROXY_AUTH, "proxy {proxy} does not accept the login: check ProxyUser= and ProxyPwd= in ocsinventory.ini"}},
     {403,
      403,
      {OCS_ERROR_REFUSED, "proxy {proxy} does not allow https to {server}: allow CONNECT to that port in the proxy's access rules"}},
@@ -181,6 +188,13 @@ static const struct {
     {CURLPX_IDENTD_DIFFER, {OCS_ERROR_PROXY_AUTH, "proxy {proxy} knows another user than ProxyUser=: check ocsinventory.ini"}},
     {CURLPX_BAD_VERSION,
      {OCS_ERROR_PROXY_UNREACHABLE, "what answers at {proxy} is no SOCKS proxy of that version: check ProxyType= and ProxyPort="}},
+    {CURLPX_RECV_CONNECT, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
+    {CURLPX_RECV_AUTH, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
+    {CURLPX_RECV_REQACK, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
+    {CURLPX_RECV_ADDRESS, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
+    {CURLPX_SEND_CONNECT, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
+    {CURLPX_SEND_AUTH, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
+    {CURLPX_SEND_REQUEST, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
     {CURLPX_CLOSED, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
     {CURLPX_REPLY_NOT_ALLOWED, {OCS_ERROR_REFUSED, "proxy {proxy} does not allow connections to {server}: allow them in its rules"}},
     {CURLPX_REPLY_HOST_UNREACHABLE,
@@ -275,6 +289,26 @@ fail_socks (const OcsEnding *ending, GError **error)
   return fail (ending, OCS_ERROR_UNREACHABLE, "proxy {proxy} gets no connection to {server}: check Server= and the proxy's log", error);
 }
 
+/* Without a tunnel there is nobody but the proxy to have done it. */
+static gboolean
+fail_proxy (const OcsEnding *ending, GError **error)
+{
+  if (ending->code == CURLE_OPERATION_TIMEDOUT)
+    return fail (ending, OCS_ERROR_TIMED_OUT,
+                 "neither proxy {proxy} nor {server} behind it says a word: check the proxy, the server's load and the line", error);
+  return fail (ending, OCS_ERROR_PROXY_UNREACHABLE,
+               "proxy {proxy} hangs up without an answer: check the proxy, and ProxyPort= in ocsinventory.ini", error);
+}
+
+static gboolean
+is_proxys_doing (const OcsEnding *ending)
+{
+  gboolean broken = ending->code == CURLE_RECV_ERROR || ending->code == CURLE_SEND_ERROR || ending->code == CURLE_GOT_NOTHING;
+
+  return ending->proxy_http && ending->connect_status / 100 != 2 && ending->status == 0
+         && (broken || (ending->code == CURLE_OPERATION_TIMEDOUT && ending->connected));
+}
+
 static gboolean
 fail_curl (const OcsEnding *ending, GError **error)
 {
@@ -282,6 +316,8 @@ fail_curl (const OcsEnding *ending, GError **error)
 
   if (ending->code == CURLE_PROXY)
     return fail_socks (ending, error);
+  if (is_proxys_doing (ending))
+    return fail_proxy (ending, error);
   text = ocs_distrust_describe (ending);
   if (text != NULL)
     return fail (ending, OCS_ERROR_TLS, text, error);
@@ -328,6 +364,9 @@ fail_status (const OcsEnding *ending, GError **error)
 {
   g_autofree char *text = NULL;
 
+  if (ending->status == 401 && ending->proxy_answer)
+    return fail (ending, OCS_ERROR_PROXY_AUTH,
+                 "proxy {proxy} does not accept the login: check ProxyUser= and ProxyPwd= in ocsinventory.ini", error);
   for (guint i = 0; i < G_N_ELEMENTS (status_rows); i++)
     if (ending->status >= status_rows[i].from && ending->status <= status_rows[i].to
         && (status_rows[i].purpose == ANY || status_rows[i].purpose == (int)ending->purpose)
@@ -345,7 +384,10 @@ fail_status (const OcsEnding *ending, GError **error)
 static gboolean
 translate (const OcsEnding *ending, GError **error)
 {
-  gboolean answered = ending->code == CURLE_OK || ending->code == CURLE_WRITE_ERROR;
+  /* Who refuses a request may hang up before it has come in whole; a challenge is followed by another try, which may be lost. */
+  gboolean refused = ending->status >= 400 && ending->status != 407 && (ending->status != 401 || ending->proxy_answer)
+                     && (ending->code == CURLE_RECV_ERROR || ending->code == CURLE_SEND_ERROR);
+  gboolean answered = ending->code == CURLE_OK || ending->code == CURLE_WRITE_ERROR || refused;
 
   if (ending->squid_error != NULL && *ending->squid_error != '\0')
     return fail_squid (ending, error);
