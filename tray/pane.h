@@ -18,3 +18,5 @@ extern const OcsPaneKind ocs_overview_pane;
 extern const OcsPaneKind ocs_deployments_pane;
 extern const OcsPaneKind ocs_connection_pane;
 extern const OcsPaneKind ocs_inventory_pane;
+extern const OcsPaneKind ocs_log_pane;
+extern const OcsPaneKind ocs_settings_pane;

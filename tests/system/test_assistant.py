@@ -29,6 +29,9 @@ class Admin(FakeWorker):
     def reply(self, method, parameters):
         if method == "GetSettings":
             return {"parameters": {"settings": self.settings}}
+        if method == "Import":
+            self.imports.append(dict(parameters, done=len(self.configured)))
+            return {"parameters": self.imported}
         if method == "Configure":
             self.configured.append(parameters)
             return {"parameters": {"changed": [], "warnings": []}}

@@ -1,193 +1,286 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The windows of ocs-tray that ask people: they come by themselves, say what happens, and answer once."""
+"""Who is asked before a package runs, what an answer does, and what survives a kill; against a logind of the test's own."""
+import json
+import signal
 import time
 
 import pytest
+from lab import make_package, wait_for
+from machine import VarlinkError
+from system_bus import SystemBus, session
 
-from fake_worker import package
-from traytest import Tray, skip_without_display, switches, tray, watcher, worker  # noqa: F401
-from test_window import out_of_reach, unnamed
-
-try:
-    from desktop import Atspi, Screen, wait_for
-except (ImportError, ValueError):
-    pass  # skipped below
-
-pytestmark = skip_without_display
+ID = "1700000001"
+OTHER = "1700000002"
 
 
-def question(kind="install", ident="7", **changes):
-    now = int(time.time())
-    value = {"id": ident, "serial": 3, "kind": kind, "asked": now, "countdown": 300, "remaining": 300, "counted": now, "counting": True, "paused": False,
-             "may_pause": True, "may_delay": True, "delays_left": 4, "deadline": now + 30 * 86400, "may_cancel": True, "settled_until": 0,
-             "text": "<b>Firefox</b> is updated.<script>x</script><ul><li>two minutes</ul><a href='https://help.example.org/'>more</a>"}
-    value.update(changes)
-    return value
+@pytest.fixture
+def bus(tmp_path, machine):
+    with SystemBus(tmp_path / "bus") as made:
+        machine.environment["DBUS_SYSTEM_BUS_ADDRESS"] = made.address
+        yield made
 
 
-def ask(worker, *questions):
-    worker.set(state="needs_you", questions=list(questions), packages=[package(each["id"], "asking") for each in questions])
+@pytest.fixture
+def offer(server, machine, bus, tmp_path):
+    assert machine.once() == 0, machine.said()
+
+    def make(number=ID, offered=None, **keys):
+        keys.setdefault("command", f"echo {number} >> {tmp_path}/ran")
+        keys.setdefault("NOTIFY_USER", "1")
+        keys.setdefault("NOTIFY_COUNTDOWN", "300")
+        package = make_package(tmp_path / "packages", number, **keys)
+        server.add_package(package, **(offered or {}))
+    return make
 
 
-def button(name):
-    return Screen.find(Atspi.Role.PUSH_BUTTON, name)
+def reported(server, number=ID):
+    result = server.result(number)
+    return None if result == "NOTIFIED" else result
 
 
-def texts():
-    return Screen.texts()
+def questions(machine, kind="install"):
+    return [q for q in machine.status()["questions"] if q["kind"] == kind]
 
 
-def test_install(watcher, worker, tray):
-    ask(worker, question())
-    window = wait_for(Screen.window, "the window, by itself")
-    wait_for(lambda: window.get_name() == "Package 7 is ready to be installed", "its title")
-    seen = texts()
-    assert any("Firefox is updated." in text and "• two minutes" in text for text in seen), seen
-    assert not any("script" in text or "x</" in text for text in seen)
-    assert "Without an answer it is installed when the time is up." in seen
-    assert any(text.startswith("It can be put off 4 times more, until ") for text in seen)
-    first = wait_for(lambda: next((text for text in texts() if text.startswith("Installs in 4:5")), None), "the countdown")
-    wait_for(lambda: any(text.startswith("Installs in 4:") and text != first for text in texts()), "that it counts")
-    assert unnamed() == [] and out_of_reach() == []
-    assert "Answer 1 question…" in watcher.labels()
-    assert button("Install now").do_action(0)
-    wait_for(lambda: worker.answers == [{"id": "7", "serial": 3, "answer": "now"}], "the answer")
-    ask(worker, question(settled="now"))
-    wait_for(lambda: "It was decided to install it now." in texts() and not button("Install now"), "what was decided")
-    worker.set()
-    wait_for(lambda: Screen.window() is None, "that it goes")
+def standing(machine, number=ID, kind="install"):
+    def stands():
+        return next((q for q in questions(machine, kind) if q["id"] == number and "settled" not in q), None)
+
+    return wait_for(stands, what=f"the question of {number}")
 
 
-def test_later(watcher, worker, tray):
-    ask(worker, question())
-    wait_for(Screen.window, "the window")
-    later = wait_for(lambda: Screen.find(Atspi.Role.TOGGLE_BUTTON, "Later"), "the button")
-    assert later.do_action(0)
-
-    def entries():
-        return {node.get_name().split(" (")[0]: node for window in Screen.windows() for node in Screen.walk(window)
-                if node.get_role() in (Atspi.Role.MENU_ITEM, Atspi.Role.PUSH_BUTTON, Atspi.Role.CHECK_BOX) and node.get_name().startswith("In ")}
-    wait_for(lambda: set(entries()) == {"In 1 hour", "In 4 hours", "In the morning"}, "the choices")
-    assert entries()["In 4 hours"].do_action(0)
-    wait_for(lambda: worker.answers and worker.answers[0]["minutes"] == 240, "the answer")
-    assert worker.answers == [{"id": "7", "serial": 3, "answer": "later", "minutes": 240}]
+def settled(machine, number=ID, kind="install"):
+    return next((q["settled"] for q in questions(machine, kind) if q["id"] == number and "settled" in q), None)
 
 
-def test_cancel_is_asked_twice(watcher, worker, tray):
-    ask(worker, question())
-    wait_for(Screen.window, "the window")
-    assert wait_for(lambda: button("Do not install"), "the button").do_action(0)
-    assert wait_for(lambda: button("Back"), "the way back").do_action(0)
-    assert wait_for(lambda: button("Do not install"), "the button again").do_action(0)
-    assert worker.answers == []
-    assert wait_for(lambda: button("Refuse for good"), "the second question").do_action(0)
-    wait_for(lambda: worker.answers == [{"id": "7", "serial": 3, "answer": "cancel"}], "the answer")
+def answer(machine, what, number=ID, **more):
+    return machine.call("Answer", {"id": number, "answer": what, **more})
 
 
-def test_pause(watcher, worker, tray):
-    ask(worker, question())
-    wait_for(Screen.window, "the window")
-    assert wait_for(lambda: button("Pause"), "the button").do_action(0)
-    wait_for(lambda: worker.answers == [{"id": "7", "serial": 3, "answer": "pause"}], "the answer")
-    ask(worker, question(paused=True, counting=False, may_pause=False, remaining=200))
-    wait_for(lambda: "Paused with 3:20 left" in texts(), "that it stands")
-    end = time.monotonic() + 2
-    wait_for(lambda: time.monotonic() > end, "quiet")
-    before = switches(tray.process)
-    time.sleep(4)
-    assert switches(tray.process) - before <= 2, "nothing counts, so nothing wakes up"
-    assert button("Go on counting").do_action(0)
-    wait_for(lambda: len(worker.answers) == 2 and worker.answers[1]["answer"] == "resume", "the answer")
+def contact(machine):
+    machine.outcome(machine.call("Contact")["serial"])
 
 
-def test_what_is_not_allowed_is_not_offered(watcher, worker, tray):
-    ask(worker, question(may_delay=False, may_cancel=False, may_pause=False))
-    wait_for(lambda: button("Install now"), "the window")
-    assert not button("Do not install") and not button("Pause") and not Screen.find(Atspi.Role.TOGGLE_BUTTON, "Later")
-    assert "It cannot be put off any more." in texts()
+def journal(machine, number=ID):
+    return json.loads((machine.state / "packages" / number / "state.json").read_text())
 
 
-def test_refused(watcher, worker, tray):
-    ask(worker, question())
-    worker.errors["Answer"] = ("Refused", "another package runs: answer when it is done")
-    wait_for(lambda: button("Install now"), "the window")
-    assert button("Install now").do_action(0)
-    wait_for(lambda: "Another package runs: answer when it is done" in texts(), "why not")
-    worker.errors["Answer"] = ("NotFound", "there is no such question")
-    assert button("Install now").do_action(0)
-    wait_for(lambda: "This question has been answered already." in texts(), "that it is over")
+def edit(machine, number=ID, **consent):
+    """As if time had passed while the worker was down."""
+    state = journal(machine, number)
+    state["consent"].update(consent)
+    (machine.state / "packages" / number / "state.json").write_text(json.dumps(state))
 
 
-@pytest.mark.parametrize("kind, title, name, words", [
-    ("restart", "This machine has to be restarted", "Restart now", "Restarts in "),
-    ("shutdown", "This machine is to be turned off", "Turn off now", "Turns off in ")])
-def test_restart(watcher, worker, tray, kind, title, name, words):
-    worker.set(state="needs_you", questions=[question(kind, kind, text=None, may_cancel=False, countdown=900, remaining=899)])
-    window = wait_for(Screen.window, "the window")
-    wait_for(lambda: window.get_name() == title and "Save your work now." in texts(), "the words")
-    assert any(text.startswith(words + "14:5") for text in texts())
-    assert Screen.find(Atspi.Role.TOGGLE_BUTTON, "Later")
-    assert button(name).do_action(0)
-    wait_for(lambda: worker.answers == [{"id": kind, "serial": 3, "answer": "now"}], "the answer")
+def test_nobody_is_logged_in(server, machine, bus, offer):
+    bus.say(sessions=[session(group="greeter", name="gdm"), session(state="closing")])
+    offer()
+    assert machine.once() == 0, machine.said()
+    assert reported(server, ID) == "SUCCESS"
 
 
-def test_done_action(watcher, worker, tray):
-    ask(worker, question("done", text="Log <i>in</i> again.", countdown=0, may_cancel=False, may_delay=False))
-    wait_for(lambda: "Log in again." in texts(), "the text")
-    assert button("Done").do_action(0)
-    wait_for(lambda: worker.answers == [{"id": "7", "serial": 3, "answer": "done"}], "the answer")
+def test_now(server, machine, bus, offer, tmp_path):
+    bus.say(sessions=[session(), session(uid=1001, kind="x11")])
+    offer(NOTIFY_TEXT="<b>New</b> printer & more", NOTIFY_CAN_DELAY="1", NOTIFY_CAN_ABORT="1")
+    with machine.start():
+        contact(machine)
+        question = standing(machine)
+        assert question["text"] == "<b>New</b> printer & more"
+        assert question["countdown"] == 300 and 290 <= question["remaining"] <= 300 and question["counting"]
+        assert question["may_delay"] and question["delays_left"] == 5 and question["may_pause"]
+        assert abs(question["deadline"] - question["asked"] - 7 * 86400) < 5
+        assert not question["may_cancel"], "more than one person is logged in"
+        assert machine.status()["state"] == "needs_you"
+        assert machine.package(ID)["step"] == "asking"
+        assert not (tmp_path / "ran").exists()
+        answer(machine, "now", serial=question["serial"])
+        wait_for(lambda: reported(server, ID), what="the result")
+        assert settled(machine) == "now"
+        with pytest.raises(VarlinkError) as refused:
+            answer(machine, "now", serial=question["serial"])
+        assert refused.value.name == "NotFound"
+    assert reported(server, ID) == "SUCCESS" and (tmp_path / "ran").read_text() == f"{ID}\n"
 
 
-def test_tag(watcher, worker, tray):
-    worker.set(state="needs_you", questions=[question("tag", "tag", text="Room <number>", countdown=0)])
-    wait_for(lambda: "Room <number>" in texts(), "the label, as it is")
-    entry = Screen.find(Atspi.Role.TEXT, "TAG")
-    assert not button("Set").get_state_set().contains(Atspi.StateType.SENSITIVE)
-    assert unnamed() == []
-    entry.set_text_contents("  Paris 2 ")
-    wait_for(lambda: button("Set").get_state_set().contains(Atspi.StateType.SENSITIVE), "that it can be set")
-    assert button("Set").do_action(0)
-    wait_for(lambda: worker.tags == [{"tag": "Paris 2"}], "the call")
-    assert button("Never ask again").do_action(0)
-    wait_for(lambda: worker.tags == [{"tag": "Paris 2"}, {}], "the other call")
+def test_countdown_runs_where_it_is_seen(server, machine, bus, offer):
+    bus.say(sessions=[session(locked=True)])
+    offer(NOTIFY_COUNTDOWN="2")
+    with machine.start():
+        contact(machine)
+        assert not standing(machine)["counting"]
+        time.sleep(3)
+        assert standing(machine)["remaining"] == 2, "nobody sees a locked screen"
+        bus.say(sessions=[session()], inhibitors=[["idle", 1000], ["shutdown:sleep", 0]])
+        time.sleep(3)
+        assert not standing(machine)["counting"], "somebody presents"
+        bus.say(inhibitors=[])
+        wait_for(lambda: reported(server, ID), what="the end of the countdown")
+        assert settled(machine) == "timed_out"
+    assert reported(server, ID) == "SUCCESS"
 
 
-def test_closed_window_stays_closed(watcher, worker, tray):
-    ask(worker, question())
-    wait_for(Screen.window, "the window")
-    Screen.tab_round(Screen.window(), limit=3)
-    Screen.press("Escape")
-    wait_for(lambda: Screen.window() is None, "that it closes")
-    worker.update(next_contact=1)
-    time.sleep(0.5)
-    assert Screen.window() is None and worker.answers == []
-    watcher.click("Answer 1 question…")
-    wait_for(lambda: button("Install now"), "the window, since somebody wants it")
-    Screen.press("Escape")
-    ask(worker, question(serial=4))
-    wait_for(lambda: button("Install now"), "the window, since it is asked again")
+def test_later_survives_and_is_asked_again(server, machine, bus, offer):
+    bus.say(sessions=[session()])
+    offer(NOTIFY_CAN_DELAY="1")
+    machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca}, OCS_Companion={"NotifyMaxDelays": 2, "NotifyDeadline": 1})
+    with machine.start():
+        contact(machine)
+        first = standing(machine)
+        answer(machine, "later", serial=first["serial"], minutes=100000)
+        assert settled(machine) == "later"
+        package = machine.package(ID)
+        assert package["step"] == "asking" and package["may_hurry"]
+        assert package["waits_until"] == first["deadline"], "what goes past the deadline is cut to it"
+        machine.stop(signal.SIGKILL)
+        assert journal(machine)["consent"]["delays"] == 1
+        edit(machine, later_until=int(time.time()) - 5)
+        machine.start()
+        again = standing(machine)
+        assert again["serial"] > first["serial"] and again["delays_left"] == 1 and again["deadline"] == first["deadline"]
+        with pytest.raises(VarlinkError) as old:
+            answer(machine, "now", serial=first["serial"])
+        assert old.value.name == "NotFound"
+        answer(machine, "later", minutes=60)
+        machine.stop(signal.SIGKILL)
+        edit(machine, later_until=int(time.time()) - 5)
+        machine.start()
+        assert not standing(machine)["may_delay"]
+        with pytest.raises(VarlinkError) as refused:
+            answer(machine, "later", minutes=60)
+        assert refused.value.name == "Refused" and "save your work" in refused.value.message
+        assert reported(server, ID) is None
 
 
-def test_crash_of_the_tray(watcher, worker, tray):
-    ask(worker, question())
-    wait_for(lambda: button("Install now"), "the window")
-    tray.process.kill()
-    tray.process.wait(10)
-    wait_for(lambda: Screen.window() is None, "that it is gone")
-    tray.process = tray.start("--background")
-    wait_for(lambda: button("Install now"), "the window again")
+def test_deadline(server, machine, bus, offer):
+    bus.say(sessions=[session(locked=True)])
+    offer(NOTIFY_CAN_DELAY="1", NOTIFY_COUNTDOWN="1")
+    with machine.start():
+        contact(machine)
+        standing(machine)
+        machine.stop(signal.SIGKILL)
+        edit(machine, first_asked=int(time.time()) - 8 * 86400)
+        machine.start()
+        wait_for(lambda: reported(server, ID), what="the run after the deadline, although the screen is locked")
+    assert reported(server, ID) == "SUCCESS"
 
 
-def test_nonsense(watcher, worker, tray):
-    worker.set(questions=[5, {}, {"id": "9", "kind": "dance"}, question(ident="8", countdown="x", deadline=-7, text="<b" * 20000)])
-    wait_for(lambda: button("Install now"), "the one that can be read")
-    assert len(Screen.windows()) == 1
-    worker.set(questions=[question(ident=str(i)) for i in range(100)])
-    wait_for(lambda: len(Screen.windows()) == 20, "no more windows than anybody can read")
+def test_logged_out_without_an_answer(server, machine, bus, offer):
+    bus.say(sessions=[session()])
+    offer()
+    with machine.start():
+        contact(machine)
+        first = standing(machine)
+        bus.say(sessions=[])
+        wait_for(lambda: not questions(machine), what="that nobody is asked")
+        package = machine.package(ID)
+        assert package["step"] == "asking" and package["may_hurry"]
+        time.sleep(1)
+        assert reported(server, ID) is None
+        bus.say(sessions=[session(uid=1003)])
+        assert standing(machine)["serial"] > first["serial"]
+        bus.say(sessions=[])
+        wait_for(lambda: journal(machine)["consent"]["step"] == "absent", what="the journal")
+        machine.stop(signal.SIGKILL)
+        edit(machine, absent_since=int(time.time()) - 25 * 3600)
+        machine.start()
+        wait_for(lambda: reported(server, ID), what="the run after NotifyAbsent")
+    assert reported(server, ID) == "SUCCESS"
 
 
-def test_by_keyboard(watcher, worker, tray):
-    ask(worker, question())
-    wait_for(lambda: button("Install now"), "the window")
-    reached = Screen.tab_round(Screen.window())
-    assert {"push button: Install now", "toggle button: Later", "push button: Do not install", "push button: Pause"} <= set(reached), reached
+def test_cancel(server, machine, bus, offer, tmp_path):
+    bus.say(sessions=[session(), session(uid=1001)])
+    offer(NOTIFY_CAN_ABORT="1")
+    with machine.start():
+        contact(machine)
+        standing(machine)
+        with pytest.raises(VarlinkError) as refused:
+            answer(machine, "cancel")
+        assert refused.value.name == "Refused" and "more than one" in refused.value.message
+        bus.say(sessions=[session()])
+        wait_for(lambda: standing(machine)["may_cancel"], what="that the one who is left may cancel")
+        answer(machine, "cancel")
+        wait_for(lambda: reported(server, ID), what="the result")
+        assert settled(machine) == "cancelled"
+    assert reported(server, ID) == "ERR_ABORTED"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_one_that_waits_holds_back_no_other(server, machine, bus, offer, tmp_path):
+    bus.say(sessions=[session()])
+    offer(priority=0)
+    offer(OTHER, NOTIFY_USER="0", priority=9)
+    assert machine.once() == 0, machine.said()
+    assert reported(server, OTHER) == "SUCCESS" and reported(server, ID) is None
+    assert (tmp_path / "ran").read_text() == f"{OTHER}\n"
+
+
+def test_pause(server, machine, bus, offer):
+    bus.say(sessions=[session()])
+    offer(NOTIFY_COUNTDOWN="3")
+    with machine.start():
+        contact(machine)
+        standing(machine)
+        answer(machine, "pause")
+        time.sleep(4)
+        question = standing(machine)
+        assert question["paused"] and not question["counting"] and not question["may_pause"]
+        answer(machine, "resume")
+        wait_for(lambda: reported(server, ID), what="the end of the countdown")
+
+
+def test_scheduled_first_and_withdrawn(server, machine, bus, offer):
+    bus.say(sessions=[session()])
+    offer(offered={"schedule": time.strftime("%Y/%m/%d %H:%M", time.localtime(time.time() + 7200))})
+    with machine.start():
+        contact(machine)
+        wait_for(lambda: machine.package(ID)["step"] == "scheduled", what="the package to wait for its hour")
+        assert machine.package(ID)["waits_until"] == machine.package(ID)["scheduled"] > time.time() + 7000
+        assert not questions(machine)
+
+
+def test_withdrawn(server, machine, bus, offer, tmp_path):
+    bus.say(sessions=[session()])
+    offer()
+    with machine.start():
+        contact(machine)
+        standing(machine)
+        server.drop_package(ID)
+        contact(machine)
+        wait_for(lambda: not questions(machine), what="that nobody is asked for a package that is gone")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_what_is_to_be_done_after_it(server, machine, bus, offer):
+    bus.say(sessions=[session()])
+    offer(NOTIFY_USER="0", NEED_DONE_ACTION="1", NEED_DONE_ACTION_TEXT="Please <i>log out</i> once.")
+    assert machine.once() == 0, machine.said()
+    assert reported(server, ID) == "SUCCESS"
+    with machine.start():
+        question = standing(machine, kind="done")
+        assert question["text"] == "Please <i>log out</i> once." and question["countdown"] == 0
+        answer(machine, "done", serial=question["serial"])
+        assert settled(machine, kind="done") == "done"
+        with pytest.raises(VarlinkError):
+            answer(machine, "done")
+
+
+def test_without_logind(server, machine, bus, offer):
+    """Then utmp tells whether anybody is there, whom nobody can ask on a screen; what is decided depends on the machine of the test, that
+    something is decided does not."""
+    bus.stop_logind()
+    offer()
+    with machine.start():
+        contact(machine)
+        wait_for(lambda: reported(server) or questions(machine), what="a run, or a question to the terminals")
+
+
+@pytest.mark.parametrize("parameters", [{}, {"id": ID}, {"id": ID, "answer": "perhaps"}, {"id": ID, "answer": "later"},
+                                        {"id": ID, "answer": "later", "minutes": -5}, {"id": 7, "answer": "now"}])
+def test_odd_answers(machine, parameters):
+    with machine.start():
+        with pytest.raises(VarlinkError) as odd:
+            machine.call("Answer", parameters)
+        assert odd.value.name == "InvalidData"
+        with pytest.raises(VarlinkError) as unknown:
+            answer(machine, "now", "999")
+        assert unknown.value.name == "NotFound"

@@ -132,7 +132,7 @@ def test_pages_by_keyboard(watcher, worker, tray):
     wait_for(lambda: "No deployments are known" in Screen.texts(), "the next page")
     assert "push button: Copy for the help desk" in Screen.tab_round(Screen.window())
     Screen.press("ctrl+Page_Up", "ctrl+Page_Up")
-    wait_for(lambda: Screen.find(Atspi.Role.TEXT, "Search"), "the last page, from the first backwards")
+    wait_for(lambda: Screen.find(Atspi.Role.PUSH_BUTTON, "Unlock"), "the last page, from the first backwards")
     Screen.press("ctrl+w")
     wait_for(lambda: Screen.window() is None, "the window to close")
 

@@ -17,6 +17,8 @@ typedef struct {
   OcsDraft *draft;      /* owned */
   OcsForm *form;        /* owned */
   OcsPages pages;       /* borrowed from window */
+  JsonObject *import;   /* owned, nullable; parameters of the Import to be made before anything else is set: it holds the logins */
+  gboolean imported;    /* and it was made */
 } Assistant;
 
 static void
@@ -26,6 +28,7 @@ assistant_free (gpointer data)
 
   ocs_form_free (assistant->form);
   ocs_draft_free (assistant->draft);
+  g_clear_pointer (&assistant->import, json_object_unref);
   g_free (assistant);
 }
 
@@ -115,6 +118,7 @@ on_imported (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autofree char *words = ocs_words_sentence (error->message);
 
     ocs_pages_show_import (&assistant->pages, words);
+    g_clear_pointer (&assistant->import, json_object_unref);
     return;
   }
   if (ocs_json_array (reply, "values") != NULL)
@@ -162,6 +166,8 @@ import_file (Assistant *assistant, const char *path)
   json_object_set_string_member (parameters, "text", text);
   json_object_set_string_member (parameters, "kind", kind_of (text));
   json_object_set_boolean_member (parameters, "check", TRUE);
+  g_clear_pointer (&assistant->import, json_object_unref);
+  assistant->import = json_object_ref (parameters);
   call (assistant, "Import", parameters, on_imported);
 }
 
@@ -196,6 +202,17 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+show_failure (Assistant *assistant, const GError *error)
+{
+  const char *form =
+      assistant->imported ? _ ("The file was taken over, but not what was changed on the pages.") : _ ("Nothing was changed.");
+  g_autofree char *words = ocs_words_sentence (error->message);
+  g_autofree char *text = g_strdup_printf ("%s\n\n%s", form, words);
+
+  ocs_pages_show_done (&assistant->pages, text);
+}
+
+static void
 on_configured (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GtkWidget) window = user_data;
@@ -205,16 +222,12 @@ on_configured (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (assistant == NULL)
     return;
-  if (reply == NULL) {
-    g_autofree char *words = ocs_words_sentence (error->message);
-    g_autofree char *text = g_strdup_printf (_ ("Nothing was changed.\n\n%s"), words);
-
-    ocs_pages_show_done (&assistant->pages, text);
-  } else if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (assistant->pages.send_now))) {
+  if (reply == NULL)
+    show_failure (assistant, error);
+  else if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (assistant->pages.send_now)))
     call (assistant, "SendInventory", NULL, on_sent);
-  } else {
+  else
     ocs_pages_show_done (&assistant->pages, _ ("All is set. The server is contacted by itself later."));
-  }
 }
 
 static void
@@ -229,15 +242,46 @@ on_prepare (GtkAssistant *window, GtkWidget *page, gpointer user_data)
 }
 
 static void
-on_apply (GtkAssistant *window, gpointer user_data)
+configure (Assistant *assistant)
 {
-  Assistant *assistant = user_data;
   JsonObject *parameters = json_object_new ();
 
   json_object_set_array_member (parameters, "values", ocs_draft_assignments (assistant->draft));
   json_object_set_boolean_member (parameters, "check", FALSE);
-  ocs_pages_show_working (&assistant->pages);
   call (assistant, "Configure", parameters, on_configured);
+}
+
+/* What the file says and no page shows stays; what was changed since on the pages goes over it. */
+static void
+on_import_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GError) error = NULL;
+  Assistant *assistant = NULL;
+  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+
+  if (assistant == NULL)
+    return;
+  if (reply == NULL) {
+    show_failure (assistant, error);
+    return;
+  }
+  assistant->imported = TRUE;
+  configure (assistant);
+}
+
+static void
+on_apply (GtkAssistant *window, gpointer user_data)
+{
+  Assistant *assistant = user_data;
+
+  ocs_pages_show_working (&assistant->pages);
+  if (assistant->import == NULL) {
+    configure (assistant);
+    return;
+  }
+  json_object_set_boolean_member (assistant->import, "check", FALSE);
+  call (assistant, "Import", g_steal_pointer (&assistant->import), on_import_made);
 }
 
 static void

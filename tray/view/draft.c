@@ -160,6 +160,8 @@ ocs_draft_read_assignments (OcsDraft *draft, JsonArray *values)
 
     if (field >= 0 && ocs_json_string (value, "value") != NULL)
       take (draft, (OcsDraftField)field, ocs_json_string (value, "value"));
+    else if (field >= 0 && fields[field].kind == SECRET)
+      draft->kept[field] = TRUE;
   }
 }
 

@@ -32,7 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDraft, ocs_draft_free)
 
 /* Takes over what is set: the reply of GetSettings. A secret that is set stays as it is until it is written anew. */
 void ocs_draft_read_settings (OcsDraft *draft, JsonObject *reply);
-/* Takes over values of Import's reply, which hold secrets. */
+/* Takes over values of Import's reply, in which a secret has no value: it stays what the import makes it until it is written anew. */
 void ocs_draft_read_assignments (OcsDraft *draft, JsonArray *values);
 
 /* Borrowed until the next set; never NULL. */

@@ -153,7 +153,8 @@ static void
 test_import (void)
 {
   const char *text = "{\"values\":[{\"key\":\"[HTTP]Server\",\"value\":\"https://a/"
-                     "\"},{\"key\":\"TAG\",\"value\":\"t\"},{\"key\":\"Pwd\",\"value\":\"p\"},{\"key\":\"Odd\"}]}";
+                     "\"},{\"key\":\"TAG\",\"value\":\"t\"},{\"key\":\"Pwd\",\"value\":\"p\"},{\"key\":\"Odd\"},{\"key\":\"[HTTP]"
+                     "ProxyUser\"},{\"key\":\"[HTTP]ProxyPwd\"}]}";
   g_autoptr (OcsDraft) draft = ocs_draft_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) reply = ocs_json_parse (text, strlen (text), &error);
@@ -163,6 +164,7 @@ test_import (void)
   g_assert_cmpstr (ocs_draft_get (draft, OCS_DRAFT_SERVER), ==, "https://a/");
   g_assert_cmpstr (ocs_draft_get (draft, OCS_DRAFT_TAG), ==, "t");
   g_assert_cmpstr (ocs_draft_get (draft, OCS_DRAFT_SERVER_PASSWORD), ==, "p");
+  g_assert_true (ocs_draft_is_kept (draft, OCS_DRAFT_PROXY_USER) && ocs_draft_is_kept (draft, OCS_DRAFT_PROXY_PASSWORD));
 }
 
 int

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages of ocs-tray for administrators, log and settings, as a screen reader and a keyboard see them."""
+import time
+
+import pytest
+
+from fake_worker import FakeWorker
+from traytest import Tray, skip_without_display, watcher  # noqa: F401
+
+try:
+    from desktop import Atspi, GLib, Screen, wait_for
+except (ImportError, ValueError):
+    pass  # skipped below
+
+pytestmark = skip_without_display
+
+SETTINGS = [
+    {"section": "HTTP", "key": "Server", "kind": "server", "set": True, "value": "https://ocs/ocsinventory", "help": "Address of the server.",
+     "minimum": 0, "maximum": 0, "source": "/etc/ocs-companion/ocsinventory.ini"},
+    {"section": "HTTP", "key": "SSL", "kind": "bool", "set": False, "fallback": "1", "help": "1 checks.", "minimum": 0, "maximum": 1},
+    {"section": "HTTP", "key": "ProxyPort", "kind": "number", "set": False, "fallback": "80", "help": "Port.", "minimum": 1, "maximum": 65535},
+    {"section": "HTTP", "key": "Pwd", "kind": "secret", "set": True, "help": "Password.", "minimum": 0, "maximum": 0},
+    {"section": "OCS Companion", "key": "TAG", "kind": "text", "set": True, "value": "paris", "help": "Tag.", "minimum": 0, "maximum": 0,
+     "source": "/etc/ocs-companion/ocsinventory.d/site.ini"},
+]
+
+
+class Admin(FakeWorker):
+    def __init__(self, path):
+        super().__init__(path)
+        self.configured = []
+        self.lines = [{"time": 1790000000 + i, "level": "warning" if i % 10 == 0 else "message", "domain": "ocs-agent", "text": f"line {i}"}
+                      for i in range(50)]
+        self.followers = 0
+
+    def reply(self, method, parameters):
+        if method == "GetSettings":
+            return {"parameters": {"settings": SETTINGS}}
+        if method == "Configure":
+            self.configured.append(parameters)
+            return {"parameters": {"changed": [], "warnings": []}}
+        return super().reply(method, parameters)
+
+    def answer(self, connection, call):
+        if not call["method"].endswith(".GetLog") or "GetLog" in self.errors:
+            return super().answer(connection, call)
+        self.calls.append("GetLog")
+        self.followers += 1
+        for line in self.lines:
+            self.send(connection, {"continues": True, "parameters": {"line": line}})
+        sent = len(self.lines)
+        try:
+            while self.listener is not None:
+                for line in self.lines[sent:]:
+                    self.send(connection, {"continues": True, "parameters": {"line": line}})
+                    sent += 1
+                time.sleep(0.05)
+                if connection.recv(1, 0x42) == b"":  # MSG_PEEK | MSG_DONTWAIT: hung up
+                    break
+        except BlockingIOError:
+            pass
+        return None
+
+
+
+
+@pytest.fixture
+def worker(tmp_path):
+    fake = Admin(tmp_path / "worker.sock").start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def tray(watcher, worker):
+    watcher.item = None
+    started = Tray(worker, "--background")
+    wait_for(lambda: watcher.has_item_of(started.process.pid), "the icon")
+    yield started
+    alive = started.process.poll() is None
+    started.stop()
+    assert alive, f"the tray died: {started.process.returncode}"
+
+
+def open_page(tray, page):
+    assert tray.start().wait(10) == 0
+    wait_for(Screen.window, "the window")
+    Screen.turn_to(page)
+
+
+def press(name):
+    wait_for(lambda: Screen.find(Atspi.Role.PUSH_BUTTON, name), f"the button {name}").do_action(0)
+
+
+def cells():
+    tree = Screen.find(Atspi.Role.TREE_TABLE, "Log") or Screen.find(Atspi.Role.TABLE, "Log")
+    try:
+        return [node.get_name() for node in Screen.walk(tree)] if tree else []
+    except GLib.GError:  # a row that went meanwhile
+        return []
+
+
+def rows_of_log():
+    return [text for text in cells() if text.startswith("line ")]
+
+
+def test_log(watcher, worker, tray):
+    open_page(tray, "Log")
+    assert worker.called("GetLog") == 0, "nobody is asked for a password before somebody wants the log"
+    press("Show the log")
+    wait_for(lambda: len(rows_of_log()) == 50, "the lines")
+    Screen.find(Atspi.Role.CHECK_BOX, "Warnings and errors only").do_action(0)
+    wait_for(lambda: len(rows_of_log()) == 5, "the warnings alone")
+    Screen.find(Atspi.Role.CHECK_BOX, "Warnings and errors only").do_action(0)
+    Screen.find(Atspi.Role.TEXT, "Search the log").set_text_contents("LINE 4")
+    wait_for(lambda: len(rows_of_log()) == 11, "what is sought")
+
+
+def test_log_is_refused(watcher, worker, tray):
+    worker.errors["GetLog"] = ("Denied", "GetLog is for administrators")
+    open_page(tray, "Log")
+    press("Show the log")
+    wait_for(lambda: any("may not" in text for text in Screen.texts()), "the refusal")
+
+
+def test_settings(watcher, worker, tray):
+    open_page(tray, "Settings")
+    assert worker.called("GetSettings") == 0
+    press("Unlock")
+    server = wait_for(lambda: Screen.find(Atspi.Role.TEXT, "Server"), "the settings")
+    assert server.get_text(0, -1) == "https://ocs/ocsinventory"
+    tag = Screen.find(Atspi.Role.TEXT, "TAG")
+    assert not tag.get_state_set().contains(Atspi.StateType.SENSITIVE), "a drop-in sets it"
+    assert any("site.ini" in text for text in Screen.texts())
+    save = Screen.find(Atspi.Role.PUSH_BUTTON, "Save")
+    assert not save.get_state_set().contains(Atspi.StateType.SENSITIVE), "nothing is changed"
+    port = Screen.find(Atspi.Role.TEXT, "ProxyPort")
+    port.set_text_contents("70000")
+    wait_for(lambda: any("from 1 to 65535" in text for text in Screen.texts()), "what is wrong")
+    assert not save.get_state_set().contains(Atspi.StateType.SENSITIVE)
+    port.set_text_contents("3128")
+    Screen.find(Atspi.Role.TOGGLE_BUTTON, "SSL").do_action(0)
+    wait_for(lambda: save.get_state_set().contains(Atspi.StateType.SENSITIVE), "something to save")
+    press("Test")
+    wait_for(lambda: any("can be saved" in text for text in Screen.texts()), "the test")
+    assert worker.configured[-1]["check"]
+    press("Save")
+    wait_for(lambda: len(worker.configured) == 2, "the call")
+    assert not worker.configured[-1]["check"]
+    assert {each["key"]: each.get("value") for each in worker.configured[-1]["values"]} == {"[HTTP]SSL": "0", "[HTTP]ProxyPort": "3128"}
+
+
+def test_settings_that_do_not_do(watcher, worker, tray):
+    worker.errors["Configure"] = ("NotConfigured", "the worker would no longer reach its server: keep Server=")
+    open_page(tray, "Settings")
+    press("Unlock")
+    wait_for(lambda: Screen.find(Atspi.Role.TEXT, "Server"), "the settings").set_text_contents("")
+    press("Save")
+    wait_for(lambda: any("no longer reach" in text for text in Screen.texts()), "the reason")
+    assert Screen.find(Atspi.Role.TEXT, "Server").get_text(0, -1) == "", "what was typed is not lost"
+
+
+def test_settings_are_refused(watcher, worker, tray):
+    worker.errors["GetSettings"] = ("Denied", "GetSettings is for administrators: ask one of them")
+    open_page(tray, "Settings")
+    press("Unlock")
+    wait_for(lambda: any("ask one of them" in text for text in Screen.texts()), "the refusal")

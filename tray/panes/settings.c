@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The settings, for administrators: asked for when somebody wants them, as the worker may want a password for that. */
+#define G_LOG_DOMAIN "ocs-settings"
+#include "ipc/error.h"
+#include "tray/pane.h"
+#include "tray/panes/knob-row.h"
+#include "tray/view/words.h"
+#include "tray/widgets.h"
+#include <glib/gi18n-lib.h>
+
+#define CONFIG "/ocsinventory.ini"
+#define DATA "ocs-settings"
+
+typedef struct {
+  OcsModel *model;  /* borrowed: outlives us */
+  GtkWidget *stack; /* borrowed from the page, like the rest */
+  GtkWidget *trouble;
+  GtkWidget *search;
+  GtkWidget *list;
+  GtkWidget *said;
+  GtkWidget *test;
+  GtkWidget *save;
+  GPtrArray *knobs; /* owned, nullable until they are unlocked */
+  gboolean checking;
+} Settings;
+
+/* The page is kept alive by each call, but not what was in it. */
+static void
+call (Settings *settings, const char *method, JsonObject *parameters, GAsyncReadyCallback callback)
+{
+  ocs_model_call_async (settings->model, method, parameters, callback, g_object_ref (settings->stack));
+}
+
+static JsonObject *
+finish (GAsyncResult *result, GtkWidget *pane, Settings **settings, GError **error)
+{
+  *settings = g_object_get_data (G_OBJECT (pane), DATA);
+  return *settings != NULL ? ocs_model_call_finish (result, error) : NULL;
+}
+
+static void
+say_error (GtkWidget *label, const GError *error)
+{
+  gboolean stopped = g_error_matches (error, OCS_ERROR, OCS_ERROR_UNREACHABLE);
+  g_autofree char *words = stopped ? g_strdup (ocs_words_state (OCS_STATE_NOT_RUNNING)) : ocs_words_sentence (error->message);
+
+  ocs_label_set (label, words);
+}
+
+static void
+check_buttons (Settings *settings)
+{
+  gboolean can_save = settings->knobs != NULL && ocs_knobs_can_save (settings->knobs);
+
+  gtk_widget_set_sensitive (settings->test, can_save);
+  gtk_widget_set_sensitive (settings->save, can_save);
+}
+
+static void
+on_knob_change (gpointer user_data)
+{
+  Settings *settings = user_data;
+
+  ocs_label_set (settings->said, NULL);
+  check_buttons (settings);
+}
+
+static gboolean
+is_visible (GtkListBoxRow *row, gpointer user_data)
+{
+  Settings *settings = user_data;
+  const OcsKnob *knob = settings->knobs != NULL ? settings->knobs->pdata[gtk_list_box_row_get_index (row)] : NULL;
+
+  return knob != NULL && ocs_knob_matches (knob, gtk_entry_get_text (GTK_ENTRY (settings->search)));
+}
+
+static void
+fill (Settings *settings, JsonObject *reply)
+{
+  GPtrArray *knobs = ocs_knobs_parse (reply, CONFIG);
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (settings->list), 0)) != NULL)
+    gtk_widget_destroy (GTK_WIDGET (row));
+  g_clear_pointer (&settings->knobs, g_ptr_array_unref);
+  settings->knobs = knobs;
+  for (guint i = 0; i < knobs->len; i++)
+    gtk_list_box_insert (GTK_LIST_BOX (settings->list), ocs_knob_row_new (knobs->pdata[i], on_knob_change, settings), -1);
+  check_buttons (settings);
+}
+
+static void
+on_settings (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) pane = user_data;
+  g_autoptr (GError) error = NULL;
+  Settings *settings = NULL;
+  g_autoptr (JsonObject) reply = finish (result, pane, &settings, &error);
+
+  if (settings == NULL)
+    return;
+  if (reply == NULL) {
+    say_error (settings->trouble, error);
+    return;
+  }
+  ocs_label_set (settings->trouble, NULL);
+  fill (settings, reply);
+  gtk_stack_set_visible_child_name (GTK_STACK (settings->stack), "list");
+}
+
+static void
+on_unlock_clicked (GtkButton *button, gpointer user_data)
+{
+  call (user_data, "GetSettings", NULL, on_settings);
+}
+
+static void
+on_configured (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) pane = user_data;
+  g_autoptr (GError) error = NULL;
+  Settings *settings = NULL;
+  g_autoptr (JsonObject) reply = finish (result, pane, &settings, &error);
+
+  if (settings == NULL)
+    return;
+  check_buttons (settings);
+  if (reply == NULL) {
+    say_error (settings->said, error);
+    return;
+  }
+  ocs_label_set (settings->said, settings->checking ? _ ("All of it can be saved.") : _ ("Saved."));
+  if (!settings->checking)
+    call (settings, "GetSettings", NULL, on_settings);
+}
+
+static void
+configure (Settings *settings, gboolean check)
+{
+  JsonObject *parameters = json_object_new ();
+
+  settings->checking = check;
+  gtk_widget_set_sensitive (settings->test, FALSE);
+  gtk_widget_set_sensitive (settings->save, FALSE);
+  json_object_set_array_member (parameters, "values", ocs_knobs_assignments (settings->knobs));
+  json_object_set_boolean_member (parameters, "check", check);
+  call (settings, "Configure", parameters, on_configured);
+}
+
+static void
+on_test_clicked (GtkButton *button, gpointer user_data)
+{
+  configure (user_data, TRUE);
+}
+
+static void
+on_save_clicked (GtkButton *button, gpointer user_data)
+{
+  configure (user_data, FALSE);
+}
+
+static void
+on_search_changed (GtkSearchEntry *entry, gpointer user_data)
+{
+  gtk_list_box_invalidate_filter (GTK_LIST_BOX (((Settings *)user_data)->list));
+}
+
+static GtkWidget *
+ask_new (Settings *settings)
+{
+  GtkWidget *box = ocs_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE);
+  GtkWidget *unlock = ocs_button_new (_ ("_Unlock"));
+  GtkWidget *steps = ocs_button_new (_ ("Set up _step by step…"));
+
+  settings->trouble = ocs_label_new (NULL, NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (steps), "app.setup");
+  gtk_widget_set_halign (unlock, GTK_ALIGN_START);
+  gtk_widget_set_halign (steps, GTK_ALIGN_START);
+  gtk_container_set_border_width (GTK_CONTAINER (box), OCS_SPACE_WIDE);
+  gtk_container_add (GTK_CONTAINER (box), ocs_label_new (_ ("The settings are for administrators."), NULL));
+  gtk_container_add (GTK_CONTAINER (box), settings->trouble);
+  gtk_container_add (GTK_CONTAINER (box), unlock);
+  gtk_container_add (GTK_CONTAINER (box), steps);
+  g_signal_connect (unlock, "clicked", G_CALLBACK (on_unlock_clicked), settings);
+  return box;
+}
+
+static GtkWidget *
+action_bar_new (Settings *settings)
+{
+  GtkWidget *bar = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE);
+
+  settings->said = ocs_label_new (NULL, NULL);
+  settings->test = ocs_button_new (_ ("_Test"));
+  settings->save = ocs_button_new (_ ("_Save"));
+  gtk_style_context_add_class (gtk_widget_get_style_context (settings->save), GTK_STYLE_CLASS_SUGGESTED_ACTION);
+  gtk_container_set_border_width (GTK_CONTAINER (bar), OCS_SPACE);
+  gtk_box_pack_start (GTK_BOX (bar), settings->said, TRUE, TRUE, 0);
+  gtk_box_pack_end (GTK_BOX (bar), settings->save, FALSE, FALSE, 0);
+  gtk_box_pack_end (GTK_BOX (bar), settings->test, FALSE, FALSE, 0);
+  g_signal_connect (settings->test, "clicked", G_CALLBACK (on_test_clicked), settings);
+  g_signal_connect (settings->save, "clicked", G_CALLBACK (on_save_clicked), settings);
+  return bar;
+}
+
+static GtkWidget *
+list_new (Settings *settings)
+{
+  GtkWidget *box = ocs_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *body = ocs_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *frame = ocs_list_new (_ ("Settings"), &settings->list);
+
+  settings->search = gtk_search_entry_new ();
+  gtk_entry_set_placeholder_text (GTK_ENTRY (settings->search), _ ("Search the settings"));
+  ocs_widget_set_name (settings->search, _ ("Search the settings"));
+  gtk_widget_set_margin_start (settings->search, OCS_SPACE_WIDE);
+  gtk_widget_set_margin_end (settings->search, OCS_SPACE_WIDE);
+  gtk_widget_set_margin_top (settings->search, OCS_SPACE);
+  gtk_widget_set_visible (settings->search, TRUE);
+  gtk_list_box_set_filter_func (GTK_LIST_BOX (settings->list), is_visible, settings, NULL);
+  gtk_container_add (GTK_CONTAINER (body), frame);
+  gtk_container_add (GTK_CONTAINER (box), settings->search);
+  gtk_container_add (GTK_CONTAINER (box), ocs_page_scroller_new (body, _ ("Settings")));
+  gtk_container_add (GTK_CONTAINER (box), action_bar_new (settings));
+  g_signal_connect (settings->search, "search-changed", G_CALLBACK (on_search_changed), settings);
+  return box;
+}
+
+static void
+settings_free (gpointer data)
+{
+  Settings *settings = data;
+
+  g_clear_pointer (&settings->knobs, g_ptr_array_unref);
+  g_free (settings);
+}
+
+/* An answer that comes later finds nothing. */
+static void
+on_pane_destroy (GtkWidget *pane, gpointer user_data)
+{
+  g_object_set_data (G_OBJECT (pane), DATA, NULL);
+}
+
+static GtkWidget *
+create (OcsModel *model)
+{
+  Settings *settings = g_new0 (Settings, 1);
+
+  settings->model = model;
+  settings->stack = gtk_stack_new ();
+  gtk_stack_add_named (GTK_STACK (settings->stack), ask_new (settings), "ask");
+  gtk_stack_add_named (GTK_STACK (settings->stack), list_new (settings), "list");
+  g_object_set_data_full (G_OBJECT (settings->stack), DATA, settings, settings_free);
+  g_signal_connect_after (settings->stack, "destroy", G_CALLBACK (on_pane_destroy), NULL);
+  return settings->stack;
+}
+
+/* The status says nothing of the settings. */
+static void
+draw (GtkWidget *pane)
+{
+}
+
+const OcsPaneKind ocs_settings_pane = {
+    .name = "settings", .title = N_ ("Settings"), .icon = "preferences-system-symbolic", .create = create, .draw = draw};
