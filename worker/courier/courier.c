@@ -17,6 +17,7 @@ struct _OcsCourier {
 static const OcsMethod control_methods[] = {
     {.name = "Attest", .func = ocs_attest_call},
     {.name = "Describe", .func = ocs_describe_call},
+    {.name = "Diagnose", .func = ocs_diagnose_server_call},
     {.name = "Exchange", .func = ocs_exchange_call, .needs_upgrade = TRUE},
     {.name = "Label", .func = ocs_label_call},
     {NULL},
@@ -24,6 +25,7 @@ static const OcsMethod control_methods[] = {
 
 static const OcsMethod bulk_methods[] = {
     {.name = "FindProxy", .func = ocs_findproxy_call},
+    {.name = "Diagnose", .func = ocs_diagnose_object_call},
     {.name = "Fetch", .func = ocs_fetch_call, .needs_upgrade = TRUE},
     {.name = "Probe", .func = ocs_probe_call},
     {NULL},

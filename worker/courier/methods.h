@@ -4,6 +4,9 @@
 #include "ipc/server.h"
 
 void ocs_attest_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+/* The same method in either role: control asks with the login of the server, bulk without. */
+void ocs_diagnose_server_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_diagnose_object_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_exchange_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_describe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_label_call (OcsCall *call, JsonObject *parameters, gpointer user_data);

@@ -102,7 +102,7 @@ ocs_options_dup_key (const OcsOptions *request)
   const OcsRoute *route = request->route;
   gboolean server_login = request->purpose == OCS_PURPOSE_EXCHANGE && route->user != NULL;
 
-  if (route->proxy_user == NULL && !request->ticket && !server_login)
+  if (request->fresh || (route->proxy_user == NULL && !request->ticket && !server_login))
     return NULL;
   return g_strdup_printf ("%d %d %d %s %d %s\n%s\n%s", route->proxy_auth, request->ticket, route->proxy_kind,
                           route->proxy_host != NULL ? route->proxy_host : "", route->proxy_port,
@@ -142,6 +142,7 @@ apply_general (const OcsOptions *request, CURL *easy, struct curl_slist *lines)
   curl_easy_setopt (easy, CURLOPT_USERAGENT, request->user_agent);
   curl_easy_setopt (easy, CURLOPT_HTTPHEADER, lines);
   curl_easy_setopt (easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+  curl_easy_setopt (easy, CURLOPT_FRESH_CONNECT, request->fresh ? 1L : 0L);
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, (long)request->route->connect_timeout);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long)request->route->stall_timeout);
@@ -159,8 +160,8 @@ apply_general (const OcsOptions *request, CURL *easy, struct curl_slist *lines)
 }
 
 /* What the route's login can answer and may: Negotiate would win over the others where a proxy offers it, and needs a ticket. */
-static long
-get_proxy_methods (const OcsRoute *route, gboolean ticket)
+long
+ocs_options_proxy_methods (const OcsRoute *route, gboolean ticket)
 {
   static const unsigned long masks[] = {
       [OCS_PROXY_AUTH_SAFE] = CURLAUTH_NEGOTIATE | CURLAUTH_DIGEST | CURLAUTH_NTLM,
@@ -189,7 +190,7 @@ gboolean
 ocs_options_wants_ticket (const OcsRoute *route)
 {
   return speaks_http (route->proxy_kind) && route->proxy_keytab != NULL
-         && (get_proxy_methods (route, TRUE) & (long)CURLAUTH_NEGOTIATE) != 0;
+         && (ocs_options_proxy_methods (route, TRUE) & (long)CURLAUTH_NEGOTIATE) != 0;
 }
 
 /* A SOCKS proxy knows one way only, in clear; it is taken where Basic would be. */
@@ -226,7 +227,7 @@ apply_proxy (const OcsRoute *route, const char *url, gboolean ticket, CURL *easy
       [OCS_PROXY_SOCKS5_LOCAL] = CURLPROXY_SOCKS5,
   };
   g_autofree char *host = NULL;
-  long methods = get_proxy_methods (route, ticket);
+  long methods = ocs_options_proxy_methods (route, ticket);
   /* A ticket needs no user, but libcurl goes by there being one. */
   const char *user = route->proxy_user != NULL ? route->proxy_user : ticket ? "" : NULL;
   const char *password = route->proxy_password != NULL ? route->proxy_password : "";

@@ -15,6 +15,7 @@ typedef struct {
   GByteArray *post;           /* nullable; makes it a POST */
   gboolean head;              /* HEAD */
   gboolean refresh;           /* the headers say no-cache, for the verdict */
+  gboolean fresh;             /* by a connection and a login of its own */
   gboolean ticket;            /* there is a Kerberos ticket for the proxy */
   const char *ticket_problem; /* nullable; why there is none although one is wanted */
   gsize body_max;             /* bytes; 0 for none: only together with the callback data */
@@ -24,7 +25,9 @@ typedef struct {
 char *ocs_options_check (const OcsOptions *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether a Kerberos ticket for the proxy should be fetched first. */
 gboolean ocs_options_wants_ticket (const OcsRoute *route);
-/* Names whom a login belongs to; NULL without a login. transfer full. */
+/* CURLAUTH_… that the proxy could be answered with; 0 for none. */
+long ocs_options_proxy_methods (const OcsRoute *route, gboolean ticket);
+/* Names whom a login belongs to; NULL without a login, or where nothing is to be kept. transfer full. */
 char *ocs_options_dup_key (const OcsOptions *request);
 /* transfer full, nullable; must live as long as the transfer. */
 struct curl_slist *ocs_options_lines (const OcsOptions *request);

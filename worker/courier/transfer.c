@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "ipc/json.h"
 #include "ipc/limits.h"
+#include "worker/courier/course.h"
 #include "worker/courier/options.h"
 #include <string.h>
 
@@ -34,6 +35,7 @@ struct _OcsTransfer {
   gboolean ticket;
   char *ticket_problem; /* owned, nullable */
   gboolean no_basic;
+  long proxy_methods; /* CURLAUTH_… */
   gboolean system_ca;
   gboolean client_cert;
   const SSL_CTX *context; /* nullable; what the net's witness knows the connection by, it may have gone */
@@ -271,6 +273,7 @@ ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallb
   transfer->proxy_system_ca = request->route->proxy_ca_pem == NULL;
   transfer->ticket = request->ticket;
   transfer->ticket_problem = g_strdup (request->ticket_problem);
+  transfer->proxy_methods = ocs_options_proxy_methods (request->route, request->ticket);
   transfer->no_basic = request->route->proxy_auth != OCS_PROXY_AUTH_ANY && request->route->proxy_auth != OCS_PROXY_AUTH_BASIC;
   transfer->system_ca = request->route->ca_pem == NULL;
   transfer->client_cert = request->purpose != OCS_PURPOSE_OBJECT && request->route->client_cert != NULL;
@@ -380,4 +383,27 @@ JsonObject *
 ocs_transfer_no_traffic (void)
 {
   return build_traffic (0, 0, OCS_VERDICT_UNKNOWN);
+}
+
+JsonObject *
+ocs_transfer_course (OcsTransfer *transfer)
+{
+  long connect_status = 0, status = 0, offered = 0;
+  OcsCourseFacts facts = {
+      .proxied = transfer->proxy != NULL,
+      .tunnel = transfer->proxy != NULL && transfer->tls,
+      .resolve_us = get_microseconds (transfer->easy, CURLINFO_NAMELOOKUP_TIME_T),
+      .connect_us = get_microseconds (transfer->easy, CURLINFO_CONNECT_TIME_T),
+      .tls_us = get_microseconds (transfer->easy, CURLINFO_APPCONNECT_TIME_T),
+      .allowed = transfer->proxy_methods,
+      .head = transfer->head,
+  };
+
+  curl_easy_getinfo (transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+  curl_easy_getinfo (transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo (transfer->easy, CURLINFO_PROXYAUTH_AVAIL, &offered);
+  facts.connect_status = (int)connect_status;
+  facts.status = (int)status;
+  facts.offered = offered;
+  return ocs_course_build (&facts);
 }

@@ -36,5 +36,7 @@ const char *ocs_transfer_proxy (OcsTransfer *transfer);   /* borrowed, nullable;
 GByteArray *ocs_transfer_body (OcsTransfer *transfer);    /* borrowed; what was kept */
 /* The type Traffic of org.ocscompanion.Courier; transfer full. */
 JsonObject *ocs_transfer_traffic (OcsTransfer *transfer);
+/* The type Course of it, but for its traffic; transfer full. */
+JsonObject *ocs_transfer_course (OcsTransfer *transfer);
 /* Traffic of a request that was not made; transfer full. */
 JsonObject *ocs_transfer_no_traffic (void);
