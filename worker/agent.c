@@ -492,3 +492,9 @@ ocs_agent_status (OcsAgent *agent)
   ocs_health_judge (status, &facts);
   return status;
 }
+
+char *
+ocs_agent_dup_small_url (OcsAgent *agent)
+{
+  return ocs_depot_dup_small_url (agent->depot);
+}

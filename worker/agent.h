@@ -40,3 +40,6 @@ const OcsReason *ocs_agent_problem (OcsAgent *agent);
 
 /* All of it, transfer full: who may see what is for rights.h. */
 OcsStatus *ocs_agent_status (OcsAgent *agent);
+
+/* See ocs_depot_dup_small_url(). */
+char *ocs_agent_dup_small_url (OcsAgent *agent);

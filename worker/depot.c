@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-depot"
 #include "worker/depot.h"
 #include "ipc/error.h"
+#include "worker/core/url.h"
 #include "worker/deploy.h"
 #include "worker/io/clock.h"
 #include "worker/power.h"
@@ -329,4 +330,18 @@ ocs_depot_describe (OcsDepot *depot, OcsStatus *status)
       status->job = ocs_deploy_job (deploy);
   }
   ocs_power_describe (depot->site->power, status);
+}
+
+char *
+ocs_depot_dup_small_url (OcsDepot *depot)
+{
+  const OcsPackage *newest = NULL;
+
+  for (guint i = 0; i < depot->deploys->len; i++) {
+    const OcsPackage *package = ocs_deploy_package (depot->deploys->pdata[i]);
+
+    if (package->offer != NULL && package->info != NULL && !package->info->https && (newest == NULL || package->since > newest->since))
+      newest = package;
+  }
+  return newest != NULL ? ocs_url_join (FALSE, newest->offer->pack_loc, newest->id, "info", NULL) : NULL;
 }

@@ -28,5 +28,7 @@ gboolean ocs_depot_is_busy (OcsDepot *depot);
 GPtrArray *ocs_depot_history (OcsDepot *depot);
 /* Adds packages and the job under way to status. */
 void ocs_depot_describe (OcsDepot *depot, OcsStatus *status);
+/* A small file by http that lies where the parts of the newest package do; transfer full, NULL without one. */
+char *ocs_depot_dup_small_url (OcsDepot *depot);
 /* Whether bytes are coming in, so that the status changes by itself. */
 gboolean ocs_depot_is_fetching (OcsDepot *depot);

@@ -8,6 +8,7 @@
 #include "ipc/names.h"
 #include "ipc/server.h"
 #include "worker/admin.h"
+#include "worker/diagnose.h"
 #include "worker/io/authority.h"
 #include "worker/io/login.h"
 #include "worker/show.h"
@@ -23,6 +24,7 @@ struct _OcsService {
   OcsAuthority *authority; /* owned */
   OcsAdmin admin;
   GPtrArray *watchers; /* owned; element-type OcsCall */
+  OcsDiagnose *test;   /* owned, nullable; under way */
   gid_t admin_group;
   guint tell;
 };
@@ -208,6 +210,14 @@ on_get_traffic (OcsCall *call, JsonObject *parameters, gpointer user_data)
   ocs_call_reply (call, reply);
 }
 
+static void
+on_test_proxy (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+
+  ocs_diagnose_start (service->site, call, rights_of (service, call), ocs_agent_dup_small_url (service->agent), &service->test);
+}
+
 /* Nothing here is secret; who may see host and TAG puts them in for the place holders. */
 static void
 on_get_policy (OcsCall *call, JsonObject *parameters, gpointer user_data)
@@ -347,6 +357,7 @@ static const OcsMethod methods[] = {
     {.name = "GetProxy", .func = on_get_proxy},
     {.name = "GetHistory", .func = on_get_history},
     {.name = "GetTraffic", .func = on_get_traffic},
+    {.name = "TestProxy", .func = on_test_proxy, .needs_more = TRUE},
     {.name = "GetPolicy", .func = on_get_policy},
     {.name = "GetLog", .func = on_guarded, .needs_more = TRUE},
     {.name = "GetSettings", .func = on_guarded},
@@ -392,6 +403,7 @@ ocs_service_free (OcsService *service)
   g_clear_handle_id (&service->tell, g_source_remove);
   for (guint i = 0; i < service->watchers->len; i++)
     ocs_call_reply (service->watchers->pdata[i], NULL);
+  ocs_diagnose_free (service->test);
   g_ptr_array_unref (service->watchers);
   ocs_tail_free (service->tail);
   ocs_server_free (service->server);

@@ -14,6 +14,7 @@ static const OcsCommand commands[] = {
     {"packages", "[ID]", 1, OCS_COMMAND_PLAIN, N_ ("list the packages, or show one"), ocs_command_packages},
     {"answer", "ID now|later [MINUTES]|cancel|pause|resume|done", 3, OCS_COMMAND_YES | OCS_COMMAND_LASTING,
      N_ ("answer a question of the worker; status shows them"), ocs_command_answer},
+    {"proxy test", "", 0, OCS_COMMAND_LASTING, N_ ("test the way to the server, step by step"), ocs_command_proxy_test},
     {"proxy", "", 0, OCS_COMMAND_PLAIN, N_ ("show the proxy and what its cache saved"), ocs_command_proxy},
     {"drop", "ID", 1, OCS_COMMAND_LASTING, N_ ("drop a package that has not begun to run"), ocs_command_drop},
     {"configure", "[--check] [--secret-fd=N] KEY=VALUE… [NOW]", 200,

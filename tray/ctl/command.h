@@ -37,6 +37,7 @@ gboolean ocs_command_status (OcsCtl *ctl, char **arguments, GError **error) G_GN
 gboolean ocs_command_answer (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_packages (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_proxy (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean ocs_command_proxy_test (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_contact (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_inventory_send (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_command_inventory_show (OcsCtl *ctl, char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -16,6 +16,7 @@ static const struct {
     {"GetPackage", OCS_RIGHTS_PERSON, "org.ocscompanion.output"},
     {"GetHistory", OCS_RIGHTS_PERSON},
     {"GetTraffic", OCS_RIGHTS_PERSON},
+    {"TestProxy", OCS_RIGHTS_PERSON},
     {"Contact", OCS_RIGHTS_PERSON},
     {"SendInventory", OCS_RIGHTS_PERSON},
     {"ShowInventory", OCS_RIGHTS_PERSON},
@@ -167,6 +168,14 @@ ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights)
   g_ptr_array_set_size (status->packages, 0);
   if (status->job != NULL)
     g_clear_pointer (&status->job->package, g_free);
+}
+
+void
+ocs_rights_filter_step (OcsTestStep *step, OcsRightsClass rights)
+{
+  filter_reason (step->reason, rights);
+  if (rights < OCS_RIGHTS_SEAT)
+    g_clear_pointer (&step->detail, g_free);
 }
 
 gboolean

@@ -2,7 +2,7 @@
 /* Who may do and see what on the worker's socket. Default deny: a method without a row does not exist. Pure; who the peer is, is found
  * out elsewhere. */
 #pragma once
-#include "ipc/status.h"
+#include "worker/core/diagnosis.h"
 
 /* Each may all that the one before may. */
 typedef enum {
@@ -28,6 +28,9 @@ void ocs_rights_filter_status (OcsStatus *status, OcsRightsClass rights);
 void ocs_rights_filter_package (OcsPackageStatus *package, OcsRightsClass rights);
 void ocs_rights_filter_outcome (OcsOutcome *outcome, OcsRightsClass rights);
 void ocs_rights_filter_proxy (OcsProxyStatus *proxy, OcsRightsClass rights);
+
+/* The same for a step of TestProxy: below SEAT no detail. */
+void ocs_rights_filter_step (OcsTestStep *step, OcsRightsClass rights);
 
 /* What of an inventory only the person at the machine sees: serial numbers, UUID, other people's names. */
 gboolean ocs_rights_hides_field (const char *section, const char *field);

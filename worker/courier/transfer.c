@@ -4,8 +4,8 @@
 #include "ipc/error.h"
 #include "ipc/json.h"
 #include "ipc/limits.h"
-#include "worker/courier/course.h"
 #include "worker/courier/options.h"
+#include "worker/courier/trace.h"
 #include <string.h>
 
 /* Of an error page, so that the connection can be kept. */
@@ -41,6 +41,8 @@ struct _OcsTransfer {
   const SSL_CTX *context; /* nullable; what the net's witness knows the connection by, it may have gone */
   gboolean refresh;
   gsize body_max;
+  gint64 began;      /* monotonic, microseconds */
+  gint64 first_sent; /* the same, 0 before; only where the request is fresh */
   gint64 bytes;
   gsize wasted; /* bytes of an error page */
   gboolean running;
@@ -122,6 +124,19 @@ on_curl_tls (CURL *easy, void *context, void *user_data)
   transfer->context = context;
   ocs_witness_watch (ocs_net_witness (transfer->net), context);
   return CURLE_OK;
+}
+
+/* libcurl counts a tunnel as a part of the connection: that it stands is seen from the first byte that is sent. What is sent may hold a
+ * login and is not looked at. */
+static int
+on_curl_debug (CURL *easy, curl_infotype type, char *data, size_t size, void *user_data)
+{
+  OcsTransfer *transfer = user_data;
+
+  if (transfer != NULL && transfer->first_sent == 0
+      && (type == CURLINFO_HEADER_OUT || type == CURLINFO_DATA_OUT || type == CURLINFO_SSL_DATA_OUT))
+    transfer->first_sent = g_get_monotonic_time ();
+  return 0;
 }
 
 static gint64
@@ -247,6 +262,15 @@ transfer_set_callbacks (OcsTransfer *transfer)
   curl_easy_setopt (easy, CURLOPT_SSL_CTX_DATA, transfer);
 }
 
+static void
+transfer_watch_connection (OcsTransfer *transfer)
+{
+  transfer->began = g_get_monotonic_time ();
+  curl_easy_setopt (transfer->easy, CURLOPT_DEBUGFUNCTION, on_curl_debug);
+  curl_easy_setopt (transfer->easy, CURLOPT_DEBUGDATA, transfer);
+  curl_easy_setopt (transfer->easy, CURLOPT_VERBOSE, 1L);
+}
+
 OcsTransfer *
 ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallbacks *callbacks, gpointer user_data, GError **error)
 {
@@ -285,6 +309,8 @@ ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallb
   transfer->easy = ocs_net_take (net, transfer->key);
   transfer->lines = ocs_options_lines (request);
   transfer_set_callbacks (transfer);
+  if (request->fresh)
+    transfer_watch_connection (transfer);
   if (!ocs_options_apply (request, transfer->easy, transfer->lines, error)
       || !ocs_net_add (net, transfer->easy, on_net_done, transfer, error))
     return NULL;
@@ -389,7 +415,7 @@ JsonObject *
 ocs_transfer_course (OcsTransfer *transfer)
 {
   long connect_status = 0, status = 0, offered = 0;
-  OcsCourseFacts facts = {
+  OcsTraceFacts facts = {
       .proxied = transfer->proxy != NULL,
       .tunnel = transfer->proxy != NULL && transfer->tls,
       .resolve_us = get_microseconds (transfer->easy, CURLINFO_NAMELOOKUP_TIME_T),
@@ -399,11 +425,13 @@ ocs_transfer_course (OcsTransfer *transfer)
       .head = transfer->head,
   };
 
+  if (facts.connect_us == 0 && transfer->first_sent > 0)
+    facts.connect_us = MAX (transfer->first_sent - transfer->began, 1);
   curl_easy_getinfo (transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
   curl_easy_getinfo (transfer->easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo (transfer->easy, CURLINFO_PROXYAUTH_AVAIL, &offered);
   facts.connect_status = (int)connect_status;
   facts.status = (int)status;
   facts.offered = offered;
-  return ocs_course_build (&facts);
+  return ocs_trace_build (&facts);
 }

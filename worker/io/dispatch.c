@@ -30,6 +30,7 @@ typedef struct {
   OcsFetchMode mode;
   OcsLandingPlan plan;
   OcsProgress *progress; /* owned, nullable */
+  JsonObject *course;    /* owned, nullable; written by the thread: how the first way failed */
 } Errand;
 
 OcsDispatch *
@@ -84,6 +85,7 @@ errand_free (Errand *errand)
   g_clear_pointer (&errand->body, g_bytes_unref);
   g_free (errand->path);
   ocs_progress_unref (errand->progress);
+  g_clear_pointer (&errand->course, json_object_unref);
   g_free (errand);
 }
 
@@ -231,6 +233,60 @@ ocs_dispatch_attest_finish (GAsyncResult *result, GError **error)
   const char *signature = reply != NULL ? ocs_json_string (reply, "signature") : NULL;
 
   return reply != NULL ? g_strdup (signature != NULL ? signature : "") : NULL;
+}
+
+/* A failure is an error to the trip, which then tries the next way, and a result to whoever asks. */
+static gpointer
+diagnose (gpointer data, GCancellable *cancellable, GError **error)
+{
+  Errand *errand = data;
+  g_autoptr (JsonObject) reply = call (data, cancellable, error);
+  JsonObject *course = reply != NULL ? ocs_json_object (reply, "course") : NULL;
+
+  if (course == NULL) {
+    if (reply != NULL)
+      g_set_error_literal (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the courier tells nothing of the test: install both of one version");
+    return NULL;
+  }
+  if (!check_trailer (course, error)) {
+    if (errand->course == NULL)
+      errand->course = json_object_ref (course);
+    return NULL;
+  }
+  if (errand->course != NULL)
+    json_object_set_object_member (course, "before", json_object_ref (errand->course));
+  return json_object_ref (course);
+}
+
+static void
+diagnose_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Errand *errand = data;
+  g_autoptr (GError) error = NULL;
+  JsonObject *course = run (data, diagnose, cancellable, &error);
+
+  if (course == NULL && errand->course != NULL)
+    course = json_object_ref (errand->course);
+  if (course != NULL)
+    g_task_return_pointer (task, course, (GDestroyNotify)json_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+void
+ocs_dispatch_diagnose_async (OcsDispatch *dispatch, gboolean control, JsonObject *route, const char *url, gboolean fresh,
+                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Errand *errand = errand_new (dispatch, control ? dispatch->control : dispatch->bulk, OCS_COURIER_INTERFACE ".Diagnose", route, url);
+
+  json_object_set_boolean_member (errand->arguments, "fresh", fresh);
+  start (errand, diagnose_thread, cancellable, callback, user_data);
+}
+
+JsonObject *
+ocs_dispatch_diagnose_finish (GAsyncResult *result, GError **error)
+{
+  return finish (result, error);
 }
 
 void

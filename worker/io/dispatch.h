@@ -38,6 +38,13 @@ void ocs_dispatch_attest_async (OcsDispatch *dispatch, JsonObject *route, const 
                                 GAsyncReadyCallback callback, gpointer user_data);
 char *ocs_dispatch_attest_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How a request for url goes, for the diagnosis: by the control courier with the server's login, or as a fragment would. fresh: by a
+ * connection of its own. The result is a Course of org.ocscompanion.Courier, also where it failed, of the first way that was tried; of the
+ * one that worked where a later one did, and then "before" is the Course of the first. transfer full. */
+void ocs_dispatch_diagnose_async (OcsDispatch *dispatch, gboolean control, JsonObject *route, const char *url, gboolean fresh,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+JsonObject *ocs_dispatch_diagnose_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #define OCS_PROXY_NAME_MAX 272 /* "host:port" */
 
 typedef struct {

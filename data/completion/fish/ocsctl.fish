@@ -39,3 +39,4 @@ complete -c ocsctl -n '__fish_seen_subcommand_from answer; and not __fish_seen_s
 complete -c ocsctl -n '__fish_seen_subcommand_from packages drop' -a '(__ocsctl_packages)' -d Package
 complete -c ocsctl -n '__fish_seen_subcommand_from configure' -a 'SERVER= SSL= CA= USER= PROXY_TYPE= PROXY= PROXY_PORT= PROXY_USER= TAG= NOW'
 complete -c ocsctl -F -n '__fish_seen_subcommand_from import'
+complete -c ocsctl -n '__fish_seen_subcommand_from proxy; and not __fish_seen_subcommand_from test' -a test -d 'Test the way to the server'

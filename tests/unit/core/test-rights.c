@@ -35,6 +35,7 @@ test_table (void)
       {"GetPackage", OCS_RIGHTS_PERSON},
       {"GetHistory", OCS_RIGHTS_PERSON},
       {"GetTraffic", OCS_RIGHTS_PERSON},
+      {"TestProxy", OCS_RIGHTS_PERSON},
       {"Contact", OCS_RIGHTS_PERSON},
       {"SendInventory", OCS_RIGHTS_PERSON},
       {"ShowInventory", OCS_RIGHTS_PERSON},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "worker/courier/course.h"
+#include "worker/courier/trace.h"
 #include "ipc/json.h"
 #include <string.h>
 
@@ -15,7 +15,7 @@ static const struct {
 };
 
 const char *
-ocs_course_login (long allowed, long offered)
+ocs_trace_login (long allowed, long offered)
 {
   unsigned long both = (unsigned long)allowed & (unsigned long)offered;
   const char *only = NULL;
@@ -45,7 +45,7 @@ has_directive (const char *list, const char *directive)
 }
 
 char *
-ocs_course_dup_uncacheable (const OcsHead *head)
+ocs_trace_dup_uncacheable (const OcsHead *head)
 {
   static const char *const directives[] = {"no-store", "private", "no-cache", "max-age=0", "s-maxage=0"};
   const char *control = ocs_head_get (head, "cache-control");
@@ -62,7 +62,7 @@ ocs_course_dup_uncacheable (const OcsHead *head)
 }
 
 static const char *
-get_reached (const OcsCourseFacts *facts)
+get_reached (const OcsTraceFacts *facts)
 {
   if (facts->status > 0)
     return "answered";
@@ -74,11 +74,11 @@ get_reached (const OcsCourseFacts *facts)
 }
 
 JsonObject *
-ocs_course_build (const OcsCourseFacts *facts)
+ocs_trace_build (const OcsTraceFacts *facts)
 {
   JsonObject *course = json_object_new ();
   JsonArray *offers = json_array_new ();
-  g_autofree char *uncacheable = facts->status == 200 ? ocs_course_dup_uncacheable (facts->head) : NULL;
+  g_autofree char *uncacheable = facts->status == 200 ? ocs_trace_dup_uncacheable (facts->head) : NULL;
 
   json_object_set_string_member (course, "reached", get_reached (facts));
   json_object_set_int_member (course, "connect_status", facts->connect_status);
@@ -90,7 +90,7 @@ ocs_course_build (const OcsCourseFacts *facts)
       json_array_add_string_element (offers, logins[i].name);
   json_object_set_array_member (course, "offers", offers);
   if (facts->proxied)
-    ocs_json_set_string (course, "auth", ocs_course_login (facts->allowed, facts->offered));
+    ocs_json_set_string (course, "auth", ocs_trace_login (facts->allowed, facts->offered));
   json_object_set_int_member (course, "size", ocs_head_get_size (facts->head, "content-length"));
   ocs_json_set_string (course, "uncacheable", uncacheable);
   return course;

@@ -16,15 +16,15 @@ typedef struct {
   long allowed;        /* CURLAUTH_… that we could answer the proxy */
   long offered;        /* CURLAUTH_… that the proxy asked for, 0 where it did not ask */
   const OcsHead *head; /* borrowed; of the newest answer */
-} OcsCourseFacts;
+} OcsTraceFacts;
 
 /* transfer full. */
-JsonObject *ocs_course_build (const OcsCourseFacts *facts);
+JsonObject *ocs_trace_build (const OcsTraceFacts *facts);
 
 /* The way that a proxy was logged in to: the safest of those that both know, "basic", "digest", "ntlm", "negotiate"; NULL where nothing
  * was asked for and it is not the only one. */
-const char *ocs_course_login (long allowed, long offered);
+const char *ocs_trace_login (long allowed, long offered);
 
 /* The words of the header that forbid a shared cache to keep the answer, "Cache-Control: no-store"; NULL where it may (RFC 9111 section 3).
  * transfer full. */
-char *ocs_course_dup_uncacheable (const OcsHead *head);
+char *ocs_trace_dup_uncacheable (const OcsHead *head);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ipc/json.h"
-#include "worker/courier/course.h"
+#include "worker/courier/trace.h"
 #include <string.h>
 
 #define ALL ((long)(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM | CURLAUTH_NEGOTIATE))
@@ -8,14 +8,14 @@
 static void
 test_login (void)
 {
-  g_assert_cmpstr (ocs_course_login (ALL, ALL), ==, "negotiate");
-  g_assert_cmpstr (ocs_course_login (ALL, (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST)), ==, "digest");
-  g_assert_cmpstr (ocs_course_login ((long)CURLAUTH_BASIC, ALL), ==, "basic");
-  g_assert_cmpstr (ocs_course_login ((long)CURLAUTH_BASIC, 0), ==, "basic");
-  g_assert_null (ocs_course_login ((long)CURLAUTH_DIGEST, (long)CURLAUTH_BASIC));
-  g_assert_null (ocs_course_login (ALL, 0));
-  g_assert_null (ocs_course_login (0, ALL));
-  g_assert_null (ocs_course_login (0, 0));
+  g_assert_cmpstr (ocs_trace_login (ALL, ALL), ==, "negotiate");
+  g_assert_cmpstr (ocs_trace_login (ALL, (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST)), ==, "digest");
+  g_assert_cmpstr (ocs_trace_login ((long)CURLAUTH_BASIC, ALL), ==, "basic");
+  g_assert_cmpstr (ocs_trace_login ((long)CURLAUTH_BASIC, 0), ==, "basic");
+  g_assert_null (ocs_trace_login ((long)CURLAUTH_DIGEST, (long)CURLAUTH_BASIC));
+  g_assert_null (ocs_trace_login (ALL, 0));
+  g_assert_null (ocs_trace_login (0, ALL));
+  g_assert_null (ocs_trace_login (0, 0));
 }
 
 static OcsHead *
@@ -54,20 +54,20 @@ test_uncacheable (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (OcsHead) head = make_head (cases[i].lines);
-    g_autofree char *words = ocs_course_dup_uncacheable (head);
+    g_autofree char *words = ocs_trace_dup_uncacheable (head);
 
     g_assert_cmpstr (words, ==, cases[i].words);
   }
 }
 
 static void
-check_reached (OcsCourseFacts facts, const char *reached)
+check_reached (OcsTraceFacts facts, const char *reached)
 {
   g_autoptr (OcsHead) head = ocs_head_new ();
   g_autoptr (JsonObject) course = NULL;
 
   facts.head = head;
-  course = ocs_course_build (&facts);
+  course = ocs_trace_build (&facts);
   g_assert_cmpstr (ocs_json_string (course, "reached"), ==, reached);
   g_assert_cmpint (ocs_json_int (course, "size", 0), ==, -1);
 }
@@ -75,20 +75,20 @@ check_reached (OcsCourseFacts facts, const char *reached)
 static void
 test_reached (void)
 {
-  check_reached ((OcsCourseFacts) {FALSE}, "nothing");
-  check_reached ((OcsCourseFacts) {.resolve_us = 1}, "resolved");
-  check_reached ((OcsCourseFacts) {.resolve_us = 1, .connect_us = 1}, "connected");
-  check_reached ((OcsCourseFacts) {.proxied = TRUE, .tunnel = TRUE, .connect_us = 1, .connect_status = 407}, "connected");
-  check_reached ((OcsCourseFacts) {.proxied = TRUE, .tunnel = TRUE, .connect_us = 1, .connect_status = 200}, "tunnelled");
-  check_reached ((OcsCourseFacts) {.connect_us = 1, .connect_status = 200, .status = 404}, "answered");
+  check_reached ((OcsTraceFacts) {FALSE}, "nothing");
+  check_reached ((OcsTraceFacts) {.resolve_us = 1}, "resolved");
+  check_reached ((OcsTraceFacts) {.resolve_us = 1, .connect_us = 1}, "connected");
+  check_reached ((OcsTraceFacts) {.proxied = TRUE, .tunnel = TRUE, .connect_us = 1, .connect_status = 407}, "connected");
+  check_reached ((OcsTraceFacts) {.proxied = TRUE, .tunnel = TRUE, .connect_us = 1, .connect_status = 200}, "tunnelled");
+  check_reached ((OcsTraceFacts) {.connect_us = 1, .connect_status = 200, .status = 404}, "answered");
 }
 
 static void
 test_offers (void)
 {
   g_autoptr (OcsHead) head = ocs_head_new ();
-  OcsCourseFacts facts = {.proxied = TRUE, .offered = (long)(CURLAUTH_BASIC | CURLAUTH_NTLM), .allowed = ALL, .head = head};
-  g_autoptr (JsonObject) course = ocs_course_build (&facts);
+  OcsTraceFacts facts = {.proxied = TRUE, .offered = (long)(CURLAUTH_BASIC | CURLAUTH_NTLM), .allowed = ALL, .head = head};
+  g_autoptr (JsonObject) course = ocs_trace_build (&facts);
   JsonArray *offers = ocs_json_array (course, "offers");
 
   g_assert_cmpuint (json_array_get_length (offers), ==, 2);
@@ -100,9 +100,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/course/login", test_login);
-  g_test_add_func ("/course/uncacheable", test_uncacheable);
-  g_test_add_func ("/course/reached", test_reached);
-  g_test_add_func ("/course/offers", test_offers);
+  g_test_add_func ("/trace/login", test_login);
+  g_test_add_func ("/trace/uncacheable", test_uncacheable);
+  g_test_add_func ("/trace/reached", test_reached);
+  g_test_add_func ("/trace/offers", test_offers);
   return g_test_run ();
 }
