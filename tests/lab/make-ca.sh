@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Makes a private CA and a server certificate for localhost and 127.0.0.1 in a folder: make-ca.sh DIR [MORE-DNS-NAME...]
+# Makes a private CA and a server certificate for localhost and 127.0.0.1 in a folder: make-ca.sh DIR [MORE-NAME-OR-ADDRESS...]
 # Result: DIR/ca.pem ca.key server.pem server.key. Keeps what is there.
 set -eu
 dir=${1:?make-ca.sh: name the folder}
@@ -9,7 +9,9 @@ shift
 mkdir -p "$dir"
 umask 077
 san=DNS:localhost,IP:127.0.0.1
-for name in "$@"; do san=$san,DNS:$name; done
+for name in "$@"; do
+  case $name in *[!0-9.]*) san=$san,DNS:$name ;; *) san=$san,IP:$name ;; esac
+done
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=OCS lab CA $$" \
   -addext 'basicConstraints=critical,CA:TRUE' -addext 'keyUsage=critical,keyCertSign,cRLSign' \

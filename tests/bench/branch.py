@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A branch office: namespaces for the site, its proxy and the centre, joined by veth; 20 Mbit/s (tc tbf) and 60 ms (a relay, as netem is
+not in every kernel) between proxy and centre. So many agents start in the same second on a cold cache behind one Squid with
+collapsed_forwarding off. Printed: bytes at the origin over the size of the package, and when the last machine was done.
+
+    branch.py [--agents=50] [--runs=5] [--fragments=20,1] [--mebibytes=20] [--kill=0]
+
+Root only. It works in namespaces of its own, which go with it. Left out of the time: the first inventory of each machine."""
+import argparse
+import asyncio
+import os
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "lab"), str(HERE.parent / "system")]
+
+from lab import TestServer, build_dir, make_ca, make_package  # noqa: E402
+
+CENTRE, PROXY_FAR, PROXY_NEAR, SITE = "10.77.0.1", "10.77.0.2", "10.77.1.1", "10.77.1.2"
+RATE, DELAY = 20_000_000, 0.060
+OURS = ("OCS_BRANCH_INSIDE", "1")
+
+
+def run(*command):
+    subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL)
+
+
+def make_namespaces():
+    """This process is in the centre."""
+    run("ip", "link", "set", "lo", "up")
+    for name in ("proxy", "site"):
+        run("ip", "netns", "add", name)
+        run("ip", "-n", name, "link", "set", "lo", "up")
+    run("ip", "link", "add", "centre", "type", "veth", "peer", "name", "line", "netns", "proxy")
+    run("ip", "-n", "proxy", "link", "add", "near", "type", "veth", "peer", "name", "lan", "netns", "site")
+    for prefix, device, address in ((("ip",), "centre", CENTRE), (("ip", "-n", "proxy"), "line", PROXY_FAR),
+                                    (("ip", "-n", "proxy"), "near", PROXY_NEAR), (("ip", "-n", "site"), "lan", SITE)):
+        run(*prefix, "addr", "add", f"{address}/24", "dev", device)
+        run(*prefix, "link", "set", device, "up")
+    for prefix, device in ((("tc",), "centre"), (("ip", "netns", "exec", "proxy", "tc"), "line")):
+        run(*prefix, "qdisc", "add", "dev", device, "root", "tbf", "rate", f"{RATE}bit", "burst", "64kb", "latency", "400ms")
+
+
+class Relay:
+    """From the centre's address to the server on its loopback; half of the delay each way."""
+
+    def __init__(self, *ports):
+        self.ports = ports
+        threading.Thread(target=lambda: asyncio.run(self.main()), daemon=True).start()
+
+    async def main(self):
+        for port in self.ports:
+            await asyncio.start_server(lambda reader, writer, port=port: self.serve(reader, writer, port), CENTRE, port, backlog=512)
+        await asyncio.Event().wait()
+
+    async def serve(self, reader, writer, port):
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(self.copy(reader, far_writer), self.copy(far_reader, writer), return_exceptions=True)
+
+    async def copy(self, reader, writer):
+        queue, loop = asyncio.Queue(64), asyncio.get_running_loop()
+
+        async def deliver():
+            while True:
+                due, data = await queue.get()
+                await asyncio.sleep(max(0, due - loop.time()))
+                if not data:
+                    break
+                writer.write(data)
+                await writer.drain()
+            writer.close()
+        task = asyncio.ensure_future(deliver())
+        try:
+            while True:
+                data = await reader.read(65536)
+                await queue.put((loop.time() + DELAY / 2, data))
+                if not data:
+                    break
+        except OSError:
+            await queue.put((0, b""))
+        await task
+
+
+class Agents:
+    def __init__(self, server, folder, count):
+        self.server, self.folder, self.count = server, folder, count
+        self.worker = os.environ.get("OCS_WORKER") or str(build_dir() / "worker/ocs-worker")
+        self.environment = dict(os.environ, OCS_INVENTORY_ROOT=str(HERE.parent / "machines/arm-board"))
+        self.environment.pop("G_DEBUG", None)
+
+    def prepare(self):
+        """Each has a name of its own and is known to the server."""
+        for i in range(self.count):
+            home = self.home(i)
+            home.mkdir(parents=True)
+            (home / "ocsinventory.ini").write_text(
+                f"[HTTP]\nServer=http://{CENTRE}:{self.server.port}/ocsinventory\nCaBundle={self.server.ca}\nProxyType=1\nProxy={PROXY_NEAR}\n"
+                f"ProxyPort=3128\n[OCS Companion]\nDEVICEID=agent{i:03}-2026-11-22-00-00-{i % 60:02}\nKeepFree=0\n")
+            (home / "ocsinventory.ini").chmod(0o600)
+        for first in range(0, self.count, 4):
+            started = [self.start(i) for i in range(first, min(first + 4, self.count))]
+            for process in started:
+                process.wait(120)
+
+    def home(self, i):
+        return self.folder / f"agent-{i}"
+
+    def start(self, i):
+        home = self.home(i)
+        with open(home / "log", "ab") as log:
+            return subprocess.Popen(["nsenter", "--net=/run/netns/site", self.worker, f"--config={home}/ocsinventory.ini", f"--state-dir={home}/state",
+                                     f"--runtime-dir={home}/run", "--spawn-courier", "--once"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                    env=self.environment)
+
+    def deploy(self, kill, timeout):
+        """All in the same second; some are killed on the way and start again. Seconds until the last is done."""
+        begun = time.monotonic()
+        running = {i: self.start(i) for i in range(self.count)}
+        spread = time.monotonic() - begun
+        if kill:
+            time.sleep(timeout / 40)
+            for i in random.sample(range(self.count), kill):
+                running[i].send_signal(signal.SIGKILL)
+                running[i].wait()
+                running[i] = self.start(i)
+        for process in running.values():
+            process.wait(timeout)
+        return time.monotonic() - begun, spread
+
+
+def start_squid(folder):
+    environment = {**os.environ, "SQUID_EXTRA": f"http_port {PROXY_NEAR}:3128\ncollapsed_forwarding off\nhttp_access allow all"}
+    done = subprocess.run(["nsenter", "--net=/run/netns/proxy", HERE.parent / "lab/lab.sh", "start", "--squid=plain", folder], env=environment,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr)
+
+
+def one_run(folder, options, fragments, number):
+    tls = make_ca(folder / "tls", CENTRE)
+    size = options.mebibytes * 1024 * 1024
+    package_id = str(1700000000 + number)
+    with TestServer(folder / "server", ca=tls) as server:
+        relay = Relay(server.port, server.tls_port)
+        server.config(download={"ON": "1", "FRAG_LATENCY": "0", "CYCLE_LATENCY": "0", "PERIOD_LATENCY": "0", "TIMEOUT": "30"})
+        start_squid(folder / "lab")
+        try:
+            agents = Agents(server, folder, options.agents)
+            agents.prepare()
+            package = make_package(folder / "packages", package_id, archive=make_stored(size), frags=fragments, command="true")
+            server.add_package(package, info_loc=f"{CENTRE}:{server.tls_port}/download", pack_loc=f"{CENTRE}:{server.port}/download")
+            server.clear_log()
+            seconds, spread = agents.deploy(options.kill, options.timeout)
+            crossed = server.bytes_sent(f"/download/{package_id}/{package_id}-*")
+            results = [device.get("results", {}).get(package_id) for device in server.devices().values()]
+        finally:
+            subprocess.run([HERE.parent / "lab/lab.sh", "stop", folder / "lab"], check=False)
+    del relay
+    good = results.count("SUCCESS")
+    line = package["size"] * 8 / RATE
+    print(f"  {fragments:3} fragments: {crossed / package['size']:5.2f} × the package at the origin, the last of {options.agents} done after "
+          f"{seconds:5.1f} s (started within {spread:.1f} s; the line alone needs {line:.1f} s), {good} of {options.agents} well", flush=True)
+    if good != options.agents:
+        print((folder / "agent-0/log").read_text()[-3000:], file=sys.stderr)
+    return crossed / package["size"], seconds, good
+
+
+def make_stored(size):
+    """An archive of about that size that costs nothing to unpack."""
+    from lab import make_archive
+    return make_archive({"x": random.randbytes(size - 20000)})
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--agents", type=int, default=50)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--fragments", default="20,1")
+    parser.add_argument("--mebibytes", type=int, default=20)
+    parser.add_argument("--kill", type=int, default=0, help="so many are killed on the way, and start again")
+    parser.add_argument("--timeout", type=int, default=400)
+    options = parser.parse_args()
+    if os.geteuid() != 0 or not all(map(shutil.which, ("ip", "tc", "squid", "nsenter"))):
+        print("  skipped: needs root, iproute2, util-linux and squid")
+        return 77
+    if os.environ.get(OURS[0]) != OURS[1]:
+        os.environ.update([OURS])
+        os.execvp("unshare", ["unshare", "--net", "--mount", "--propagation=private", sys.executable, "-B", *sys.argv])
+    run("mount", "-t", "tmpfs", "none", "/run/netns") if os.path.isdir("/run/netns") else None
+    make_namespaces()
+    failed = False
+    for fragments in map(int, options.fragments.split(",")):
+        taken = []
+        for number in range(options.runs):
+            folder = Path(tempfile.mkdtemp(prefix="ocs-branch."))
+            folder.chmod(0o755)
+            try:
+                taken.append(one_run(folder, options, fragments, number + 1))
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        failed |= any(good != options.agents for _, _, good in taken)
+        print(f"  {fragments:3} fragments, {options.runs} runs of {options.agents} agents: "
+              f"{statistics.mean(x for x, _, _ in taken):.2f} × on average [{min(taken)[0]:.2f}..{max(taken)[0]:.2f}], "
+              f"{statistics.mean(s for _, s, _ in taken):.1f} s", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
