@@ -8,8 +8,9 @@
  * cycle's number is a multiple of PRI, and 0 knows no cycles (UnixAgent Modules/Download.pm). What a cache served is not waited for. */
 gint64 ocs_pace_after (const OcsPacing *pacing, int pri);
 
-/* Milliseconds before the first fragment is asked for where the cache does not hold it: a truncated exponential timer as of
- * RFC 5740 (its RandomBackoff), so that of any number of machines few begin, and the others find what those have fetched. */
+/* Milliseconds before the first fragment is asked for where the cache does not hold it. One or few: a truncated exponential timer as of
+ * RFC 5740 (its RandomBackoff), so that of any number of machines few begin, and the others find what those have fetched. Many, which each
+ * machine fetches in an order of its own: evenly spread, as the crowd at the end of that timer would meet at the same fragments. */
 gint64 ocs_pace_share (gint64 fragments, double random);
 
 /* Seconds before a cache with wrong bytes is passed: the same timer, as long as healing a package of that many bytes may take, so that of

@@ -27,6 +27,7 @@
 struct _OcsProgram {
   char *role; /* owned */
   int listener;
+  pid_t worker; /* this process */
   uid_t uid;
   gid_t gid;
   gboolean drop;
@@ -54,6 +55,9 @@ on_child_setup (gpointer user_data)
   if (program->drop && (setgroups (0, NULL) != 0 || setgid (program->gid) != 0 || setuid (program->uid) != 0))
     _exit (126);
   prctl (PR_SET_PDEATHSIG, SIGTERM);
+  /* The worker died before that: nobody would ever tell this courier to end, and the next worker could not have its socket. */
+  if (getppid () != program->worker)
+    _exit (126);
 }
 
 static gboolean start (gpointer user_data);
@@ -82,6 +86,7 @@ start (gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   program->restart = 0;
+  program->worker = getpid ();
   /* By descriptor: the courier's user may not be allowed into the folder where the program lies (a build folder below /root). */
   g_subprocess_launcher_take_fd (launcher, open (path, O_PATH | O_CLOEXEC), PROGRAM_FD);
   g_subprocess_launcher_take_fd (launcher, fcntl (program->listener, F_DUPFD_CLOEXEC, INHERITED_FD + 1), INHERITED_FD);

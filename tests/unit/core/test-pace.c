@@ -22,7 +22,8 @@ test_share (void)
 
   g_assert_cmpint (ocs_pace_share (1, 0.0), ==, 0);
   g_assert_cmpint (ocs_pace_share (1, 1.0), <=, 10001);
-  g_assert_cmpint (ocs_pace_share (20, 1.0), <=, 3001);
+  g_assert_cmpint (ocs_pace_share (20, 0.25), ==, 2500);
+  g_assert_cmpint (ocs_pace_share (20, 7.0), ==, 10000);
   for (guint i = 0; i <= 1000; i++) {
     gint64 wait = ocs_pace_share (1, i / 1000.0);
 

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fetching in other shapes than that of bench_deploy: 1 GiB in one fragment and 5,000 fragments of 64 KiB, out of a warm Squid, beside
+curl, curl -Z, aria2c and wget; ours does the whole deployment. And the server's stock latencies on a warm cache, which others wait out.
+OCS_BENCH_SHAPES: one,many,stock."""
+import os
+import random
+import re
+import shutil
+import time
+
+import bench
+from lab import Lab, TestServer, make_package
+from machine import Machine
+
+OLD = time.time() - 172800
+STOCK = {"ON": "1", "FRAG_LATENCY": "10", "CYCLE_LATENCY": "60", "PERIOD_LATENCY": "1", "PERIOD_LENGTH": "10", "TIMEOUT": "30"}
+NONE = {"ON": "1", "FRAG_LATENCY": "0", "CYCLE_LATENCY": "0", "PERIOD_LATENCY": "0", "TIMEOUT": "30"}
+
+
+def make_stored(size):
+    """A tar of one file, not compressed: what is measured is the way of the bytes."""
+    import io
+    import tarfile
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        member = tarfile.TarInfo("x")
+        member.size = size - 10240
+        archive.addfile(member, io.BytesIO(random.randbytes(1 << 20) * ((member.size >> 20) + 1)))
+    return out.getvalue()
+
+
+class Site:
+    def __init__(self, server, lab, folder, number, fragments):
+        self.server, self.folder, self.number, self.count = server, folder, number, 0
+        self.proxy, self.port = lab.squid()[0], lab["SQUID_PORT"]
+        self.urls = [f"{server.base}/download/{number}/{number}-{i}" for i in range(1, fragments + 1)]
+        self.config = folder / f"urls-{number}"
+        self.config.write_text("".join(f'url = "{url}"\noutput = "{url.rsplit("/", 1)[1]}"\n' for url in self.urls))
+        self.list = folder / f"list-{number}"
+        self.list.write_text("".join(url + "\n" for url in self.urls))
+
+    def new_folder(self):
+        shutil.rmtree(self.folder / f"f-{self.count}", ignore_errors=True)
+        self.count += 1
+        folder = self.folder / f"f-{self.count}"
+        folder.mkdir()
+        return folder
+
+    def ours(self):
+        time.sleep(1.1)  # names of machines have seconds
+        machine = Machine(self.new_folder(), Server=self.server.url, CaBundle=self.server.ca, ProxyType=1, Proxy="127.0.0.1", ProxyPort=self.port)
+        bench.run(machine.arguments("--once"), self.folder)
+        usage = bench.run(machine.arguments("--once"), self.folder)
+        if self.server.result(self.number, machine.identity()) != "SUCCESS":
+            raise RuntimeError((self.folder / "log").read_text()[-2000:])
+        moments = {step: bench_moment(line) for line in (self.folder / "log").read_text().splitlines()
+                   for step in re.findall(rf"package {self.number}: (fetching|verified)", line)}
+        usage.more["fetch+verify s"] = (moments["verified"] - moments["fetching"]) % 86400
+        return usage
+
+    def curl(self, *more):
+        return bench.run(["curl", "-fsS", *more, "-x", self.proxy, "-H", "Cache-Control: max-stale=604800", "--output-dir", self.new_folder(),
+                          "-K", self.config], self.folder)
+
+    def aria2(self):
+        return bench.run(["aria2c", "-q", "--all-proxy", self.proxy, "--proxy-method=get", "--header=Cache-Control: max-stale=604800", "-d",
+                          self.new_folder(), "-i", self.list, "-j", "5", "--file-allocation=none"], self.folder)
+
+    def wget(self):
+        return bench.run(["wget", "-q", "-P", self.new_folder(), "-i", self.list], self.folder, http_proxy=self.proxy)
+
+
+def bench_moment(line):
+    hours, minutes, seconds = re.search(r": (\d\d):(\d\d):(\d\d\.\d+): ", line).groups()
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def shape(folder, lab, number, size, fragments, title, count):
+    package = make_package(folder / "packages", number, archive=make_stored(size), frags=fragments, mtime=OLD, command="true")
+    with TestServer(folder / f"server-{number}") as server:
+        server.config(download=NONE)
+        server.add_package(package)
+        site = Site(server, lab, folder, number, fragments)
+        site.curl()
+        before = server.bytes_sent()
+        runs = {"ours": site.ours, "curl": site.curl, "curl -Z": lambda: site.curl("-Z")}
+        for name, run in (("aria2c", site.aria2), ("wget", site.wget)):
+            if shutil.which(name):
+                runs[name] = run
+            else:
+                print(f"  without {name}, which is not installed: run tests/install.sh peer")
+        taken = bench.take_turns(runs, bench.rounds(count), limit=60)
+        bench.print_table(title, taken)
+        bench.print_ratios(taken, "ours", *list(runs)[1:])
+        print("  our fetch and verify to curl: " + bench.ratio([u.more["fetch+verify s"] for u in taken["ours"]], [u.wall for u in taken["curl"]]))
+        print(f"  over the line since the cache was warm: {server.bytes_sent() - before} bytes")
+
+
+def stock(folder, lab):
+    number = "1700000009"
+    package = make_package(folder / "packages", number, archive=make_stored(200_000), frags=2, mtime=OLD, command="true")
+    with TestServer(folder / "server-stock") as server:
+        server.config(download=STOCK)
+        server.add_package(package)
+        site = Site(server, lab, folder, number, 2)
+        site.curl()
+        taken = {"ours": [site.ours() for _ in range(3)]}
+        bench.print_table("2 fragments on a warm cache with the server's stock latencies (Debian's agent: 862 s)", taken)
+
+
+def benchmark(folder):
+    for name, section in (("squid", "lab"), ("curl", "test")):
+        bench.need_program(name, section)
+    bench.need_root()
+    shapes = os.environ.get("OCS_BENCH_SHAPES", "one,many,stock").split(",")
+    with Lab(folder / "lab", "--squid=plain") as lab:
+        if "one" in shapes:
+            shape(folder, lab, "1700000001", 1 << 30, 1, "1 GiB in one fragment from a warm Squid", 3)
+        if "many" in shapes:
+            shape(folder, lab, "1700000002", 5000 << 16, 5000, "5,000 fragments of 64 KiB from a warm Squid", 3)
+        if "stock" in shapes:
+            stock(folder, lab)
+
+
+bench.main(benchmark)
