@@ -162,6 +162,7 @@ on_described (OcsPackage *package, const OcsEvent *event)
   g_clear_pointer (&package->info, ocs_info_free);
   package->info = ocs_info_copy (event->info);
   forget_fragments (package);
+  ocs_heal_end (&package->heal);
   move_to (package, package->info->frags > 0 ? OCS_STEP_FETCHING : OCS_STEP_VERIFIED);
   return TRUE;
 }

@@ -24,7 +24,7 @@ typedef enum {
   OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used: bytes of the whole, odd */
   OCS_EVENT_SPOILT,       /* ocs-run found other bytes than were verified, and ran nothing */
   OCS_EVENT_FAILED,       /* what was to be done failed: error, for a FETCH also fragment; tried again after a while */
-  OCS_EVENT_REJECTED,     /* it can never work: code */
+  OCS_EVENT_REJECTED,     /* it will never run: code */
   OCS_EVENT_RUN,          /* ocs-run is about to be started */
   OCS_EVENT_ENDED,        /* ocs-run left a result: code */
   OCS_EVENT_ACKNOWLEDGED, /* the server has taken the result */

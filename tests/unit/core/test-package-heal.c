@@ -223,6 +223,27 @@ test_missing_fragment (Case *c, gconstpointer data)
   g_assert_cmpstr (status->fragment_map, ==, "c.w");
 }
 
+/* Described anew, all is fetched as ever; the cache has been passed all the same. */
+static void
+test_described_again (Case *c, gconstpointer data)
+{
+  g_autoptr (GError) untrusted = g_error_new_literal (OCS_ERROR, OCS_ERROR_UNTRUSTED, "a rule");
+  OcsEvent held = make_event (c, OCS_EVENT_HELD);
+
+  held.error = untrusted;
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  fetch_all (c);
+  feed (c, OCS_EVENT_DIGEST_BAD);
+  g_assert_cmpint (ocs_package_next (c->package, NOW).pass, ==, OCS_HEAL_PAST);
+  ocs_package_step (c->package, &held);
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
+  g_assert_cmpint (ocs_package_next (c->package, NOW).pass, ==, OCS_HEAL_NONE);
+  g_assert_cmpint (c->package->heal.passed_at, ==, NOW);
+}
+
 static void
 test_server_asks_for_a_pause (Case *c, gconstpointer data)
 {
@@ -243,6 +264,7 @@ main (int argc, char **argv)
       {"/package-heal/wrong-at-the-origin", test_wrong_at_the_origin},
       {"/package-heal/doubts-the-disk-first", test_doubts_the_disk_first},
       {"/package-heal/missing-fragment", test_missing_fragment},
+      {"/package-heal/described-again", test_described_again},
       {"/package-heal/server-asks-for-a-pause", test_server_asks_for_a_pause},
   };
 
