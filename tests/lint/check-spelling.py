@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 PLACES = ('README.md', 'ipc', 'worker', 'tray', 'tests', 'data')
-SKIP = '*.png,*.svg,*.pyc,__pycache__,*.pem,*.json,fixtures,words.txt,*.po'
+SKIP = '*.png,*.svg,*.pyc,__pycache__,*.pem,*.json,fixtures,words.txt,*.po,*.policy'
 
 
 def main():
