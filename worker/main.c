@@ -32,6 +32,7 @@ typedef struct {
   gboolean version;
   gboolean take_over;
   gboolean configure;
+  gboolean print_windows_ini;
   gboolean check;
   char *import;
   int secret_fd;
@@ -259,6 +260,8 @@ parse (Options *options, int *argc, char ***argv)
        NULL},
       {"configure", 0, 0, G_OPTION_ARG_NONE, &options->configure, "Set KEY=VALUE… in the ini file and exit", NULL},
       {"import", 0, 0, G_OPTION_ARG_FILENAME, &options->import, "Set what FILE of another agent has set, and exit", "FILE"},
+      {"print-windows-ini", 0, 0, G_OPTION_ARG_NONE, &options->print_windows_ini,
+       "Print the ini file with its logins in the form that the Windows agent reads, and exit", NULL},
       {"check", 0, 0, G_OPTION_ARG_NONE, &options->check, "With --configure and --import: say what would change", NULL},
       {"secret-fd", 0, 0, G_OPTION_ARG_INT, &options->secret_fd, "With --configure: read KEY=VALUE lines from descriptor N too", "N"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->arguments, NULL, NULL},
@@ -302,6 +305,8 @@ set_up (const Options *options)
 
   if (options->take_over)
     return ocs_offline_take_over (&offline);
+  if (options->print_windows_ini)
+    return ocs_offline_print_windows (&offline);
   return options->import != NULL ? ocs_offline_import (&offline, options->import) : ocs_offline_configure (&offline, options->arguments);
 }
 
@@ -330,7 +335,7 @@ main (int argc, char **argv)
       g_log_set_debug_enabled (TRUE);
     if (options->version)
       status = printf ("ocs-worker %s\n", OCS_VERSION) > 0 ? 0 : 1;
-    else if (options->take_over || options->configure || options->import != NULL)
+    else if (options->take_over || options->configure || options->print_windows_ini || options->import != NULL)
       status = set_up (options);
     else if (options->print_inventory)
       status = print_inventory (options);

@@ -4,7 +4,11 @@
 #include "ipc/error.h"
 #include "worker/configure.h"
 #include "worker/core/import.h"
+#include "worker/core/iniedit.h"
+#include "worker/core/seal.h"
+#include "worker/core/text.h"
 #include "worker/core/vault.h"
+#include "worker/io/machinekey.h"
 #include "worker/takeover.h"
 #include <stdio.h>
 #include <string.h>
@@ -136,4 +140,59 @@ ocs_offline_take_over (const OcsOffline *offline)
     return fail (error);
   print_lines ("", done->notes);
   return 0;
+}
+
+/* The login that stands at key as the Windows agent reads it; *text is replaced. */
+static gboolean
+open_for_windows (char **text, const OcsSettingsKey *key, const char *stored, const OcsMachineKey *machine_key, GError **error)
+{
+  guint8 iv[16];
+  g_autofree char *form = NULL;
+  char *changed;
+  char *plain = ocs_seal_is_sealed (stored) ? ocs_seal_open (stored, key->key, machine_key != NULL ? machine_key->bytes : NULL, error)
+                                            : ocs_vault_open_windows (stored, error);
+  gboolean good = plain != NULL && ocs_vault_is_readable_on_windows (plain) && ocs_machinekey_random (iv, sizeof iv);
+
+  if (plain == NULL)
+    g_prefix_error (error, "%s ", key->key);
+  else if (!good)
+    g_set_error (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED,
+                 "%s is of a length (31 to 46 or 79 to 94 bytes) or has characters that the Windows agent cannot read: choose another",
+                 key->key);
+  else
+    form = ocs_vault_seal_windows (plain, iv);
+  ocs_secret_free (plain);
+  if (!good)
+    return FALSE;
+  changed = ocs_iniedit_set (*text, key->section, key->key, form);
+  ocs_secret_free (*text);
+  *text = changed;
+  return TRUE;
+}
+
+int
+ocs_offline_print_windows (const OcsOffline *offline)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsMachineKey) key = ocs_machinekey_load (offline->state_dir, FALSE, &error);
+  g_autoptr (OcsIni) ini = NULL;
+  char *bytes = NULL;
+  char *text;
+  gsize length = 0;
+
+  if (error != NULL || !g_file_get_contents (offline->config, &bytes, &length, &error))
+    return fail (error);
+  text = ocs_text_from_file (bytes, length);
+  ocs_secret_free (bytes);
+  ini = ocs_ini_parse (text, strlen (text), NULL);
+  for (const OcsSettingsKey *each = ocs_settings_keys (); each->section != NULL && error == NULL; each++) {
+    const char *stored = each->type == OCS_SETTINGS_SECRET ? ocs_ini_get (ini, each->section, each->key) : NULL;
+
+    if (stored != NULL && *stored != '\0')
+      (void)!open_for_windows (&text, each, stored, key, &error);
+  }
+  if (error == NULL)
+    fputs (text, stdout);
+  ocs_secret_free (text);
+  return error == NULL ? 0 : fail (error);
 }

@@ -18,3 +18,6 @@ int ocs_offline_configure (const OcsOffline *offline, char **arguments);
 int ocs_offline_import (const OcsOffline *offline, const char *file);
 /* See takeover.h. */
 int ocs_offline_take_over (const OcsOffline *offline);
+/* The ini file with its logins in the form that the Windows agent reads, for a fleet that shares one; to standard output. Fails where that
+ * agent could not read one of them. */
+int ocs_offline_print_windows (const OcsOffline *offline);

@@ -67,6 +67,13 @@ print_key (const OcsSettingsKey *key)
   printf ("\n%s\n", meaning);
 }
 
+/* The Windows agent does not know it: its own sections begin with its name, or are that of its transport. */
+static gboolean
+is_new (const char *section)
+{
+  return !g_str_equal (section, "HTTP") && !g_str_has_prefix (section, "OCS Inventory ");
+}
+
 static void
 print_keys (void)
 {
@@ -74,7 +81,8 @@ print_keys (void)
   for (const OcsSettingsKey *key = ocs_settings_keys (); key->section; key++) {
     if (g_strcmp0 (section, key->section) != 0) {
       g_autofree char *title = escape (key->section);
-      printf ("%s.Ss Section %s\n.Bl -tag -width Ds\n", section ? ".El\n" : "", title);
+      printf ("%s.Ss Section %s\n%s.Bl -tag -width Ds\n", section ? ".El\n" : "", title,
+              is_new (key->section) ? "New: the Windows agent passes over this section.\n" : "");
       section = key->section;
     }
     print_key (key);

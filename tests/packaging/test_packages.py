@@ -2,6 +2,7 @@
 """The packages themselves, and their way from installation to purge where no systemd runs."""
 import hashlib
 import stat
+import json
 import subprocess
 
 import pytest
@@ -83,6 +84,26 @@ def test_tray_beside_it(tree):
 
 def test_not_beside_the_perl_agent():
     assert "ocsinventory-agent" in subprocess.check_output(["dpkg-deb", "-f", deb("old"), "Conflicts"], text=True)
+
+
+def test_in_the_place_of_the_perl_agent(tree):
+    """Its folders as Debian leaves them when ours takes its place."""
+    deviceid = f"{os.uname().nodename.split('.')[0]}-2025-01-02-03-04-05"
+    state = tree.path / "var/lib/ocsinventory-agent/https:__ocs.test_ocsinventory"
+    (state / "download").mkdir(parents=True)
+    (state / "ocsinv.conf").write_text(f"<CONF>\n  <DEVICEID>{deviceid}</DEVICEID>\n  <PROLOG_FREQ>24</PROLOG_FREQ>\n</CONF>\n")
+    (state / "download/history").write_text("1700000001\n")
+    (state / "cacert.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    (tree.path / "etc/ocsinventory").mkdir()
+    (tree.path / "etc/ocsinventory/ocsinventory-agent.cfg").write_text("server=https://ocs.test/ocsinventory\ntag=branch 17\n")
+    said = tree.install("old")
+    assert deviceid in said
+    assert json.loads((tree.path / STATE / "identity.json").read_text())["deviceid"] == deviceid
+    assert (tree.path / STATE / "history").read_text() == "1700000001\n"
+    assert (tree.path / INI).read_text() == "[HTTP]\nServer=https://ocs.test/ocsinventory\n\n[OCS Companion]\nTAG=branch 17\n"
+    assert mode(tree.path / INI) == "0o600"
+    assert (tree.path / "etc/ocs-companion/cacert.pem").read_text() == "-----BEGIN CERTIFICATE-----\n"
+    assert (state / "ocsinv.conf").exists()
 
 
 ANSWERS = {"server": ("string", "https://ocs.test/ocsinventory"), "ca-bundle": ("string", "site.pem"), "proxy-type": ("select", "HTTP"),

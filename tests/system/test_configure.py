@@ -322,3 +322,27 @@ def test_key_is_the_machines(machine, server, tmp_path):
         assert not status["proxy"]["authenticated"]
         assert any("ProxyUser" in line and "set it again" in line for line in status["warnings"])
     assert INI_KEY not in machine.config.read_text()
+
+
+def read_as_windows(value):
+    """By openssl, and as the agent's own reader would: a padding sign must be there, the text ends at its NUL byte."""
+    iv, text = value.split("|||")
+    assert text.endswith("=")
+    done = subprocess.run(["openssl", "enc", "-d", "-aes-256-cbc", "-a", "-A", "-K", INI_KEY, "-iv", base64.b64decode(iv).hex()],
+                          input=text.encode(), stdout=subprocess.PIPE, check=True)
+    return done.stdout.split(b"\0")[0].decode("latin-1")
+
+
+def test_a_file_for_windows(machine):
+    with machine.start():
+        changed(ctl(machine, "configure", "PROXY_TYPE=1", "PROXY=cache", "PROXY_USER=vip", give="ProxyPwd=pässwört\n"))
+    done = offline(machine, "--print-windows-ini")
+    assert done.returncode == DONE and "{aes" not in done.stdout and "{aes" in machine.config.read_text()
+    values = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+    assert (read_as_windows(values["ProxyUser"]), read_as_windows(values["ProxyPwd"])) == ("vip", "pässwört")
+    reading, writing = os.pipe()
+    os.write(writing, f"ProxyPwd={'x' * 31}\n".encode())
+    os.close(writing)
+    assert changed(offline(machine, "--configure", f"--secret-fd={reading}", pass_fds=[reading])) == ["[HTTP]ProxyPwd"]
+    refused = offline(machine, "--print-windows-ini")
+    assert refused.returncode == FAILED and refused.stdout == "" and "31 to 46" in refused.stderr and "ProxyPwd" in refused.stderr

@@ -141,3 +141,15 @@ ocs_vault_seal_windows (const char *plain, const guint8 iv[16])
   text = g_base64_encode (ciphertext, (gsize)(length + last));
   return g_strconcat (iv_text, SEPARATOR, text, NULL);
 }
+
+gboolean
+ocs_vault_is_readable_on_windows (const char *plain)
+{
+  gsize size = 0;
+  guint8 *bytes = to_bytes (plain, &size);
+  gboolean narrow = size == (gsize)g_utf8_strlen (plain, -1) + 1;
+
+  OPENSSL_cleanse (bytes, size);
+  g_free (bytes);
+  return narrow && (size / BLOCK + 1) * BLOCK % 3 != 0;
+}

@@ -9,9 +9,11 @@
  * value. Free with ocs_secret_free(). */
 char *ocs_vault_open_windows (const char *stored, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The form that the Windows agents since 2011 read; iv: random for each value. Latin-1 where plain can be written in it.
- * Those agents cannot read a text of 31-46 or 79-94 bytes: their Base64 reader wants a padding sign. */
+/* The form that the Windows agents since 2011 read; iv: random for each value. Latin-1 where plain can be written in it. */
 char *ocs_vault_seal_windows (const char *plain, const guint8 iv[16]);
+/* Whether those agents read that form of plain as it is: not a text of 31-46 or 79-94 bytes, since their Base64 reader wants a padding
+ * sign, and none with characters beyond Latin-1. */
+gboolean ocs_vault_is_readable_on_windows (const char *plain);
 
 /* Wipes, then frees. NULL is fine. */
 void ocs_secret_free (char *secret);

@@ -9,7 +9,8 @@
 #define ALLOW_USER_INTERACTION 1
 
 struct _OcsAuthority {
-  GHashTable *asking; /* owned; "pid start" of the processes with a question that stands */
+  GHashTable *asking;   /* owned; "pid start" of the processes with a question that stands */
+  GDBusConnection *bus; /* owned, nullable; held, so that what was sent last arrives */
   guint limit;
   guint serial;
 };
@@ -32,6 +33,7 @@ static void
 authority_clear (gpointer data)
 {
   g_hash_table_unref (((OcsAuthority *)data)->asking);
+  g_clear_object (&((OcsAuthority *)data)->bus);
 }
 
 OcsAuthority *
@@ -145,6 +147,7 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
     fail (task, error);
     return;
   }
+  g_set_object (&check->authority->bus, check->bus);
   /* A bus that is restarted must not end the worker. */
   g_dbus_connection_set_exit_on_close (check->bus, FALSE);
   g_variant_builder_init (&details, G_VARIANT_TYPE_VARDICT);

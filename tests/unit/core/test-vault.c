@@ -111,6 +111,20 @@ test_control (void)
   assert_closed (sealed);
 }
 
+/* WindowsAgent OcsUtils.cpp: a Base64 text without a padding sign is refused. */
+static void
+test_readable_on_windows (void)
+{
+  for (gsize length = 0; length < 130; length++) {
+    g_autofree char *plain = g_strnfill (length, 'x');
+    g_autofree char *sealed = ocs_vault_seal_windows (plain, iv);
+
+    g_assert_cmpint (ocs_vault_is_readable_on_windows (plain), ==, g_str_has_suffix (sealed, "="));
+  }
+  g_assert_true (ocs_vault_is_readable_on_windows ("pässwört"));
+  g_assert_false (ocs_vault_is_readable_on_windows ("пароль"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -121,5 +135,6 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/latin1", test_latin1);
   g_test_add_func ("/vault/fails-closed", test_fails_closed);
   g_test_add_func ("/vault/control", test_control);
+  g_test_add_func ("/vault/readable-on-windows", test_readable_on_windows);
   return g_test_run ();
 }
