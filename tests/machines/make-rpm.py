@@ -144,6 +144,43 @@ def fedora_server():
     put("/etc/yum.repos.d/own.repo", "[own]\nname = Our own packages\nbaseurl = https://reader:secret@repo.example.com/${site}/$basearch/\n"
         "   https://second.example.com/$basearch/\ngpgcheck=0\nexcludepkgs=kernel* \n  systemd\n")
     put("/etc/dnf/vars/site", "leipzig")
+    guests()
+
+
+def domain(name, number, cpus, memory):
+    return (f"<domain type='kvm'>\n  <name>{name}</name>\n  <uuid>00000000-1111-2222-3333-{number:012}</uuid>\n"
+            f"  <memory unit='KiB'>{memory * 2}</memory>\n  <currentMemory unit='KiB'>{memory}</currentMemory>\n"
+            f"  <vcpu placement='static'>{cpus}</vcpu>\n  <os>\n    <type arch='x86_64'>hvm</type>\n  </os>\n</domain>\n")
+
+
+def guests():
+    """Machines of libvirt (one runs), one of qemu alone, containers of podman and Docker, of LXC and systemd-nspawn."""
+    warning = "<!--\nWARNING: THIS IS AN AUTO-GENERATED FILE.\n  virsh edit web\n-->\n\n"
+    put("/etc/libvirt/qemu/web.xml", warning + domain("web", 1, 4, 4194304))
+    put("/etc/libvirt/qemu/test.xml", warning + domain("test", 2, 1, 1048576))
+    put("/etc/libvirt/qemu/broken.xml", "<domain><name>broken</na")
+    put("/etc/libvirt/qemu/networks/default.xml", "<network><name>default</name></network>")
+    put("/run/libvirt/qemu/web.xml", f"<domstatus state='running' reason='booted' pid='4711'>\n{domain('web', 1, 4, 4194304)}</domstatus>\n")
+    put("/proc/4711/comm", "qemu-system-x86")
+    put("/proc/4711/cmdline", b"/usr/bin/qemu-system-x86_64\0-name\0guest=web,debug-threads=on\0-uuid\0" +
+        b"00000000-1111-2222-3333-000000000001\0-m\0size=4194304k\0")
+    put("/proc/4712/comm", "qemu-system-x86")
+    put("/proc/4712/cmdline", b"qemu-system-x86_64\0-name\0by-hand\0-enable-kvm\0-m\0002G\0-smp\0004,sockets=1\0")
+    put("/proc/4713/comm", "bash")
+    put("/proc/4713/cmdline", b"bash\0-c\0qemu\0")
+    podman, other, docker = "ab" * 32, "cd" * 32, "ef" * 32
+    storage = "/var/lib/containers/storage/overlay-containers"
+    put(storage + "/containers.json", f'[{{"id":"{podman}","names":["cache"],"image":"x"}},{{"id":"{other}","names":["old"]}},{{"id":"../x"}}]')
+    put(f"{storage}/{podman}/userdata/config.json", '{"linux":{"resources":{"memory":{"limit":536870912}}}}')
+    put(f"/run/containers/storage/overlay-containers/{podman}/userdata/pidfile", "4713")
+    put("/etc/docker/daemon.json", '{"data-root": "/srv/docker"}')
+    put(f"/srv/docker/containers/{docker}/config.v2.json", f'{{"ID":"{docker}","Name":"/proxy","State":{{"Running":true,"Paused":false,'
+        '"StartedAt":"2026-01-02T00:00:00Z"}}')
+    put(f"/srv/docker/containers/{docker}/hostconfig.json", '{"Memory":268435456,"NanoCpus":1500000000}')
+    put("/var/lib/lxc/mail/config", "# LXC\nlxc.uts.name = mail\nlxc.cgroup2.memory.max = 512M\nlxc.cgroup2.cpuset.cpus = 0-2,5\n")
+    put("/sys/fs/cgroup/lxc.payload.mail/cgroup.procs", "")
+    put("/run/systemd/machines/build", "# This is private data. Do not parse.\nNAME=build\nSERVICE=systemd-nspawn\nCLASS=container\n"
+        "ID=0123456789abcdef0123456789abcdef\n")
 
 
 def suse_mainframe():

@@ -36,7 +36,7 @@ def columns_of(lab, table):  # noqa: F811
     return {row[0]: row[1] for row in lab.sql(f"SHOW COLUMNS FROM {table}") if row[0] not in ("ID", "HARDWARE_ID")}
 
 
-@pytest.mark.parametrize("name", ["notebook", "rack-server", "arm-board", "debian-vm"])
+@pytest.mark.parametrize("name", ["notebook", "rack-server", "arm-board", "debian-vm", "fedora-server"])
 def test_rows_are_what_was_sent(lab, new_machine, monkeypatch, name):  # noqa: F811
     monkeypatch.setenv("OCS_INVENTORY_ROOT", str(MACHINES / name))
     monkeypatch.setenv("TZ", "UTC")

@@ -10,9 +10,9 @@ typedef struct {
   const char *user_domain; /* nullable; HARDWARE/USERDOMAIN */
 } OcsCollectOptions;
 
-/* Blocking, for a GTask thread; reads files and asks the kernel, starts no process, uses no network and does not wait for network file
- * systems. options must live and stay as they are until it returns. NULL only where cancellable (nullable) was cancelled.
- * transfer full. */
+/* Blocking, for a GTask thread, at most some minutes: each section has its time, and one that hangs is left out and noted. Reads files and
+ * asks the kernel, starts no process, uses no network and does not wait for network file systems. options must live and stay as they are
+ * until it returns. NULL only where cancellable (nullable) was cancelled. transfer full. */
 OcsInventory *ocs_collect (const OcsCollectOptions *options, GCancellable *cancellable);
 /* The same with NETWORKS alone: what may have changed since the last inventory when an address did. Takes a few milliseconds. */
 OcsInventory *ocs_collect_networks (const OcsCollectOptions *options);

@@ -21,15 +21,24 @@ ocs_machine_new (const char *root, const char *user_domain)
   machine->smbios = read_smbios (machine->source);
   machine->pci = ocs_pci_read (machine->source);
   machine->usb = ocs_usb_read (machine->source);
-  machine->user_domain = user_domain;
+  machine->user_domain = g_strdup (user_domain);
+  machine->references = 1;
+  return machine;
+}
+
+OcsMachine *
+ocs_machine_ref (OcsMachine *machine)
+{
+  g_atomic_int_inc (&machine->references);
   return machine;
 }
 
 void
-ocs_machine_free (OcsMachine *machine)
+ocs_machine_unref (OcsMachine *machine)
 {
-  if (machine == NULL)
+  if (machine == NULL || !g_atomic_int_dec_and_test (&machine->references))
     return;
+  g_free (machine->user_domain);
   g_ptr_array_unref (machine->pci);
   g_ptr_array_unref (machine->usb);
   ocs_smbios_free (machine->smbios);

@@ -7,16 +7,18 @@
 #include "worker/inventory/usb.h"
 
 typedef struct {
-  OcsSource *source;       /* owned */
-  OcsSmbios *smbios;       /* owned, nullable: no firmware table, or not ours to read */
-  GPtrArray *pci;          /* owned; of OcsPciDevice, ordered by address */
-  GPtrArray *usb;          /* owned; of OcsUsbDevice, ordered by port */
-  const char *user_domain; /* borrowed: the options outlive us; nullable */
+  OcsSource *source; /* owned */
+  OcsSmbios *smbios; /* owned, nullable: no firmware table, or not ours to read */
+  GPtrArray *pci;    /* owned; of OcsPciDevice, ordered by address */
+  GPtrArray *usb;    /* owned; of OcsUsbDevice, ordered by port */
+  char *user_domain; /* owned, nullable */
+  gint references;   /* a section that hangs keeps its own */
 } OcsMachine;
 
 OcsMachine *ocs_machine_new (const char *root, const char *user_domain);
-void ocs_machine_free (OcsMachine *machine);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsMachine, ocs_machine_free)
+OcsMachine *ocs_machine_ref (OcsMachine *machine);
+void ocs_machine_unref (OcsMachine *machine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsMachine, ocs_machine_unref)
 
 /* As `uname -m` says ("x86_64"); NULL where it is not known. transfer full. */
 char *ocs_machine_architecture (const OcsMachine *machine);

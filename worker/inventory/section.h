@@ -29,3 +29,4 @@ void ocs_sounds_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_storages_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_usbdevices_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_videos_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_virtualmachines_collect (const OcsMachine *machine, OcsInventory *inventory);
