@@ -10,6 +10,7 @@ typedef struct {
   char *root;        /* owned */
   char *user_domain; /* owned, nullable */
   gboolean no_software;
+  gboolean extensions;
   gboolean networks_only;
 } Work;
 
@@ -27,7 +28,8 @@ static void
 run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Work *work = data;
-  const OcsCollectOptions options = {.root = work->root, .no_software = work->no_software, .user_domain = work->user_domain};
+  const OcsCollectOptions options = {
+      .root = work->root, .no_software = work->no_software, .extensions = work->extensions, .user_domain = work->user_domain};
   OcsInventory *inventory = work->networks_only ? ocs_collect_networks (&options) : ocs_collect (&options, cancellable);
 
   if (inventory != NULL)
@@ -83,6 +85,7 @@ ocs_gather_async (const OcsSite *site, gboolean networks_only, GCancellable *can
   work->root = g_strdup (site->root);
   work->user_domain = g_strdup (site->setup->settings->user_domain);
   work->no_software = site->setup->settings->no_software;
+  work->extensions = site->setup->settings->extensions;
   work->networks_only = networks_only;
   g_task_set_task_data (task, work, work_free);
   g_task_run_in_thread (task, run);

@@ -101,6 +101,7 @@ print_inventory (const Options *options)
   OcsCollectOptions collect = {
       .root = inventory_root (),
       .no_software = setup->settings->no_software,
+      .extensions = setup->settings->extensions,
       .user_domain = setup->settings->user_domain,
   };
   g_autoptr (OcsInventory) inventory = ocs_collect (&collect, NULL);

@@ -50,7 +50,7 @@ next_section (Show *show)
 {
   const char *section;
 
-  for (; (section = ocs_inventory_section (show->section)) != NULL; show->section++, show->entry = 0) {
+  for (; (section = ocs_inventory_section (show->inventory, show->section)) != NULL; show->section++, show->entry = 0) {
     g_autoptr (JsonArray) notes = notes_of (show, section);
     gsize count = ocs_inventory_count (show->inventory, section);
     JsonObject *reply;

@@ -47,9 +47,16 @@ struct _OcsEntry {
   GArray *fields;          /* owned; of Field */
 };
 
+/* A section that is not in the table: of a plugin of the server's, or for notes alone. */
+typedef struct {
+  const char *name;   /* borrowed: interned */
+  GPtrArray *entries; /* owned; of OcsEntry */
+} Extra;
+
 struct _OcsInventory {
   GPtrArray *entries[SECTIONS_N]; /* owned; NULL until the first entry; of OcsEntry */
   GPtrArray *notes;               /* owned; of OcsNote */
+  GPtrArray *extras;              /* owned; of Extra */
   GStringChunk *values;           /* owned */
   GPtrArray *absorbed;            /* owned; of GStringChunk: the values of those that were taken in */
 };
@@ -70,11 +77,20 @@ note_free (gpointer data)
   g_free (note);
 }
 
+static void
+extra_free (gpointer data)
+{
+  Extra *extra = data;
+  g_ptr_array_unref (extra->entries);
+  g_free (extra);
+}
+
 OcsInventory *
 ocs_inventory_new (void)
 {
   OcsInventory *inventory = g_new0 (OcsInventory, 1);
   inventory->notes = g_ptr_array_new_with_free_func (note_free);
+  inventory->extras = g_ptr_array_new_with_free_func (extra_free);
   inventory->values = g_string_chunk_new (4 * 1024);
   inventory->absorbed = g_ptr_array_new_with_free_func ((GDestroyNotify)g_string_chunk_free);
   return inventory;
@@ -88,6 +104,7 @@ ocs_inventory_free (OcsInventory *inventory)
   for (gsize i = 0; i < SECTIONS_N; i++)
     g_clear_pointer (&inventory->entries[i], g_ptr_array_unref);
   g_ptr_array_unref (inventory->notes);
+  g_ptr_array_unref (inventory->extras);
   g_string_chunk_free (inventory->values);
   g_ptr_array_unref (inventory->absorbed);
   g_free (inventory);
@@ -107,22 +124,43 @@ static GPtrArray *
 section_entries (const OcsInventory *inventory, const char *name)
 {
   gsize i = section_index (name);
-  return i < SECTIONS_N ? inventory->entries[i] : NULL;
+  if (i < SECTIONS_N)
+    return inventory->entries[i];
+  for (guint k = 0; k < inventory->extras->len; k++) {
+    const Extra *extra = inventory->extras->pdata[k];
+    if (strcmp (extra->name, name) == 0)
+      return extra->entries;
+  }
+  return NULL;
+}
+
+/* borrowed. */
+static GPtrArray *
+extra_entries (OcsInventory *inventory, const char *name)
+{
+  GPtrArray *entries = section_entries (inventory, name);
+  if (entries != NULL)
+    return entries;
+  Extra *extra = g_new0 (Extra, 1);
+  extra->name = g_intern_string (name);
+  extra->entries = g_ptr_array_new_with_free_func (entry_free);
+  g_ptr_array_add (inventory->extras, extra);
+  return extra->entries;
 }
 
 OcsEntry *
 ocs_inventory_add (OcsInventory *inventory, const char *section)
 {
   gsize i = section_index (section);
-  g_return_val_if_fail (i < SECTIONS_N, NULL);
-  if (inventory->entries[i] == NULL)
+  if (i < SECTIONS_N && inventory->entries[i] == NULL)
     inventory->entries[i] = g_ptr_array_new_with_free_func (entry_free);
-  else if (sections[i].single)
+  else if (i < SECTIONS_N && sections[i].single)
     return g_ptr_array_index (inventory->entries[i], 0);
+  GPtrArray *entries = i < SECTIONS_N ? inventory->entries[i] : extra_entries (inventory, section);
   OcsEntry *entry = g_new0 (OcsEntry, 1);
   entry->inventory = inventory;
   entry->fields = g_array_new (FALSE, FALSE, sizeof (Field));
-  g_ptr_array_add (inventory->entries[i], entry);
+  g_ptr_array_add (entries, entry);
   return entry;
 }
 
@@ -183,9 +221,10 @@ void
 ocs_inventory_note (OcsInventory *inventory, const char *section, const char *why)
 {
   gsize i = section_index (section);
-  g_return_if_fail (i < SECTIONS_N);
   OcsNote *note = g_new0 (OcsNote, 1);
-  note->section = sections[i].name;
+  if (i == SECTIONS_N)
+    extra_entries (inventory, section);
+  note->section = i < SECTIONS_N ? sections[i].name : g_intern_string (section);
   note->why = g_strdup (why);
   g_ptr_array_add (inventory->notes, note);
 }
@@ -233,6 +272,14 @@ ocs_inventory_absorb (OcsInventory *inventory, OcsInventory *other)
   for (gsize i = 0; i < SECTIONS_N; i++)
     if (other->entries[i] != NULL && (!sections[i].single || inventory->entries[i] == NULL))
       take_entries (inventory, other, i);
+  for (guint i = 0; i < other->extras->len; i++) {
+    Extra *extra = other->extras->pdata[i];
+
+    for (guint k = 0; k < extra->entries->len; k++)
+      ((OcsEntry *)extra->entries->pdata[k])->inventory = inventory;
+    g_ptr_array_extend_and_steal (extra_entries (inventory, extra->name), g_steal_pointer (&extra->entries));
+    extra->entries = g_ptr_array_new ();
+  }
   g_ptr_array_extend_and_steal (inventory->notes, g_steal_pointer (&other->notes));
   g_ptr_array_extend_and_steal (inventory->absorbed, g_steal_pointer (&other->absorbed));
   g_ptr_array_add (inventory->absorbed, g_steal_pointer (&other->values));
@@ -304,12 +351,10 @@ append_field (GString *out, const char *name, const char *value)
   g_string_append (out, ">\n");
 }
 
-/* checksum: NULL where the text is for a digest, which must not depend on it. */
+/* checksum: NULL where there is none, or the text is for a digest, which must not depend on it. */
 static void
-append_section (GString *out, const OcsInventory *inventory, gsize section, const guint32 *checksum)
+append_entries (GString *out, const char *name, const GPtrArray *entries, const guint32 *checksum)
 {
-  const GPtrArray *entries = inventory->entries[section];
-  const char *name = sections[section].name;
   for (guint i = 0; entries != NULL && i < entries->len; i++) {
     const OcsEntry *entry = g_ptr_array_index (entries, i);
     ocs_xml_open (out, 2, name);
@@ -317,16 +362,24 @@ append_section (GString *out, const OcsInventory *inventory, gsize section, cons
       const Field *field = &g_array_index (entry->fields, Field, j);
       append_field (out, field->name, field->value);
     }
-    if (checksum != NULL && sections[section].bit == 1)
+    if (checksum != NULL)
       g_string_append_printf (out, "      <CHECKSUM>%u</CHECKSUM>\n", *checksum);
     ocs_xml_close (out, 2, name);
   }
 }
 
-const char *
-ocs_inventory_section (guint index)
+static void
+append_section (GString *out, const OcsInventory *inventory, gsize section, const guint32 *checksum)
 {
-  return index < SECTIONS_N ? sections[index].name : NULL;
+  append_entries (out, sections[section].name, inventory->entries[section], sections[section].bit == 1 ? checksum : NULL);
+}
+
+const char *
+ocs_inventory_section (const OcsInventory *inventory, guint index)
+{
+  if (index < SECTIONS_N)
+    return sections[index].name;
+  return index - SECTIONS_N < inventory->extras->len ? ((Extra *)inventory->extras->pdata[index - SECTIONS_N])->name : NULL;
 }
 
 JsonArray *
@@ -423,6 +476,10 @@ ocs_inventory_to_xml (const OcsInventory *inventory, const OcsEnvelope *envelope
   append_history (out, envelope->history);
   for (gsize i = 0; i < SECTIONS_N; i++)
     append_section (out, inventory, i, &envelope->checksum);
+  for (guint i = 0; i < inventory->extras->len; i++) {
+    const Extra *extra = inventory->extras->pdata[i];
+    append_entries (out, extra->name, extra->entries, NULL);
+  }
   ocs_xml_close (out, 1, "CONTENT");
   ocs_xml_close (out, 0, "REQUEST");
   if (length != NULL)

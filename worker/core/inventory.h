@@ -21,8 +21,9 @@ OcsInventory *ocs_inventory_new (void);
 void ocs_inventory_free (OcsInventory *inventory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsInventory, ocs_inventory_free)
 
-/* A new entry at the end of section, which must be one that the server knows. HARDWARE and BIOS exist once: there the same entry is
- * returned each time (two of them make the server fail and lock the machine out). borrowed: lives as long as inventory. */
+/* A new entry at the end of section. One that is not in the table is of a plugin of the server and comes last. HARDWARE and BIOS exist
+ * once: there the same entry is returned each time (two of them make the server fail and lock the machine out). borrowed: lives as long as
+ * inventory. */
 OcsEntry *ocs_inventory_add (OcsInventory *inventory, const char *section);
 
 /* Sets or replaces a field; value is cleaned (xml.h) and trimmed. NULL or nothing but space: no effect.
@@ -50,8 +51,8 @@ OcsInventory *ocs_inventory_copy (const OcsInventory *inventory, const char *con
 /* Removes all entries of section. */
 void ocs_inventory_drop (OcsInventory *inventory, const char *section);
 
-/* The name of the index'th section that there can be; NULL after the last. borrowed: static. */
-const char *ocs_inventory_section (guint index);
+/* The name of the index'th section that there can be, or is besides; NULL after the last. borrowed: lives as long as the program. */
+const char *ocs_inventory_section (const OcsInventory *inventory, guint index);
 /* Entries first … first + count - 1 of section as objects of their fields, but those for which hides (nullable) is TRUE. transfer full. */
 JsonArray *ocs_inventory_to_json (const OcsInventory *inventory, const char *section, gsize first, gsize count,
                                   gboolean (*hides) (const char *section, const char *field));

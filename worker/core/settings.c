@@ -51,6 +51,9 @@ static const OcsSettingsKey keys[] = {
     {COMPANION, "AskTAG", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (ask_tag),
      "1 asks the person at the machine for the TAG, once, with the words that the server has for it (its label), "
      "for which the first inventory waits up to an hour; NoTAG=1 forbids it."},
+    {COMPANION, "Extensions", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (extensions),
+     "1 runs the programs in /etc/ocs-companion/sections.d and /etc/ocsinventory/softwares as root for what they add to the inventory; "
+     "each has 10 seconds, all have 25."},
     {COMPANION, "DEVICEID", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (deviceid),
      "Name of this machine at the server, NAME-YYYY-MM-DD-hh-mm-ss: for a reimaged machine that is to keep its row."},
     {COMPANION, "TrustedInfoHosts", OCS_SETTINGS_HOSTS, NULL, 0, 0, FIELD (trusted_info_hosts),

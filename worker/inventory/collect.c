@@ -2,6 +2,7 @@
 /* See collect.h. A new section is a file of its own and a row here. Each section is made beside the inventory, within its time, and
  * then taken in: one that hangs is left out. */
 #include "worker/inventory/collect.h"
+#include "worker/core/extension.h"
 #include "worker/inventory/lane.h"
 #include "worker/inventory/section.h"
 
@@ -43,6 +44,7 @@ static const Row rows[] = {
     {"REPOSITORY", ocs_repository_collect, FALSE},
     {"VIRTUALMACHINES", ocs_virtualmachines_collect, FALSE},
     {"SOFTWARES", ocs_softwares_collect, TRUE},
+    {OCS_EXTENSION_SECTION, ocs_extensions_collect, FALSE},
 };
 
 /* One section while it is made. */
@@ -106,8 +108,14 @@ ocs_collect (const OcsCollectOptions *options, GCancellable *cancellable)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     if (g_cancellable_is_cancelled (cancellable))
       return NULL;
-    if (!rows[i].is_software || !options->no_software)
+    gboolean wanted = rows[i].is_software ? !options->no_software : options->extensions || rows[i].collect != ocs_extensions_collect;
+    if (wanted)
       collect_row (&rows[i], machine, inventory, &patience);
+  }
+  if (options->extensions) {
+    if (options->no_software)
+      ocs_inventory_drop (inventory, "SOFTWARES");
+    ocs_inventory_sort (inventory, "SOFTWARES");
   }
   /* The server wants one, whatever happens. */
   if (ocs_inventory_count (inventory, summed_up) == 0)

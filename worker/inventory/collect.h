@@ -7,12 +7,13 @@
 typedef struct {
   const char *root; /* NULL or "/": this machine; else the folder of a captured one (README.md) */
   gboolean no_software;
+  gboolean extensions;     /* programs of the administrator are run */
   const char *user_domain; /* nullable; HARDWARE/USERDOMAIN */
 } OcsCollectOptions;
 
 /* Blocking, for a GTask thread, at most some minutes: each section has its time, and one that hangs is left out and noted. Reads files and
- * asks the kernel, starts no process, uses no network and does not wait for network file systems. options must live and stay as they are
- * until it returns. NULL only where cancellable (nullable) was cancelled. transfer full. */
+ * asks the kernel, starts no process but those, uses no network and does not wait for network file systems. options must live and stay as
+ * they are until it returns. NULL only where cancellable (nullable) was cancelled. transfer full. */
 OcsInventory *ocs_collect (const OcsCollectOptions *options, GCancellable *cancellable);
 /* The same with NETWORKS alone: what may have changed since the last inventory when an address did. Takes a few milliseconds. */
 OcsInventory *ocs_collect_networks (const OcsCollectOptions *options);
