@@ -15,7 +15,7 @@ void ocs_controllers_collect (const OcsMachine *machine, OcsInventory *inventory
 void ocs_cpus_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_drives_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_extensions_collect (const OcsMachine *machine, OcsInventory *inventory); /* of an administrator's programs */
-void ocs_hardware_collect (const OcsMachine *machine, OcsInventory *inventory); /* after CPUS and NETWORKS, which it sums up */
+void ocs_hardware_collect (const OcsMachine *machine, OcsInventory *inventory);   /* after CPUS and NETWORKS, which it sums up */
 void ocs_inputs_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_memories_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_modems_collect (const OcsMachine *machine, OcsInventory *inventory);
