@@ -22,8 +22,8 @@ struct _OcsWindow {
   gpointer user_data; /* borrowed: outlives us */
 };
 
-static const OcsPaneKind *const panes[] = {&ocs_overview_pane, &ocs_deployments_pane, &ocs_inventory_pane, &ocs_log_pane,
-                                           &ocs_settings_pane};
+static const OcsPaneKind *const panes[] = {&ocs_overview_pane,  &ocs_deployments_pane, &ocs_connection_pane,
+                                           &ocs_inventory_pane, &ocs_log_pane,         &ocs_settings_pane};
 
 /* What a row of the menu speaks of. */
 static const struct {

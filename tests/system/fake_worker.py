@@ -50,6 +50,9 @@ class FakeWorker:
         self.garbage = None  # bytes sent instead of any reply
         self.history = []  # what GetHistory gives: outcome()s, the newest last
         self.policy = {"show": "seat", "quit": True, "show_inventory": True}
+        self.days = []  # what GetTraffic gives
+        self.steps = []  # what TestProxy streams, step_delay seconds apart
+        self.step_delay = 0
         self.tags = []  # the parameters of each SetTag
         self.answers = []  # the parameters of each Answer
         self.inventory = []  # what ShowInventory streams: parameters of each reply but the last, which is empty
@@ -142,6 +145,8 @@ class FakeWorker:
             self.send(connection, {"error": f"{INTERFACE}.{name}", "parameters": {"message": message}})
         elif method == "Watch":
             self.watch(connection, call)
+        elif method == "TestProxy":
+            self.test_proxy(connection)
         elif method == "ShowInventory":
             self.show_inventory(connection, call)
         else:
@@ -166,6 +171,8 @@ class FakeWorker:
         if method == "Answer":
             self.answers.append(parameters)
             return {"parameters": {}}
+        if method == "GetTraffic":
+            return {"parameters": {"days": self.days}}
         if method == "SetTag":
             self.tags.append(parameters)
             return {"parameters": {}}
@@ -188,6 +195,12 @@ class FakeWorker:
                     raise OSError("stopped")
                 seen, value = self.generation, copy.deepcopy(self.value)
             self.send(connection, {"continues": True, "parameters": {"status": value}})
+
+    def test_proxy(self, connection):
+        for step in self.steps:
+            time.sleep(self.step_delay)
+            self.send(connection, {"continues": True, "parameters": {"step": step}})
+        self.send(connection, {"parameters": {}})
 
     def show_inventory(self, connection, call):
         if not call.get("more"):

@@ -52,7 +52,7 @@ def test_states(watcher, worker, tray):
 def test_menu_rows(watcher, worker, tray):
     wait_for(lambda: "Next contact: in 3 hours" in watcher.labels(), "the menu")
     labels = watcher.labels()
-    assert labels[-8:] == ["-", "Send inventory now", "Deployments", "Show inventory", "-", "Open", "About", "Quit"]
+    assert labels[-9:] == ["-", "Send inventory now", "Deployments", "Show inventory", "Diagnose connection", "-", "Open", "About", "Quit"]
     assert "Proxy cache.example.org:3128: serves from its cache" in labels
     assert any("from the cache" in label and "80 % saved" in label for label in labels)
     assert any(label.startswith("Last contact: ") for label in labels)

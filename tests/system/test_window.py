@@ -140,7 +140,7 @@ def test_pages_by_keyboard(watcher, worker, tray):
 def test_menu_lines_open_their_page(watcher, worker, tray):
     worker.set(packages=[package("5", "scheduled")], state="waiting")
     for line, page, text in (("Deployments", "Deployments", "Copy for the help desk"), ("Last contact", "Overview", "Send inventory now"),
-                             ("Show inventory", "Inventory", None)):
+                             ("Proxy", "Connection", "Diagnose"), ("Diagnose connection", "Connection", "Diagnose"), ("Show inventory", "Inventory", None)):
         wait_for(lambda: any(label.startswith(line) for label in watcher.labels()), line)
         watcher.click(next(label for label in watcher.labels() if label.startswith(line)))
         wait_for(lambda: Screen.find(Atspi.Role.LIST_ITEM, page)

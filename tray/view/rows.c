@@ -183,6 +183,7 @@ add_rows (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, gin
   add (menu, OCS_ROW_COMMAND, "send", g_strdup (_ ("Send inventory now")), running && request->kind != OCS_REQUEST_ASKED);
   add (menu, OCS_ROW_COMMAND, "deployments", g_strdup (_ ("Deployments")), TRUE);
   add (menu, OCS_ROW_COMMAND, "inventory", g_strdup (_ ("Show inventory")), TRUE);
+  add (menu, OCS_ROW_COMMAND, "diagnose", g_strdup (_ ("Diagnose connection")), TRUE);
   add (menu, OCS_ROW_SEPARATOR, "end", NULL, FALSE);
   add (menu, OCS_ROW_COMMAND, "open", g_strdup (_ ("Open")), TRUE);
   add (menu, OCS_ROW_COMMAND, "about", g_strdup (_ ("About")), TRUE);

@@ -8,7 +8,7 @@
 typedef enum {
   OCS_ROW_LINE,      /* says something; choosing it opens the window (an insensitive line is skipped by keyboard and screen reader) */
   OCS_ROW_SEPARATOR, /* label is NULL */
-  OCS_ROW_COMMAND,   /* does what its id says: "setup", "send", "deployments", "inventory", "open", "about", "quit" */
+  OCS_ROW_COMMAND,   /* does what its id says: "setup", "send", "deployments", "inventory", "diagnose", "open", "about", "quit" */
 } OcsRowKind;
 
 typedef struct {

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Route, proxy and diagnosis to words, by tables. Must not know GTK, nor a network. */
+#define G_LOG_DOMAIN "ocs-connection"
+#include "tray/view/connection.h"
+
+#include "ipc/json.h"
+#include "tray/view/words.h"
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const char *const kinds[] = {
+    [OCS_PROXY_NONE] = N_ ("No proxy"),        [OCS_PROXY_HTTP] = N_ ("HTTP"),           [OCS_PROXY_SOCKS4] = N_ ("SOCKS 4"),
+    [OCS_PROXY_SOCKS5] = N_ ("SOCKS 5"),       [OCS_PROXY_HTTPS] = N_ ("HTTP over TLS"), [OCS_PROXY_SOCKS4A] = N_ ("SOCKS 4a"),
+    [OCS_PROXY_SOCKS5_LOCAL] = N_ ("SOCKS 5"),
+};
+
+static const char *const whys[] = {
+    [OCS_WHY_NONE] = N_ ("no proxy is set up"),
+    [OCS_WHY_CONFIGURED] = N_ ("set by your administrator"),
+    [OCS_WHY_FALLBACK] = N_ ("the one in reserve, the first does not answer"),
+    [OCS_WHY_PAC] = N_ ("named by the automatic configuration"),
+    [OCS_WHY_FOUND] = N_ ("found in this network"),
+    [OCS_WHY_ENVIRONMENT] = N_ ("set for the whole system"),
+    [OCS_WHY_BYPASSED] = N_ ("an exception from the proxy"),
+    [OCS_WHY_PURPOSE] = N_ ("the proxy is for other things"),
+    [OCS_WHY_PAC_DIRECT] = N_ ("the automatic configuration says so"),
+    [OCS_WHY_LAST_RESORT] = N_ ("no proxy answers"),
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (whys) == OCS_WHY_N);
+
+static const struct {
+  const char *name;
+  const char *words;
+} purposes[] = {{"server", N_ ("Server")}, {"info", N_ ("Descriptions of packages")}, {"fragments", N_ ("Packages")}};
+
+static const struct {
+  const char *name;
+  const char *words;
+} steps[] = {
+    {"resolve", N_ ("Find the address")},          {"connect", N_ ("Reach the proxy")},        {"login", N_ ("Log in to the proxy")},
+    {"tunnel", N_ ("Pass through to the server")}, {"server", N_ ("The server answers")},      {"fetch", N_ ("Fetch a part of a package")},
+    {"again", N_ ("Fetch it once more")},          {"cache", N_ ("The proxy keeps packages")}, {"clock", N_ ("The clock of this machine")},
+};
+
+static const struct {
+  const char *name;
+  const char *words;
+  const char *icon;
+  gboolean bad;
+} results[] = {
+    {"ok", N_ ("All right"), "emblem-ok-symbolic", FALSE},
+    {"warning", N_ ("Could be better"), "dialog-warning-symbolic", TRUE},
+    {"failed", N_ ("Failed"), "dialog-error-symbolic", TRUE},
+    {"skipped", N_ ("Not needed"), "action-unavailable-symbolic", FALSE},
+};
+
+static const char *
+purpose_words (const char *name)
+{
+  for (guint i = 0; name && i < G_N_ELEMENTS (purposes); i++)
+    if (strcmp (purposes[i].name, name) == 0)
+      return _ (purposes[i].words);
+  return name ? name : "";
+}
+
+static char *
+ways_of (const OcsProxyStatus *proxy)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  for (guint i = 0; proxy->ways && i < proxy->ways->len; i++) {
+    const OcsWay *way = proxy->ways->pdata[i];
+    OcsProxyStatus one = {.kind = ocs_proxy_kind_from_name (way->kind), .host = way->host, .port = way->port};
+    g_autofree char *address = ocs_words_proxy (&one);
+    const char *why = (guint)way->why < OCS_WHY_N ? _ (whys[way->why]) : "";
+    g_autofree char *line =
+        one.kind == OCS_PROXY_NONE
+            ? g_strdup_printf (C_ ("what for: directly, and why", "%s: directly (%s)"), purpose_words (way->purpose), why)
+            : g_strdup_printf (C_ ("what for: by which proxy, and why", "%s: %s (%s)"), purpose_words (way->purpose), address, why);
+    g_string_append_printf (lines, "%s%s", lines->len > 0 ? "\n" : "", line);
+  }
+  return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
+}
+
+static char *
+encryption_of (const OcsStatus *status)
+{
+  gboolean tls = status->server && g_ascii_strncasecmp (status->server, "https:", 6) == 0;
+  if (status->server == NULL)
+    return NULL;
+  if (!tls)
+    return g_strdup (_ ("None: what is sent can be read on the way"));
+  return g_strdup (status->insecure ? _ ("TLS, but the server's certificate is not checked")
+                                    : _ ("TLS, and the server's certificate is checked"));
+}
+
+OcsConnection *
+ocs_connection_build (const OcsStatus *status)
+{
+  const OcsProxyStatus *proxy = &status->proxy;
+  OcsConnection *connection = g_new0 (OcsConnection, 1);
+  const char *kind = (guint)proxy->kind < G_N_ELEMENTS (kinds) ? _ (kinds[proxy->kind]) : _ (kinds[OCS_PROXY_HTTP]);
+  g_autofree char *address = ocs_words_proxy_address (proxy);
+  gboolean caches = proxy->kind == OCS_PROXY_HTTP || proxy->kind == OCS_PROXY_HTTPS;
+  connection->server = g_strdup (status->server ? status->server : _ ("not shown to you, or not set"));
+  connection->encryption = encryption_of (status);
+  connection->proxy = address ? g_strdup_printf (C_ ("a kind of proxy, its address", "%s, %s"), kind, address) : g_strdup (kind);
+  connection->ways = ways_of (proxy);
+  connection->savings = ocs_words_savings (proxy);
+  connection->trouble = ocs_words_reason (proxy->reason);
+  if (proxy->kind == OCS_PROXY_NONE)
+    return connection;
+  connection->login = g_strdup (proxy->authenticated ? _ ("With a login") : _ ("Without a login"));
+  if (caches || proxy->verdict != OCS_VERDICT_UNKNOWN)
+    connection->cache = ocs_words_sentence (ocs_words_verdict (proxy));
+  return connection;
+}
+
+void
+ocs_connection_free (OcsConnection *connection)
+{
+  char *texts[] = {connection->server, connection->encryption, connection->proxy, connection->login,
+                   connection->cache,  connection->trouble,    connection->ways,  connection->savings};
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+  g_free (connection);
+}
+
+static const char *
+step_words (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (strcmp (steps[i].name, name) == 0)
+      return _ (steps[i].words);
+  return name;
+}
+
+static OcsReason *
+reason_of (JsonObject *step)
+{
+  JsonObject *reason = ocs_json_object (step, "reason");
+  return reason ? ocs_reason_new (ocs_json_string (reason, "code"), ocs_json_string (reason, "message")) : NULL;
+}
+
+/* result: in words. */
+static char *
+result_words (JsonObject *step, const char *result)
+{
+  gint64 milliseconds = ocs_json_int (step, "milliseconds", 0);
+  const char *detail = ocs_json_string (step, "detail");
+  g_autoptr (OcsReason) reason = reason_of (step);
+  g_autofree char *happened = ocs_words_reason (reason);
+  g_autofree char *words = ocs_words_detail (reason);
+  const char *advice = ocs_words_advice (reason);
+  g_autoptr (GString) text = g_string_new (result);
+  if (milliseconds > 0)
+    g_string_append_printf (text, C_ ("behind a result", " (%d ms)"), (int)MIN (milliseconds, G_MAXINT));
+  g_autofree char *sentence = detail && *detail ? ocs_words_sentence (detail) : NULL;
+  const char *const lines[] = {sentence, happened, advice, words};
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (lines[i] && *lines[i])
+      g_string_append_printf (text, "\n%s", lines[i]);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+OcsTestStep *
+ocs_test_step_from_json (JsonObject *reply)
+{
+  JsonObject *object = ocs_json_object (reply, "step");
+  const char *name = object ? ocs_json_string (object, "name") : NULL;
+  const char *result = object ? ocs_json_string (object, "result") : NULL;
+  if (name == NULL || result == NULL)
+    return NULL;
+  OcsTestStep *step = g_new0 (OcsTestStep, 1);
+  const char *words = result;
+  step->name = g_strdup (step_words (name));
+  step->icon = "dialog-question-symbolic";
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    if (strcmp (results[i].name, result) == 0) {
+      words = _ (results[i].words);
+      step->icon = results[i].icon;
+      step->bad = results[i].bad;
+    }
+  step->words = result_words (object, words);
+  return step;
+}
+
+void
+ocs_test_step_free (OcsTestStep *step)
+{
+  g_free (step->name);
+  g_free (step->words);
+  g_free (step);
+}
+
+char *
+ocs_test_step_summary (guint count, guint bad)
+{
+  if (count == 0)
+    return g_strdup (_ ("Nothing was tried"));
+  if (bad == 0)
+    return g_strdup (_ ("The way to the server and its cache work"));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u step was not all right", "%u steps were not all right", bad), bad);
+}
