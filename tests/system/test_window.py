@@ -5,7 +5,7 @@ import time
 import pytest
 
 from fake_worker import outcome, package, reason
-from traytest import Tray, seconds_of_work, skip_without_display, switches, tray, watcher, worker  # noqa: F401
+from traytest import STARTED, Tray, seconds_of_work, skip_without_display, switches, tray, watcher, worker  # noqa: F401
 
 try:
     from desktop import Atspi, GLib, Screen, wait_for
@@ -299,6 +299,36 @@ def test_huge_inventory(watcher, worker, tray):
     Screen.find(Atspi.Role.TEXT, "Search").set_text_contents("part-77-42")
     wait_for(lambda: "part-77-42" in cells(), "what is found")
     assert seconds_of_work(tray.process) - before < 1.5
+
+
+def test_inventory_copied_and_exported(watcher, worker, monkeypatch, tmp_path):
+    """What is shown, after a search too; the file is for its owner alone."""
+    monkeypatch.setitem(STARTED, "HOME", str(tmp_path))
+    watcher.item = None
+    worker.inventory = INVENTORY
+    tray = Tray(worker)
+    try:
+        wait_for(Screen.window, "the window")
+        Screen.turn_to("Inventory")
+        wait_for(lambda: "SOFTWARES" in cells(), "the tree")
+        Screen.find(Atspi.Role.TEXT, "Search").set_text_contents("zsh")
+        wait_for(lambda: "zsh" in cells(), "what is found")
+        assert Screen.find(Atspi.Role.PUSH_BUTTON, "Copy what is shown").do_action(0)
+        wait_for(lambda: "Copied" in Screen.texts(), "that it is copied")
+        assert Screen.find(Atspi.Role.PUSH_BUTTON, "Export what is shown").do_action(0)
+
+        def save():
+            return next((node for window in Screen.windows() for node in Screen.walk(window)
+                         if node.get_role() == Atspi.Role.PUSH_BUTTON and node.get_name() == "Save"), None)
+        wait_for(lambda: save() and save().get_state_set().contains(Atspi.StateType.SENSITIVE), "the choice of a file")
+        assert save().do_action(0)
+        wait_for(lambda: any(text.startswith("Exported to ") for text in Screen.texts()), "the export")
+        made = list(tmp_path.glob("*.csv"))
+        assert len(made) == 1 and made[0].stat().st_mode & 0o777 == 0o600
+        assert made[0].read_bytes().decode() == ('"section","entry","name","value"\r\n"SOFTWARES","zsh","NAME","zsh"\r\n'
+                                                 '"SOFTWARES","zsh","VERSION","5.9"\r\n')
+    finally:
+        tray.stop()
 
 
 def test_inventory_by_keyboard(watcher, worker, tray):

@@ -7,10 +7,12 @@
 #include "ipc/status.h"
 #include "ipc/wire.h"
 #include "tray/pane.h"
+#include "tray/view/export.h"
 #include "tray/view/moment.h"
 #include "tray/view/sections.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* Seconds without a byte; to collect takes a few. */
 #define SILENCE 120
@@ -44,6 +46,7 @@ on_pane_destroy (GtkWidget *pane, gpointer user_data)
   Inventory *inventory = user_data;
   g_signal_handlers_disconnect_by_data (inventory->search, inventory);
   g_signal_handlers_disconnect_by_data (pane, inventory);
+  g_object_set_data (G_OBJECT (pane), "ocs-inventory", NULL);
   if (inventory->cancellable)
     g_cancellable_cancel (inventory->cancellable);
   g_clear_object (&inventory->cancellable);
@@ -131,6 +134,8 @@ set_busy (Inventory *inventory, gboolean busy)
   g_object_set (widget (inventory, "spinner"), "active", busy, NULL);
   gtk_widget_set_sensitive (widget (inventory, "again"), !busy);
   gtk_widget_set_sensitive (GTK_WIDGET (inventory->search), inventory->sections != NULL);
+  gtk_widget_set_sensitive (widget (inventory, "copy"), inventory->sections != NULL);
+  gtk_widget_set_sensitive (widget (inventory, "export"), inventory->sections != NULL);
   if (busy && inventory->sections == NULL)
     gtk_stack_set_visible_child_name (inventory->stack, "busy");
 }
@@ -214,6 +219,72 @@ copy_row (Inventory *inventory)
   gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (inventory->tree), GDK_SELECTION_CLIPBOARD), text, -1);
 }
 
+static GArray *
+found_rows (Inventory *inventory)
+{
+  return ocs_sections_rows (inventory->sections, gtk_entry_get_text (GTK_ENTRY (inventory->search)));
+}
+
+static void
+say (Inventory *inventory, const char *text)
+{
+  gtk_label_set_text (GTK_LABEL (widget (inventory, "count")), text);
+}
+
+static void
+on_copy_clicked (GtkButton *button, gpointer user_data)
+{
+  Inventory *inventory = user_data;
+  g_autoptr (GArray) rows = found_rows (inventory);
+  g_autofree char *text = ocs_export_text (rows);
+  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (button), GDK_SELECTION_CLIPBOARD), text, -1);
+  say (inventory, _ ("Copied"));
+}
+
+static void
+on_exported (GObject *file, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) pane = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean written = g_file_replace_contents_finish (G_FILE (file), result, NULL, &error);
+  Inventory *inventory = g_object_get_data (G_OBJECT (pane), "ocs-inventory");
+  g_autofree char *name = g_file_get_parse_name (G_FILE (file));
+  g_autofree char *text =
+      written ? g_strdup_printf (_ ("Exported to %s"), name) : g_strdup_printf (_ ("It could not be exported: %s"), error->message);
+  if (inventory)
+    say (inventory, text);
+}
+
+static void
+on_file_chosen (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  GtkWidget *pane = user_data;
+  Inventory *inventory = g_object_get_data (G_OBJECT (pane), "ocs-inventory");
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
+  if (inventory && inventory->sections && file) {
+    g_autoptr (GArray) rows = found_rows (inventory);
+    char *table = ocs_export_table (rows);
+    g_autoptr (GBytes) bytes = g_bytes_new_take (table, strlen (table));
+    g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, on_exported, g_object_ref (pane));
+  }
+  g_object_unref (dialog);
+}
+
+static void
+on_export_clicked (GtkButton *button, gpointer user_data)
+{
+  Inventory *inventory = user_data;
+  GtkWidget *pane = widget (inventory, "pane");
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("Export the inventory"), GTK_WINDOW (gtk_widget_get_toplevel (pane)),
+                                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  g_autofree char *name = g_strdup_printf ("%s.csv", g_get_host_name ());
+  gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (chooser), TRUE);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (chooser), g_get_home_dir ());
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (on_file_chosen), pane, (GConnectFlags)0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
 static gboolean
 on_pane_key (GtkWidget *pane, GdkEventKey *event, gpointer user_data)
 {
@@ -243,6 +314,8 @@ create (OcsModel *model)
   g_object_set_data (G_OBJECT (pane), "ocs-inventory", inventory);
   g_signal_connect (inventory->search, "search-changed", G_CALLBACK (on_search_changed), inventory);
   g_signal_connect (inventory->search, "stop-search", G_CALLBACK (on_search_stopped), inventory);
+  g_signal_connect (widget (inventory, "copy"), "clicked", G_CALLBACK (on_copy_clicked), inventory);
+  g_signal_connect (widget (inventory, "export"), "clicked", G_CALLBACK (on_export_clicked), inventory);
   g_signal_connect (widget (inventory, "again"), "clicked", G_CALLBACK (on_again_clicked), inventory);
   g_signal_connect (widget (inventory, "retry"), "clicked", G_CALLBACK (on_again_clicked), inventory);
   g_signal_connect (pane, "destroy", G_CALLBACK (on_pane_destroy), inventory);
