@@ -37,7 +37,7 @@ def test_facts(watcher, worker, tray):
     wait_for(lambda: "HTTP, cache.example.org:3128" in Screen.texts(), "the proxy")
     texts = Screen.texts()
     for text in ("https://ocs.example.org/ocsinventory", "TLS, but the server's certificate is not checked", "With a login", "Serves from its cache",
-                 "Server: directly (an exception from the proxy)\nPackages: Proxy cache.example.org:3128 (named by the automatic configuration)"):
+                 "To the server: without a proxy, on the list of exceptions\nTo packages: cache.example.org:3128, named by the PAC file"):
         assert text in texts, texts
     assert unnamed() == [] and out_of_reach() == []
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from fake_worker import package, reason
-from test_questions import button, question
+from test_dialogs import button, question
 from traytest import Tray, skip_without_display, switches, tray, watcher, worker  # noqa: F401
 
 try:

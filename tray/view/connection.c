@@ -4,6 +4,7 @@
 #include "tray/view/connection.h"
 
 #include "ipc/json.h"
+#include "tray/view/route.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -13,25 +14,6 @@ static const char *const kinds[] = {
     [OCS_PROXY_SOCKS5] = N_ ("SOCKS 5"),       [OCS_PROXY_HTTPS] = N_ ("HTTP over TLS"), [OCS_PROXY_SOCKS4A] = N_ ("SOCKS 4a"),
     [OCS_PROXY_SOCKS5_LOCAL] = N_ ("SOCKS 5"),
 };
-
-static const char *const whys[] = {
-    [OCS_WHY_NONE] = N_ ("no proxy is set up"),
-    [OCS_WHY_CONFIGURED] = N_ ("set by your administrator"),
-    [OCS_WHY_FALLBACK] = N_ ("the one in reserve, the first does not answer"),
-    [OCS_WHY_PAC] = N_ ("named by the automatic configuration"),
-    [OCS_WHY_FOUND] = N_ ("found in this network"),
-    [OCS_WHY_ENVIRONMENT] = N_ ("set for the whole system"),
-    [OCS_WHY_BYPASSED] = N_ ("an exception from the proxy"),
-    [OCS_WHY_PURPOSE] = N_ ("the proxy is for other things"),
-    [OCS_WHY_PAC_DIRECT] = N_ ("the automatic configuration says so"),
-    [OCS_WHY_LAST_RESORT] = N_ ("no proxy answers"),
-};
-G_STATIC_ASSERT (G_N_ELEMENTS (whys) == OCS_WHY_N);
-
-static const struct {
-  const char *name;
-  const char *words;
-} purposes[] = {{"server", N_ ("Server")}, {"info", N_ ("Descriptions of packages")}, {"fragments", N_ ("Packages")}};
 
 static const struct {
   const char *name;
@@ -54,29 +36,15 @@ static const struct {
     {"skipped", N_ ("Not needed"), "action-unavailable-symbolic", FALSE},
 };
 
-static const char *
-purpose_words (const char *name)
-{
-  for (guint i = 0; name && i < G_N_ELEMENTS (purposes); i++)
-    if (strcmp (purposes[i].name, name) == 0)
-      return _ (purposes[i].words);
-  return name ? name : "";
-}
-
 static char *
 ways_of (const OcsProxyStatus *proxy)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
   for (guint i = 0; proxy->ways && i < proxy->ways->len; i++) {
     const OcsWay *way = proxy->ways->pdata[i];
-    OcsProxyStatus one = {.kind = ocs_proxy_kind_from_name (way->kind), .host = way->host, .port = way->port};
-    g_autofree char *address = ocs_words_proxy (&one);
-    const char *why = (guint)way->why < OCS_WHY_N ? _ (whys[way->why]) : "";
-    g_autofree char *line =
-        one.kind == OCS_PROXY_NONE
-            ? g_strdup_printf (C_ ("what for: directly, and why", "%s: directly (%s)"), purpose_words (way->purpose), why)
-            : g_strdup_printf (C_ ("what for: by which proxy, and why", "%s: %s (%s)"), purpose_words (way->purpose), address, why);
-    g_string_append_printf (lines, "%s%s", lines->len > 0 ? "\n" : "", line);
+    g_autofree char *where = ocs_route_describe (way);
+    g_string_append_printf (lines, "%s", lines->len > 0 ? "\n" : "");
+    g_string_append_printf (lines, C_ ("a caption: a text", "%s: %s"), ocs_route_purpose (way->purpose), where);
   }
   return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
 }
