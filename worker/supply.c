@@ -10,6 +10,20 @@
 
 #define INTERRUPTIONS_MAX 2
 
+/* direct: without the proxy, where that is still allowed. */
+static JsonObject *
+fragment_route (const OcsWork *work, gboolean direct)
+{
+  JsonObject *route = direct ? ocs_setup_route_direct (work->site->setup, OCS_ROUTE_FRAGMENT) : NULL;
+
+  if (route == NULL)
+    route = ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT);
+  /* A bundle may be half a megabyte, http has no use for it, and each of thousands of calls would carry it. */
+  if (!ocs_url_is_https (work->url))
+    json_object_remove_member (route, "ca_pem");
+  return route;
+}
+
 static void
 end_probe (GTask *task, gboolean found)
 {
@@ -50,8 +64,7 @@ probe (GTask *task)
 {
   const OcsWork *work = g_task_get_task_data (task);
 
-  ocs_dispatch_probe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), work->url,
-                            g_task_get_cancellable (task), on_probed, task);
+  ocs_dispatch_probe_async (work->site->dispatch, fragment_route (work, FALSE), work->url, g_task_get_cancellable (task), on_probed, task);
 }
 
 /* A proxy that does not say 504 to what nobody has ever asked for does not listen (nginx and Varnish by default): it is not asked again. */
@@ -111,8 +124,7 @@ ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first)
     probe (task);
   } else {
     unheard = unheard_of_url (package, NULL);
-    ocs_dispatch_probe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), unheard,
-                              g_task_get_cancellable (task), on_manners, task);
+    ocs_dispatch_probe_async (work->site->dispatch, fragment_route (work, FALSE), unheard, g_task_get_cancellable (task), on_manners, task);
   }
 }
 
@@ -169,10 +181,8 @@ static void
 fetch_by (GTask *task, OcsFetchMode mode)
 {
   const OcsWork *work = g_task_get_task_data (task);
-  JsonObject *route = work->pass == OCS_HEAL_DIRECT ? ocs_setup_route_direct (work->site->setup, OCS_ROUTE_FRAGMENT) : NULL;
+  JsonObject *route = fragment_route (work, work->pass == OCS_HEAL_DIRECT);
 
-  if (route == NULL)
-    route = ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT);
   ocs_dispatch_fetch_async (work->site->dispatch, route, work->url, work->path, mode, &work->plan, work->progress,
                             g_task_get_cancellable (task), on_fetched, task);
 }
@@ -195,8 +205,8 @@ fetch_now (GTask *task)
   if (work->pass == OCS_HEAL_PAST)
     fetch_by (task, OCS_FETCH_REFRESH);
   else if (work->sparing && ocs_landing_has_part (work->path))
-    ocs_dispatch_probe_async (work->site->dispatch, ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT), work->url,
-                              g_task_get_cancellable (task), on_rest_probed, task);
+    ocs_dispatch_probe_async (work->site->dispatch, fragment_route (work, FALSE), work->url, g_task_get_cancellable (task), on_rest_probed,
+                              task);
   else
     fetch_by (task, OCS_FETCH_RESUME);
 }

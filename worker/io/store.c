@@ -14,6 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define LOCK_TRIES 50
+#define LOCK_PAUSE_US 20000
+
 struct _OcsStore {
   char *folder; /* owned */
   int lock;
@@ -26,6 +29,18 @@ make_folder (const char *path, GError **error)
     return TRUE;
   ocs_durable_set_error (error, errno, "cannot make the folder %s", path);
   return FALSE;
+}
+
+/* A child of a worker that was killed holds the lock too until it has begun its program: that is waited for, another worker is not. */
+static gboolean
+lock_it (int fd)
+{
+  for (guint i = 0; flock (fd, LOCK_EX | LOCK_NB) != 0; i++) {
+    if (errno != EWOULDBLOCK || i >= LOCK_TRIES)
+      return FALSE;
+    g_usleep (LOCK_PAUSE_US);
+  }
+  return TRUE;
 }
 
 OcsStore *
@@ -44,7 +59,7 @@ ocs_store_open (const char *folder, GError **error)
     ocs_durable_set_error (error, errno, "cannot open %s", lock);
     return NULL;
   }
-  if (flock (store->lock, LOCK_EX | LOCK_NB) != 0) {
+  if (!lock_it (store->lock)) {
     g_set_error (error, OCS_ERROR, OCS_ERROR_BUSY, "another worker has %s: end it first or choose another --state-dir", folder);
     return NULL;
   }
