@@ -9,6 +9,7 @@
 #include "worker/io/network.h"
 #include "worker/label.h"
 #include "worker/notify.h"
+#include "worker/outlook.h"
 #include "worker/portrait.h"
 
 /* "Send inventory now" within this many seconds of a success shows that success. */
@@ -197,13 +198,11 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
   g_clear_pointer (&agent->contact, ocs_contact_free);
   ocs_ledger_count_contact (ledger, error != NULL, sent);
   set_reason (&agent->failure, error);
-  agent->away = error != NULL && ocs_error_is_away (error);
+  agent->away = ocs_outlook_is_away (agent->site, error);
   if (error != NULL) {
     g_warning ("%s", error->message);
     ocs_schedule_after_failure (&ledger->schedule, ocs_clock_now (), ocs_clock_random ());
-    if (ocs_error_retry_after (error) > 0)
-      agent->leave_alone =
-          ocs_schedule_leave_alone (&ledger->schedule, ocs_clock_now (), ocs_error_retry_after (error), ocs_clock_random ());
+    agent->leave_alone = ocs_schedule_leave_alone (&ledger->schedule, ocs_clock_now (), ocs_error_retry_after (error), ocs_clock_random ());
   } else if (agent->site->setup->settings->local != NULL) {
     ocs_schedule_after_success (&ledger->schedule, ocs_clock_now (), 0, ocs_clock_random ());
     g_message ("inventory written to %s", agent->site->setup->settings->local);

@@ -3,7 +3,9 @@
 #include "worker/outlook.h"
 #include "ipc/error.h"
 #include "ipc/json.h"
+#include "worker/core/health.h"
 #include "worker/core/hop.h"
+#include "worker/core/url.h"
 #include "worker/io/clock.h"
 
 static JsonObject *
@@ -100,4 +102,18 @@ ocs_outlook_manners (const OcsSite *site)
   g_autofree char *name = ocs_outlook_dup_cache (site);
 
   return ocs_proxybook_manners (name != NULL ? ocs_proxybook_find (site->ledger->proxies, name) : NULL, ocs_clock_now ());
+}
+
+gboolean
+ocs_outlook_is_away (const OcsSite *site, const GError *error)
+{
+  const OcsSettings *settings = site->setup->settings;
+  JsonObject *way = get_way (site, OCS_ROUTE_SERVER);
+  gboolean proxied = way != NULL ? is_proxied (way) : settings->proxy_kind != OCS_PROXY_NONE;
+
+  if (error == NULL)
+    return FALSE;
+  return ocs_error_is_away (error)
+         || (settings->server != NULL
+             && ocs_health_is_portal (error, ocs_url_is_https (settings->server), proxied, site->ledger->schedule.last_success));
 }

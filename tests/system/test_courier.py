@@ -251,6 +251,12 @@ class Origin(Handler):
     def post_status_500(self):
         self.answer(500)
 
+    def post_headers(self):
+        self.get_headers_many()
+
+    def post_away(self):
+        self.get_away()
+
     def post_busy(self):
         self.answer(503, headers=[("Retry-After", "77")])
 
@@ -326,6 +332,21 @@ class Origin(Handler):
 
     def get_busy(self):
         self.answer(503, headers=[("Retry-After", "99")])
+
+    def get_plain(self):
+        self.answer(200, FRAGMENT)
+
+    def get_headers_many(self):
+        self.answer(200, b"x", [(f"X-{i}", "y" * 1000) for i in range(4000)])
+
+    def get_headers_long(self):
+        self.answer(200, b"x", [("X-Long", "y" * 4_000_000)])
+
+    def get_away(self):
+        self.answer(302, headers=[("Location", self.server.target)])
+
+    def get_longer(self):
+        self.answer(200, b"12345" + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", length=5)
 
     def get_cut(self):
         self.answer(200, FRAGMENT[:1000], length=len(FRAGMENT))

@@ -385,6 +385,23 @@ def test_web_page_instead_of_a_reply(server, machine):
         problem(machine, "problem", "bad-reply")
 
 
+def test_portal(server, machine):
+    """A server that has answered before, and now a page in its place: the network wants a login, nothing is wrong here."""
+    assert machine.once() == 0, machine.said()
+    server.rule("/ocsinventory", body="<html><body>Welcome to the hotel</body></html>", content_type="text/html")
+    with machine.start():
+        machine.call("Contact")
+        problem(machine, "away", "bad-reply", "in a browser")
+
+
+def test_server_asks_to_be_left_alone(server, machine):
+    server.rule("/ocsinventory", status=503, headers={"Retry-After": "1800"})
+    with machine.start():
+        status = machine.wait_state("problem")
+        assert status["reason"]["code"] == "busy"
+        assert 1700 < status["next_contact"] - time.time() < 2000, "half an hour and up to a tenth of it"
+
+
 @pytest.mark.parametrize("body", ["", "x" * 100, "<?xml version='1.0'?><REPLY><RESPONSE>SEND</RESPONSE>", "<?xml version='1.0'?><OTHER/>"])
 def test_nonsense_instead_of_a_reply(server, machine, body):
     server.rule("/ocsinventory", body=body)

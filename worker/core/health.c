@@ -73,3 +73,9 @@ ocs_health_judge (OcsStatus *status, const OcsFacts *facts)
     judge (status, OCS_STATE_WELL, NULL);
   }
 }
+
+gboolean
+ocs_health_is_portal (const GError *error, gboolean https, gboolean proxied, gint64 last_success)
+{
+  return ocs_error_code (error) == OCS_ERROR_BAD_REPLY && !https && !proxied && last_success > 0;
+}

@@ -12,6 +12,10 @@ typedef struct {
   gboolean switched_off;    /* the administrator wants nothing from this machine */
 } OcsFacts;
 
+/* Whether error, of a contact with a server that has answered before, says that something else answers in its place: a network that wants
+ * people to log in on a web page does so, without TLS and without a proxy. */
+gboolean ocs_health_is_portal (const GError *error, gboolean https, gboolean proxied, gint64 last_success);
+
 /* Sets state and reason of status, whose other members are filled in. A question comes first, which a download
  * would hide for hours; then what is at work; then what needs somebody; then what waits. */
 void ocs_health_judge (OcsStatus *status, const OcsFacts *facts);

@@ -38,6 +38,10 @@ ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const Ocs
   }
   json_object_set_int_member (route, "connect_timeout", settings->connect_timeout);
   json_object_set_int_member (route, "stall_timeout", settings->stall_timeout);
+  if (purpose == OCS_ROUTE_FRAGMENT && settings->bandwidth_limit > 0) {
+    json_object_set_int_member (route, "bandwidth", (gint64)settings->bandwidth_limit * 1024);
+    ocs_json_set_string (route, "bandwidth_hours", settings->bandwidth_hours);
+  }
   return route;
 }
 
@@ -60,6 +64,7 @@ ocs_route_free (OcsRoute *route)
   if (route == NULL)
     return;
   g_free (route->proxy_host);
+  g_free (route->bandwidth_hours);
   wipe (route->proxy_user);
   wipe (route->proxy_password);
   g_free (route->proxy_keytab);
@@ -174,6 +179,8 @@ ocs_route_from_json (JsonObject *object, GError **error)
   route->password = route->user != NULL ? g_strdup (ocs_json_string (object, "password")) : NULL;
   route->connect_timeout = read_timeout (object, "connect_timeout", CONNECT_TIMEOUT);
   route->stall_timeout = read_timeout (object, "stall_timeout", STALL_TIMEOUT);
+  route->bandwidth = CLAMP (ocs_json_int (object, "bandwidth", 0), 0, G_MAXINT32);
+  route->bandwidth_hours = dup_unless_empty (object, "bandwidth_hours");
   return g_steal_pointer (&route);
 }
 

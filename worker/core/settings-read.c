@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-settings"
 #include "ipc/error.h"
 #include "worker/core/hop.h"
+#include "worker/core/hours.h"
 #include "worker/core/nearest.h"
 #include "worker/core/seal.h"
 #include "worker/core/settings.h"
@@ -348,6 +349,19 @@ on_waycheck_problem (const char *key, const char *text, gpointer user_data)
   warn (user_data, COMPANION, key, "%s", text);
 }
 
+static void
+resolve_bandwidth (Reader *reader)
+{
+  OcsSettings *settings = reader->settings;
+  g_autofree char *why = NULL;
+  g_autoptr (OcsHours) hours = settings->bandwidth_hours != NULL ? ocs_hours_parse (settings->bandwidth_hours, &why) : NULL;
+
+  if (settings->bandwidth_hours == NULL || hours != NULL)
+    return;
+  warn (reader, COMPANION, "BandwidthHours", "BandwidthHours= is not understood, so the limit counts always: %s", why);
+  g_clear_pointer (&settings->bandwidth_hours, g_free);
+}
+
 OcsSettings *
 ocs_settings_new (const OcsIni *ini, const char *folder)
 {
@@ -374,6 +388,7 @@ ocs_settings_read (const OcsIni *ini, const char *folder, const guint8 *key)
   resolve_login (&reader, &login);
   resolve_proxy (&reader);
   resolve_client (&reader);
+  resolve_bandwidth (&reader);
   ocs_waycheck_resolve (settings, folder, on_waycheck_problem, &reader);
   for (guint i = 0; i < entries->len; i++) {
     const OcsIniEntry *entry = entries->pdata[i];

@@ -60,6 +60,8 @@ typedef struct {
   int package_quota;     /* MiB; 0: no limit */
   int connect_timeout;   /* seconds */
   int stall_timeout;     /* seconds without a byte */
+  int bandwidth_limit;   /* KiB a second over the WAN, 0 for no limit */
+  char *bandwidth_hours; /* owned, nullable: always; when that counts, see hours.h */
   char *tray_show;       /* owned; "all", "seat", "none" or "group:NAME": not checked */
   gboolean tray_quit;
   gboolean tray_inventory;

@@ -69,6 +69,8 @@ ocs_errand_free (OcsErrand *errand)
   g_free (errand->url);
   g_free (errand->user_agent);
   g_free (errand->validator);
+  g_clear_handle_id (&errand->pacing, g_source_remove);
+  ocs_hours_free (errand->hours);
   g_clear_pointer (&errand->search, json_object_unref);
   g_strfreev (errand->wanted);
   errand_forget_later (errand);

@@ -2,6 +2,8 @@
 /* One call from the worker while it is served: from the call to its transfer to the answer. When the worker goes, all of it goes. */
 #pragma once
 #include "ipc/server.h"
+#include "worker/core/hours.h"
+#include "worker/courier/bucket.h"
 #include "worker/courier/ticket.h"
 #include "worker/courier/transfer.h"
 #include "worker/courier/zip.h"
@@ -11,6 +13,7 @@ typedef struct {
   OcsNet *net;         /* owned */
   OcsTickets *tickets; /* owned */
   GHashTable *live;    /* owned; set of OcsErrand */
+  OcsBucket bucket;    /* of all that crosses the line */
 } OcsErrands;
 
 typedef struct {
@@ -27,6 +30,9 @@ typedef struct {
   gint64 offset;                         /* Fetch; what is asked for */
   char *validator;                       /* owned, nullable; Fetch */
   gboolean refresh;                      /* Fetch */
+  gint64 bandwidth;                      /* Fetch; bytes a second, 0 for no limit */
+  OcsHours *hours;                       /* owned, nullable: always; Fetch: when that counts */
+  guint pacing;                          /* Fetch: the transfer is paused for the limit's sake */
   GCancellable *ticket;                  /* owned, nullable; while a ticket for the proxy is fetched, before the transfer */
   OcsOptions later;                      /* what to start then; its headers and post are owned */
   const OcsTransferCallbacks *callbacks; /* borrowed: static; the same */

@@ -3,10 +3,14 @@
 #define G_LOG_DOMAIN "ocs-fetch"
 #include "ipc/error.h"
 #include "ipc/json.h"
+#include "worker/core/verdict.h"
 #include "worker/courier/errand.h"
 #include "worker/courier/methods.h"
 #include "worker/courier/webpage.h"
 #include <string.h>
+
+/* The limit may end with the hour. */
+#define PAUSE_MAX_MS 10000
 
 static void
 on_pipe_drained (OcsPipe *pipe, gpointer user_data)
@@ -16,7 +20,43 @@ on_pipe_drained (OcsPipe *pipe, gpointer user_data)
   if (!errand->waiting)
     return;
   errand->waiting = FALSE;
-  ocs_transfer_resume (errand->transfer);
+  if (errand->pacing == 0)
+    ocs_transfer_resume (errand->transfer);
+}
+
+static gboolean
+on_paced (gpointer user_data)
+{
+  OcsErrand *errand = user_data;
+
+  errand->pacing = 0;
+  if (!errand->waiting)
+    ocs_transfer_resume (errand->transfer);
+  return G_SOURCE_REMOVE;
+}
+
+/* Bytes a second for what comes now, 0 for no limit: the time of day may have changed it. */
+static gint64
+errand_get_limit (OcsErrand *errand)
+{
+  g_autoptr (GTimeZone) zone = NULL;
+
+  if (errand->bandwidth == 0 || ocs_verdict_is_from_cache (ocs_head_verdict (ocs_transfer_head (errand->transfer), errand->refresh)))
+    return 0;
+  zone = g_time_zone_new_local ();
+  return errand->hours == NULL || ocs_hours_opens (errand->hours, zone, g_get_real_time () / G_USEC_PER_SEC) == 0 ? errand->bandwidth : 0;
+}
+
+/* Milliseconds that the line is to be left alone before length bytes are taken. */
+static gint64
+errand_get_pause (OcsErrand *errand, gsize length)
+{
+  gint64 limit = errand_get_limit (errand);
+  gint64 pause = limit > 0 ? ocs_bucket_wait (&errand->errands->bucket, limit, g_get_monotonic_time ()) : 0;
+
+  if (limit > 0 && pause == 0)
+    ocs_bucket_take (&errand->errands->bucket, (gint64)length);
+  return pause;
 }
 
 static void
@@ -92,11 +132,17 @@ static OcsTake
 on_transfer_data (OcsTransfer *transfer, const guint8 *bytes, gsize length, gpointer user_data)
 {
   OcsErrand *errand = user_data;
+  gint64 pause;
 
   if (errand->pipe == NULL && (!errand_check_page (errand, bytes, length) || !errand_open (errand)))
     return OCS_TAKE_STOP;
   if (ocs_pipe_is_full (errand->pipe)) {
     errand->waiting = TRUE;
+    return OCS_TAKE_LATER;
+  }
+  pause = errand_get_pause (errand, length);
+  if (pause > 0) {
+    errand->pacing = g_timeout_add ((guint)MIN (pause, PAUSE_MAX_MS), on_paced, errand);
     return OCS_TAKE_LATER;
   }
   ocs_pipe_write (errand->pipe, bytes, length);
@@ -124,13 +170,15 @@ ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
   static const OcsTransferCallbacks callbacks = {.data = on_transfer_data, .done = on_transfer_done};
   OcsErrand *errand = ocs_errand_new (user_data, call, parameters);
-  g_autofree char *range = NULL, *if_range = NULL;
+  g_autofree char *range = NULL, *if_range = NULL, *why = NULL;
   const char *validator = ocs_json_string (parameters, "validator");
   const char *headers[4] = {"Cache-Control: max-stale=604800"};
   OcsOptions request = {.purpose = OCS_PURPOSE_OBJECT, .headers = headers};
 
   if (errand == NULL)
     return;
+  errand->bandwidth = errand->route->bandwidth;
+  errand->hours = errand->route->bandwidth_hours != NULL ? ocs_hours_parse (errand->route->bandwidth_hours, &why) : NULL;
   errand->refresh = ocs_json_bool (parameters, "refresh", FALSE);
   request.refresh = errand->refresh;
   if (errand->refresh) {

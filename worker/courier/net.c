@@ -3,9 +3,12 @@
 #include "worker/courier/net.h"
 #include "ipc/error.h"
 #include <glib-unix.h>
+#include <sys/socket.h>
 
 #define CONNECTIONS_MAX 8
 #define SPARES_MAX 4
+/* Pieces; a socket holds no more. */
+#define DRAIN_MAX 4096
 
 /* All sockets of the multi hang on one source; its ready time is libcurl's timer. */
 typedef struct {
@@ -75,6 +78,32 @@ on_multi_timer (CURLM *multi, long timeout_ms, void *user_data)
   return 0;
 }
 
+static gboolean
+is_tls_record (guint8 type)
+{
+  return type >= 0x14 && type <= 0x17;
+}
+
+/* An answer that is longer than it says leaves bytes behind, which this libcurl would take for the answer to the next request. The
+ * connection is made to look closed, so that it is not used again. TLS may have something to say at any time. */
+static void
+drop_excess (CURL *easy)
+{
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  guint8 bytes[4096];
+  ssize_t n;
+
+  if (curl_easy_getinfo (easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+    return;
+  n = recv (fd, bytes, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (n <= 0 || is_tls_record (bytes[0]))
+    return;
+  g_message ("an answer was longer than it said: what came after it is dropped, with its connection");
+  shutdown (fd, SHUT_RDWR);
+  for (int pieces = 0; n > 0 && pieces < DRAIN_MAX; pieces++)
+    n = recv (fd, bytes, sizeof bytes, MSG_DONTWAIT);
+}
+
 /* Ends what libcurl says is over. A callback may start and remove others. */
 static void
 net_collect (OcsNet *net)
@@ -91,6 +120,7 @@ net_collect (OcsNet *net)
     if (message->msg != CURLMSG_DONE || entry == NULL)
       continue;
     copy = *entry;
+    drop_excess (easy);
     ocs_net_remove (net, easy);
     copy.on_done (easy, code, copy.user_data);
   }

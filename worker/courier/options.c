@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define URL_MAX 2048
+/* Seconds; an inventory over a slow line to a slow server is far from it. */
+#define WHOLE_TIME_MAX 3600L
 #define BUFFER_SIZE (256L * 1024)
 
 /* What the server's user and password can answer. */
@@ -133,7 +135,7 @@ apply_general (const OcsOptions *request, CURL *easy, struct curl_slist *lines)
   curl_easy_setopt (easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
   curl_easy_setopt (easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-  curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
   curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -145,6 +147,8 @@ apply_general (const OcsOptions *request, CURL *easy, struct curl_slist *lines)
   curl_easy_setopt (easy, CURLOPT_FRESH_CONNECT, request->fresh ? 1L : 0L);
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, (long)request->route->connect_timeout);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  /* Who says a byte a second is not silent, and must end all the same; a part of a package may take its time. */
+  curl_easy_setopt (easy, CURLOPT_TIMEOUT, request->purpose == OCS_PURPOSE_OBJECT && !request->head ? 0L : WHOLE_TIME_MAX);
   curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long)request->route->stall_timeout);
   if (request->post != NULL) {
     curl_easy_setopt (easy, CURLOPT_NOBODY, 0L);

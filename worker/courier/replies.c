@@ -157,7 +157,9 @@ fail_not_ocs (const char *text, gsize length, const char *host, GError **error)
 
   if (strstr (start, "<html") != NULL || strstr (start, "<!doctype html") != NULL)
     g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY,
-                 "%s answered with a web page instead of an OCS reply: check Server= in ocsinventory.ini, and the proxy", host);
+                 "%s answered with a web page instead of an OCS reply: check Server= in ocsinventory.ini, the proxy, and whether this "
+                 "network wants a login in a browser",
+                 host);
   else
     g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY,
                  "%s answered, but not as an OCS server does: check Server= in ocsinventory.ini, and the proxy", host);

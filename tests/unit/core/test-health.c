@@ -61,10 +61,25 @@ test_order (void)
   expect (status, &facts, OCS_STATE_PROBLEM, "not-configured");
 }
 
+static void
+test_portal (void)
+{
+  g_autoptr (GError) page = g_error_new_literal (OCS_ERROR, OCS_ERROR_BAD_REPLY, "x");
+  g_autoptr (GError) refused = g_error_new_literal (OCS_ERROR, OCS_ERROR_REFUSED, "x");
+
+  g_assert_true (ocs_health_is_portal (page, FALSE, FALSE, 1));
+  g_assert_false (ocs_health_is_portal (page, TRUE, FALSE, 1));
+  g_assert_false (ocs_health_is_portal (page, FALSE, TRUE, 1));
+  /* A server that was never reached may simply be written wrongly. */
+  g_assert_false (ocs_health_is_portal (page, FALSE, FALSE, 0));
+  g_assert_false (ocs_health_is_portal (refused, FALSE, FALSE, 1));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/health/order", test_order);
+  g_test_add_func ("/health/portal", test_portal);
   return g_test_run ();
 }
