@@ -194,6 +194,7 @@ ocs_form_add_flag (OcsForm *form, GtkWidget *page, OcsDraftField field, const ch
 {
   GtkWidget *button = gtk_check_button_new_with_mnemonic (label);
 
+  gtk_label_set_line_wrap (GTK_LABEL (gtk_bin_get_child (GTK_BIN (button))), TRUE);
   gtk_grid_attach (GTK_GRID (page), button, 1, next_row (page), 1, 1);
   keep (&form->inputs[field], button);
   g_signal_connect (button, "toggled", G_CALLBACK (on_flag_toggled), form);

@@ -114,6 +114,7 @@ add_confirm (OcsPages *pages)
   pages->confirm_text = text_new (NULL);
   pages->send_now = gtk_check_button_new_with_mnemonic (_ ("_Contact the server at once and send the inventory"));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pages->send_now), TRUE);
+  gtk_label_set_line_wrap (GTK_LABEL (gtk_bin_get_child (GTK_BIN (pages->send_now))), TRUE);
   gtk_container_add (GTK_CONTAINER (pages->confirm), pages->confirm_text);
   gtk_container_add (GTK_CONTAINER (pages->confirm), pages->send_now);
 }

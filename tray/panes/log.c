@@ -179,7 +179,8 @@ add_column (Log *log, const char *title, int column, gboolean wide)
 static GtkWidget *
 tool_bar_new (Log *log)
 {
-  GtkWidget *bar = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE);
+  GtkWidget *bar = ocs_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE_TIGHT);
+  GtkWidget *checks = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE_WIDE);
 
   log->search = gtk_search_entry_new ();
   log->grave = gtk_check_button_new_with_mnemonic (_ ("_Warnings and errors only"));
@@ -190,8 +191,9 @@ tool_bar_new (Log *log)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (log->follow), TRUE);
   gtk_container_set_border_width (GTK_CONTAINER (bar), OCS_SPACE);
   gtk_container_add (GTK_CONTAINER (bar), log->search);
-  gtk_container_add (GTK_CONTAINER (bar), log->grave);
-  gtk_container_add (GTK_CONTAINER (bar), log->follow);
+  gtk_container_add (GTK_CONTAINER (bar), checks);
+  gtk_container_add (GTK_CONTAINER (checks), log->grave);
+  gtk_container_add (GTK_CONTAINER (checks), log->follow);
   g_signal_connect (log->search, "search-changed", G_CALLBACK (on_filter_changed), log);
   g_signal_connect (log->grave, "toggled", G_CALLBACK (on_filter_changed), log);
   return bar;

@@ -167,6 +167,8 @@ action_bar_new (Overview *overview)
 {
   GtkWidget *bar = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE);
   overview->result = ocs_label_new (NULL, NULL);
+  /* Or the window would have to be high enough for one word a line. */
+  gtk_label_set_width_chars (GTK_LABEL (overview->result), 30);
   overview->send = ocs_button_new (_ ("_Send inventory now"));
   gtk_style_context_add_class (gtk_widget_get_style_context (overview->send), "suggested-action");
   gtk_container_set_border_width (GTK_CONTAINER (bar), OCS_SPACE);
