@@ -14,6 +14,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GPtrArray) modules = ocs_perlstate_modules (bytes, size);
   g_autofree char *deviceid = ocs_perlstate_conf (bytes, size, "DEVICEID");
 
+  if (account == NULL || history == NULL || modules == NULL || (deviceid != NULL && *deviceid == '\0'))
+    __builtin_trap ();
   ocs_import_guess (bytes, size);
   for (guint kind = OCS_IMPORT_INI; kind <= OCS_IMPORT_ENVIRONMENT; kind++) {
     g_autoptr (OcsImport) import = ocs_import_parse (bytes, size, (OcsImportKind)kind);

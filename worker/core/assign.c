@@ -174,7 +174,7 @@ check_proxy (const OcsSettingsKey *key, const char *value, GError **error)
     g_autoptr (GError) why = NULL;
     g_autoptr (OcsHop) hop = *g_strstrip (parts[i]) != '\0' ? ocs_hop_parse (parts[i], OCS_PROXY_HTTP, 80, &why) : NULL;
 
-    if (why != NULL)
+    if (hop == NULL && why != NULL)
       return refuse (key, error, "%s: write its host name or address alone", why->message);
   }
   return TRUE;
