@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ocs-supply"
 #include "worker/supply.h"
+#include "ipc/error.h"
 #include "worker/core/pace.h"
 #include "worker/core/url.h"
 #include "worker/io/clock.h"
@@ -162,6 +163,20 @@ on_compared (GObject *source, GAsyncResult *result, gpointer user_data)
     ocs_work_fail (task, error);
 }
 
+static void fetch_by (GTask *task, OcsFetchMode mode);
+
+/* A page that a cache keeps under a fragment's address would come for ever. error: transfer full. */
+static void
+pass_cache (GTask *task, GError *error)
+{
+  OcsWork *work = g_task_get_task_data (task);
+
+  g_message ("package %s: fragment %" G_GINT64_FORMAT " is fetched past the cache: %s", work->id, work->fragment, error->message);
+  g_error_free (error);
+  work->may_pass = FALSE;
+  fetch_by (task, OCS_FETCH_REFRESH);
+}
+
 static void
 on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -169,9 +184,12 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   OcsWork *work = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (!ocs_dispatch_fetch_finish (result, &work->fetched, &error))
-    ocs_work_fail (task, error);
-  else if (work->pass == OCS_HEAL_NONE)
+  if (!ocs_dispatch_fetch_finish (result, &work->fetched, &error)) {
+    if (work->may_pass && g_error_matches (error, OCS_ERROR, OCS_ERROR_BAD_REPLY))
+      pass_cache (task, error);
+    else
+      ocs_work_fail (task, error);
+  } else if (work->pass == OCS_HEAL_NONE)
     end_fetch (task, FALSE);
   else
     ocs_sums_compare_async (work->path, g_task_get_cancellable (task), on_compared, task);
@@ -253,6 +271,8 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
       .all = package->parts.n,
       .rules = ocs_setup_space (work->site->setup),
   };
+  /* After a wait with jitter: somebody else may have healed it meanwhile. */
+  work->may_pass = package->cached && package->failures > 0 && work->pass <= OCS_HEAL_AGAIN;
   work->sparing = is_sparing (work, package);
   if (work->pass == OCS_HEAL_NONE)
     fetch_now (task);
