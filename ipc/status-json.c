@@ -159,6 +159,7 @@ ocs_proxy_status_to_json (const OcsProxyStatus *proxy)
   ocs_json_set_object (object, "reason", reason_to_json (proxy->reason));
   json_object_set_string_member (object, "why", ocs_why_name (proxy->why));
   json_object_set_array_member (object, "ways", ocs_ways_to_json (proxy->ways));
+  ocs_json_set_string (object, "intercepted", proxy->intercepted);
   return object;
 }
 
@@ -175,6 +176,7 @@ ocs_proxy_status_read_json (OcsProxyStatus *proxy, JsonObject *object)
   proxy->reason = reason_from_json (ocs_json_object (object, "reason"));
   proxy->why = ocs_why_from_name (ocs_json_string (object, "why"));
   proxy->ways = ocs_ways_from_json (ocs_json_array (object, "ways"));
+  proxy->intercepted = g_strdup (ocs_json_string (object, "intercepted"));
 }
 
 static JsonArray *

@@ -111,6 +111,7 @@ ocs_proxy_status_clear (OcsProxyStatus *proxy)
 {
   g_free (proxy->host);
   ocs_reason_free (proxy->reason);
+  g_free (proxy->intercepted);
   g_clear_pointer (&proxy->ways, g_ptr_array_unref);
   *proxy = (OcsProxyStatus) {0};
 }

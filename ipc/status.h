@@ -123,6 +123,7 @@ typedef struct {
   gint64 from_wan;
   OcsReason *reason; /* owned, nullable; what is wrong with the proxy */
   OcsWhy why;        /* why by this way */
+  char *intercepted; /* owned, nullable; what a proxy that nobody set up says of itself */
   GPtrArray *ways;   /* owned, nullable; element-type OcsWay: for each purpose the one that worked last */
 } OcsProxyStatus;
 

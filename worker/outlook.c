@@ -63,6 +63,7 @@ ocs_outlook_describe (const OcsSite *site, const OcsReason *failure, OcsProxySta
                : settings->proxy_kind != OCS_PROXY_NONE ? OCS_WHY_CONFIGURED
                                                         : OCS_WHY_NONE;
   proxy->ways = build_ways (site);
+  proxy->intercepted = g_strdup (ocs_scout_via (ocs_dispatch_scout (site->dispatch)));
   proxy->verdict = ledger->verdict;
   proxy->from_cache = ledger->from_cache;
   proxy->from_wan = ledger->from_wan;

@@ -203,6 +203,7 @@ print_proxy (const OcsProxyStatus *proxy)
     g_autofree char *words = ocs_route_describe (way);
     ocs_sheet_add (sheet, ocs_route_purpose (way->purpose), words);
   }
+  ocs_sheet_add (sheet, _ ("On the way"), proxy->intercepted);
   ocs_sheet_add (sheet, _ ("Problem"), why);
   ocs_sheet_add (sheet, _ ("What to do"), ocs_words_advice (proxy->reason));
   ocs_sheet_add (sheet, _ ("In detail"), detail);

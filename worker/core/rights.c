@@ -134,6 +134,7 @@ ocs_rights_filter_proxy (OcsProxyStatus *proxy, OcsRightsClass rights)
   g_clear_pointer (&proxy->host, g_free);
   proxy->port = 0;
   g_clear_pointer (&proxy->ways, g_ptr_array_unref);
+  g_clear_pointer (&proxy->intercepted, g_free);
 }
 
 /* SetTag is for nobody else. */

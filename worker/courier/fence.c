@@ -2,6 +2,7 @@
 #include "worker/courier/fence.h"
 #include "ipc/error.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -10,9 +11,10 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #define SECONDS_OF_CPU 3
-#define MEMORY_MAX (256UL * 1024 * 1024)
+#define MEMORY_MAX (128UL * 1024 * 1024)
 #define STACK_MAX (8UL * 1024 * 1024)
 #define FILES_MAX 32
 
@@ -150,6 +152,18 @@ forbid_calls (GError **error)
 }
 #endif
 
+/* Where memory runs out all the same, this process is the one to go, not who started it. */
+static void
+offer_itself (void)
+{
+  int fd = open ("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+  if (fd >= 0 && write (fd, "1000", 4) != 4)
+    g_debug ("oom_score_adj: %s", g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+}
+
 gboolean
 ocs_fence_close (GError **error)
 {
@@ -158,5 +172,6 @@ ocs_fence_close (GError **error)
 #ifndef OCS_SANITIZED
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
+  offer_itself ();
   return set_limits (error) && forbid_calls (error);
 }

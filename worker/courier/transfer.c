@@ -10,6 +10,7 @@
 
 /* Of an error page, so that the connection can be kept. */
 #define ERROR_BODY_MAX (64 * 1024)
+#define VIA_MAX 100
 
 struct _OcsTransfer {
   OcsNet *net;                           /* borrowed: outlives every transfer */
@@ -391,17 +392,36 @@ build_traffic (int status, gint64 bytes, OcsVerdict verdict)
   return traffic;
 }
 
+/* Somebody on the way whom nobody asked: his names for himself, shortened. transfer full; NULL where he could not be seen. */
+static char *
+transfer_dup_via (OcsTransfer *transfer)
+{
+  static const char *const fields[] = {"via", "x-cache", "x-squid-error"};
+
+  if (transfer->proxy != NULL || transfer->tls || transfer->head->status == 0)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+    const char *text = ocs_head_get (transfer->head, fields[i]);
+
+    if (text != NULL && *text != '\0')
+      return g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), VIA_MAX));
+  }
+  return g_strdup ("");
+}
+
 JsonObject *
 ocs_transfer_traffic (OcsTransfer *transfer)
 {
   OcsVerdict verdict = transfer->tls ? transfer->blind : ocs_head_verdict (transfer->head, transfer->refresh);
   JsonObject *traffic = build_traffic (transfer->head->status, transfer->bytes, verdict);
+  g_autofree char *via = transfer_dup_via (transfer);
 
   json_object_set_int_member (traffic, "connect_ms", get_microseconds (transfer->easy, CURLINFO_CONNECT_TIME_T) / 1000);
   json_object_set_int_member (traffic, "first_byte_ms", get_microseconds (transfer->easy, CURLINFO_STARTTRANSFER_TIME_T) / 1000);
   json_object_set_int_member (traffic, "total_ms", get_microseconds (transfer->easy, CURLINFO_TOTAL_TIME_T) / 1000);
   json_object_set_int_member (traffic, "date", transfer_get_date (transfer));
   ocs_json_set_string (traffic, "proxy", transfer->proxy);
+  ocs_json_set_string (traffic, "via", via);
   return traffic;
 }
 

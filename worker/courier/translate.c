@@ -245,6 +245,8 @@ fail (const OcsEnding *ending, OcsError code, const char *text, GError **error)
     text = "{server} wants a login: set AuthRequired=1, User= and Pwd= in ocsinventory.ini";
   line = g_string_new (text);
   g_string_replace (line, "{server}", ending->server, 0);
+  if (ending->proxy == NULL)
+    g_string_replace (line, "proxy {proxy}", "a proxy on the way, which nobody set up here,", 0);
   g_string_replace (line, "{proxy}", ending->proxy != NULL ? ending->proxy : "(none)", 0);
   /* What others wrote into it (a certificate's name, a Location) must neither break the line nor the JSON. */
   valid = g_utf8_make_valid (line->str, -1);

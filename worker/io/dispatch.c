@@ -147,6 +147,7 @@ exchange (gpointer data, GCancellable *cancellable, GError **error)
   if (head == NULL || !ocs_wire_send_data (wire, bytes, length, error) || !ocs_wire_send_end (wire, error))
     return NULL;
   trailer = ocs_wire_receive_data (wire, NULL, NULL, error);
+  ocs_trip_note (errand->trip, trailer);
   if (trailer == NULL || !check_trailer (trailer, error))
     return NULL;
   reply = ocs_json_object (trailer, "reply");
@@ -362,6 +363,7 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
                           &errand->plan, error))
     return NULL;
   trailer = ocs_wire_receive_data (wire, ocs_landing_write, landing, error);
+  ocs_trip_note (errand->trip, trailer);
   if (trailer == NULL || !check_trailer (trailer, error) || !ocs_landing_end (landing, error))
     return NULL;
   traffic = ocs_json_object (trailer, "traffic");

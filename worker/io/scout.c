@@ -18,6 +18,7 @@ struct _OcsScout {
   GHashTable *pacs;    /* owned; key → Kept */
   GHashTable *ways;    /* owned; purpose → JsonObject */
   char *pac_problem;   /* owned, nullable */
+  char *via;           /* owned, nullable */
 };
 
 static void
@@ -57,6 +58,7 @@ ocs_scout_unref (OcsScout *scout)
   g_hash_table_unref (scout->pacs);
   g_hash_table_unref (scout->ways);
   g_free (scout->pac_problem);
+  g_free (scout->via);
   g_free (scout);
 }
 
@@ -66,6 +68,7 @@ ocs_scout_forget (OcsScout *scout)
   ocs_detours_forget (scout->detours);
   g_hash_table_remove_all (scout->pacs);
   g_clear_pointer (&scout->pac_problem, g_free);
+  g_clear_pointer (&scout->via, g_free);
 }
 
 void
@@ -151,4 +154,17 @@ const char *
 ocs_scout_pac_problem (OcsScout *scout)
 {
   return scout->pac_problem;
+}
+
+const char *
+ocs_scout_via (OcsScout *scout)
+{
+  return scout->via;
+}
+
+void
+ocs_scout_keep_via (OcsScout *scout, const char *via)
+{
+  g_free (scout->via);
+  scout->via = *via != '\0' ? g_strdup (via) : NULL;
 }

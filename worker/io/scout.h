@@ -39,5 +39,9 @@ OcsDetours *ocs_scout_detours (OcsScout *scout);
 JsonObject *ocs_scout_way (OcsScout *scout, const char *purpose);
 void ocs_scout_keep_way (OcsScout *scout, const char *purpose, JsonObject *way);
 
+/* What a proxy that nobody set up says of itself; borrowed, NULL where none is known. via: empty where there is none any more. */
+const char *ocs_scout_via (OcsScout *scout);
+void ocs_scout_keep_via (OcsScout *scout, const char *via);
+
 /* Why the PAC file cannot be used now; borrowed, nullable. */
 const char *ocs_scout_pac_problem (OcsScout *scout);

@@ -24,6 +24,7 @@ struct _OcsTrip {
   gboolean pac_is_new;
   JsonObject *worked; /* owned, nullable; the way that did */
   GPtrArray *failed;  /* owned; element-type char*; names of those before it */
+  char *via;          /* owned, nullable; what a proxy that nobody set up said of itself; empty: there was none */
 };
 
 /* scheme://host:port/ */
@@ -83,6 +84,7 @@ ocs_trip_free (OcsTrip *trip)
   ocs_pac_answer_free (trip->pac);
   g_clear_pointer (&trip->worked, json_object_unref);
   g_ptr_array_unref (trip->failed);
+  g_free (trip->via);
   g_free (trip);
 }
 
@@ -290,6 +292,18 @@ ocs_trip_run (OcsTrip *trip, JsonObject *route, OcsTripFunc func, gpointer data,
 }
 
 void
+ocs_trip_note (OcsTrip *trip, JsonObject *trailer)
+{
+  JsonObject *traffic = trailer != NULL ? ocs_json_object (trailer, "traffic") : NULL;
+  const char *via = traffic != NULL ? ocs_json_string (traffic, "via") : NULL;
+
+  if (via == NULL)
+    return;
+  g_free (trip->via);
+  trip->via = g_strdup (via);
+}
+
+void
 ocs_trip_end (OcsTrip *trip)
 {
   OcsDetours *detours = ocs_scout_detours (trip->scout);
@@ -299,6 +313,8 @@ ocs_trip_end (OcsTrip *trip)
   if (trip->pac_is_new && trip->pac != NULL)
     ocs_scout_keep_pac (trip->scout, trip->pac_key, g_steal_pointer (&trip->pac), now);
   trip->pac_is_new = FALSE;
+  if (trip->via != NULL)
+    ocs_scout_keep_via (trip->scout, trip->via);
   if (name == NULL)
     return;
   /* Where nothing worked, nothing is known about one way that would not hold for the others. */

@@ -18,5 +18,8 @@ typedef gpointer (*OcsTripFunc) (gpointer data, GCancellable *cancellable, GErro
 gpointer ocs_trip_run (OcsTrip *trip, JsonObject *route, OcsTripFunc func, gpointer data, GCancellable *cancellable,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What came of a try: the traffic in trailer is looked at; nullable. From the call's thread. */
+void ocs_trip_note (OcsTrip *trip, JsonObject *trailer);
+
 /* Tells the scout what was learnt. After ocs_trip_run(), from the main thread. */
 void ocs_trip_end (OcsTrip *trip);

@@ -42,7 +42,7 @@ test_round_trip (void)
       "\"insecure\":true,"
       "\"warnings\":[\"a\",\"b\"],\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":3128,\"authenticated\":true,\"verdict\":\"shared\","
       "\"from_cache\":6,\"from_wan\":7,\"reason\":{\"code\":\"proxy-auth\",\"message\":\"m\"},\"why\":\"fallback\",\"ways\":[{\"purpose\":"
-      "\"info\",\"kind\":\"https\",\"host\":\"q\",\"port\":9,\"why\":\"pac\"}]},\"job\":{\"kind\":\"downloading\","
+      "\"info\",\"kind\":\"https\",\"host\":\"q\",\"port\":9,\"why\":\"pac\"}],\"intercepted\":\"v\"},\"job\":{\"kind\":\"downloading\","
       "\"package\":\"123\",\"done\":8,\"total\":9,\"rate\":10,\"from_cache\":11,\"from_wan\":12},\"outcome\":{\"serial\":13,\"time\":14,"
       "\"kind\":\"queued\",\"reason\":{\"code\":\"unreachable\",\"message\":\"n\"}},\"packages\":[{\"id\":\"123\",\"step\":\"fetching\","
       "\"action\":\"STORE\",\"fragments_done\":15,\"fragments_total\":16,\"bytes\":17,\"from_cache\":18,\"from_wan\":19,\"since\":20,"
