@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The packages themselves, and their way from installation to purge where no systemd runs."""
 import hashlib
-import stat
 import json
+import os
+import stat
 import subprocess
 
 import pytest
