@@ -5,15 +5,19 @@
 #include "worker/core/request.h"
 #include "worker/gather.h"
 #include "worker/io/durable.h"
+#include "worker/scan.h"
 #include <string.h>
 
 typedef enum { PHASE_PROLOG, PHASE_INVENTORY, PHASE_DONE } Phase;
 
 struct _OcsContact {
-  OcsSite *site;       /* borrowed: outlives us */
-  GPtrArray *account;  /* owned */
-  GPtrArray *history;  /* owned */
-  GHashTable *digests; /* owned, nullable; of what is being sent */
+  OcsSite *site;           /* borrowed: outlives us */
+  GPtrArray *account;      /* owned */
+  GPtrArray *history;      /* owned */
+  GHashTable *digests;     /* owned, nullable; of what is being sent */
+  OcsInventory *inventory; /* owned, nullable; while the network is looked at */
+  char *scan_subnet;       /* owned, nullable; IPDISCOVER */
+  gint64 scan_latency;
   gboolean want_inventory;
   gboolean sent;
   Phase phase;
@@ -90,30 +94,24 @@ write_local (OcsContact *contact, char *xml)
   finish (contact, error);
 }
 
+/* neighbours: nullable. */
 static void
-on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
+send_inventory (OcsContact *contact, const OcsInventory *inventory, GPtrArray *neighbours)
 {
-  OcsContact *contact = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (OcsInventory) inventory = ocs_gather_finish (result, &error);
+  g_autoptr (GString) more = g_string_new (NULL);
   const OcsIdentity *identity = contact->site->ledger->identity;
   OcsEnvelope envelope;
   gsize length = 0;
   char *xml;
 
-  if (failed (contact, error))
-    return;
-  for (guint i = 0; i < ocs_inventory_notes (inventory)->len; i++) {
-    const OcsNote *note = ocs_inventory_notes (inventory)->pdata[i];
-
-    g_info ("%s: %s", note->section, note->why);
-  }
+  ocs_scanning_append (more, neighbours);
   contact->digests = ocs_inventory_digests (inventory);
   envelope = (OcsEnvelope) {
       .deviceid = identity->deviceid,
       .old_deviceid = identity->old_deviceid,
       .account = contact->account,
       .history = contact->history,
+      .more = more->str,
       .checksum = ocs_inventory_checksum (inventory, contact->site->ledger->accepted),
   };
   contact->callbacks->progress (contact, OCS_JOB_SENDING, contact->user_data);
@@ -122,6 +120,47 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
     write_local (contact, xml);
   else
     exchange (contact, xml, length, on_inventory_answered);
+}
+
+static void
+on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OcsContact *contact = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) neighbours = ocs_scan_finish (result, &error);
+  g_autoptr (OcsInventory) inventory = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the contact has gone */
+  if (neighbours == NULL)
+    g_message ("%s", error->message);
+  else
+    g_message ("%u neighbours found on the network %s", neighbours->len, contact->scan_subnet);
+  inventory = g_steal_pointer (&contact->inventory);
+  send_inventory (contact, inventory, neighbours);
+}
+
+static void
+on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OcsContact *contact = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsInventory) inventory = ocs_gather_finish (result, &error);
+
+  if (failed (contact, error))
+    return;
+  for (guint i = 0; i < ocs_inventory_notes (inventory)->len; i++) {
+    const OcsNote *note = ocs_inventory_notes (inventory)->pdata[i];
+
+    g_info ("%s: %s", note->section, note->why);
+  }
+  if (contact->scan_subnet == NULL) {
+    send_inventory (contact, inventory, NULL);
+    return;
+  }
+  contact->inventory = g_steal_pointer (&inventory);
+  ocs_scan_async (contact->site, contact->inventory, contact->scan_subnet, contact->scan_latency, contact->cancellable, on_scanned,
+                  contact);
 }
 
 static void
@@ -142,6 +181,8 @@ on_prolog_answered (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (reply->problems != NULL)
     g_warning ("of the server's answer was left out: %s", reply->problems);
+  contact->scan_subnet = g_strdup (reply->scan_subnet);
+  contact->scan_latency = reply->scan_latency;
   contact->callbacks->prolog (contact, reply, contact->user_data);
   if (!reply->switched_off && (reply->wants_inventory || contact->want_inventory))
     collect (contact);
@@ -186,6 +227,8 @@ ocs_contact_free (OcsContact *contact)
   g_object_unref (contact->cancellable);
   g_ptr_array_unref (contact->account);
   g_ptr_array_unref (contact->history);
+  ocs_inventory_free (contact->inventory);
+  g_free (contact->scan_subnet);
   g_clear_pointer (&contact->digests, g_hash_table_unref);
   g_free (contact);
 }

@@ -474,6 +474,8 @@ ocs_inventory_to_xml (const OcsInventory *inventory, const OcsEnvelope *envelope
     ocs_xml_append_element (out, 2, "OLD_DEVICEID", envelope->old_deviceid);
   append_account (out, envelope->account);
   append_history (out, envelope->history);
+  if (envelope->more != NULL)
+    g_string_append (out, envelope->more);
   for (gsize i = 0; i < SECTIONS_N; i++)
     append_section (out, inventory, i, &envelope->checksum);
   for (guint i = 0; i < inventory->extras->len; i++) {

@@ -69,6 +69,7 @@ typedef struct {
   const char *old_deviceid; /* nullable; merges the row of that name into this one (OCSInventory-Server Duplicate.pm) */
   GPtrArray *account;       /* nullable; of OcsPair; all that the server sent must be sent back */
   GPtrArray *history;       /* nullable; of char *, the packages run here */
+  const char *more;         /* nullable; further elements of CONTENT, as XML */
   guint32 checksum;
 } OcsEnvelope;
 

@@ -8,6 +8,7 @@
 
 #define OFFERS_MAX 1000
 #define ACCOUNT_MAX 1000
+#define SCAN_LATENCY 100 /* the server's own, milliseconds */
 #define PROBLEMS_MAX 2000
 #define HOURS_MAX 8784
 
@@ -167,6 +168,26 @@ read_download (OcsReply *reply, JsonArray *params)
     reply->pacing.on = TRUE; /* the Windows agent starts its download unless ON is 0 */
 }
 
+/* <PARAM IPDISC_LAT="100">192.0.2.0</PARAM> (OCSInventory-Server Capacities/Ipdiscover.pm) */
+static void
+read_ipdiscover (OcsReply *reply, JsonArray *params)
+{
+  JsonNode *node = params != NULL && json_array_get_length (params) > 0 ? json_array_get_element (params, 0) : NULL;
+  JsonObject *param = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *text = param != NULL ? ocs_json_string (param, "text") : NULL;
+  g_autoptr (GHashTable) attributes = param != NULL ? ocs_json_string_map (param, "attributes") : NULL;
+  g_autofree char *subnet = text != NULL ? g_strstrip (g_strdup (text)) : NULL;
+
+  if (subnet == NULL || !g_hostname_is_ip_address (subnet)) {
+    note (reply, "the server's network for IPDISCOVER is none");
+    return;
+  }
+  if (!ocs_text_to_int (attribute (attributes, "IPDISC_LAT"), 1, 60000, &reply->scan_latency))
+    reply->scan_latency = SCAN_LATENCY;
+  g_free (reply->scan_subnet);
+  reply->scan_subnet = g_steal_pointer (&subnet);
+}
+
 static void
 read_options (OcsReply *reply, JsonArray *options)
 {
@@ -180,6 +201,8 @@ read_options (OcsReply *reply, JsonArray *options)
 
     if (g_strcmp0 (name, "DOWNLOAD") == 0)
       read_download (reply, ocs_json_array (option, "params"));
+    else if (g_strcmp0 (name, "IPDISCOVER") == 0)
+      read_ipdiscover (reply, ocs_json_array (option, "params"));
   }
 }
 
@@ -245,5 +268,6 @@ ocs_reply_free (OcsReply *reply)
   g_clear_pointer (&reply->offers, g_ptr_array_unref);
   g_clear_pointer (&reply->account, g_ptr_array_unref);
   g_free (reply->problems);
+  g_free (reply->scan_subnet);
   g_free (reply);
 }

@@ -28,9 +28,11 @@ typedef struct {
   int inventory_on_startup; /* 0, 1, or -1 where the reply has none */
   gboolean has_download;    /* an OPTION named DOWNLOAD was there: offers are all that the server offers now */
   OcsPacing pacing;
-  GPtrArray *offers;  /* owned; element-type OcsOffer; no id twice */
-  GPtrArray *account; /* owned; element-type OcsPair */
-  char *problems;     /* owned, nullable; what was left out and why, "; " between */
+  char *scan_subnet;   /* owned, nullable; IPDISCOVER: the network that this machine is to look at */
+  gint64 scan_latency; /* milliseconds between two addresses, as the server says it */
+  GPtrArray *offers;   /* owned; element-type OcsOffer; no id twice */
+  GPtrArray *account;  /* owned; element-type OcsPair */
+  char *problems;      /* owned, nullable; what was left out and why, "; " between */
 } OcsReply;
 
 /* object: type Reply of org.ocscompanion.Courier. OCS_ERROR_BAD_REPLY where it has no RESPONSE. */

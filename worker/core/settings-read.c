@@ -4,6 +4,7 @@
 #include "worker/core/hop.h"
 #include "worker/core/hours.h"
 #include "worker/core/nearest.h"
+#include "worker/core/scanning.h"
 #include "worker/core/seal.h"
 #include "worker/core/settings.h"
 #include "worker/core/text.h"
@@ -362,6 +363,15 @@ resolve_bandwidth (Reader *reader)
   g_clear_pointer (&settings->bandwidth_hours, g_free);
 }
 
+static void
+check_networks (Reader *reader)
+{
+  g_autofree char *odd = ocs_scanning_odd_networks (reader->settings->site_networks);
+
+  if (odd != NULL)
+    warn (reader, COMPANION, "SiteNetworks", "%s in SiteNetworks= is no network and counts for nothing: write 10.1.0.0/16", odd);
+}
+
 OcsSettings *
 ocs_settings_new (const OcsIni *ini, const char *folder)
 {
@@ -389,6 +399,7 @@ ocs_settings_read (const OcsIni *ini, const char *folder, const guint8 *key)
   resolve_proxy (&reader);
   resolve_client (&reader);
   resolve_bandwidth (&reader);
+  check_networks (&reader);
   ocs_waycheck_resolve (settings, folder, on_waycheck_problem, &reader);
   for (guint i = 0; i < entries->len; i++) {
     const OcsIniEntry *entry = entries->pdata[i];

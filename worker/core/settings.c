@@ -54,6 +54,9 @@ static const OcsSettingsKey keys[] = {
     {COMPANION, "Extensions", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (extensions),
      "1 runs the programs in /etc/ocs-companion/sections.d and /etc/ocsinventory/softwares as root for what they add to the inventory; "
      "each has 10 seconds, all have 25."},
+    {COMPANION, "SiteNetworks", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (site_networks),
+     "Networks as 10.1.0.0/16, commas between, that this machine may look at when the server elects it for IPDISCOVER; none forbids it, "
+     "and without it all but those behind a VPN are."},
     {COMPANION, "DEVICEID", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (deviceid),
      "Name of this machine at the server, NAME-YYYY-MM-DD-hh-mm-ss: for a reimaged machine that is to keep its row."},
     {COMPANION, "TrustedInfoHosts", OCS_SETTINGS_HOSTS, NULL, 0, 0, FIELD (trusted_info_hosts),

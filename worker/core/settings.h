@@ -45,6 +45,7 @@ typedef struct {
   gboolean inventory_on_startup;
   char *deviceid;           /* owned, nullable; preset, e.g. for a reimaged machine */
   char *tag;                /* owned, nullable; only for the first inventory */
+  char *site_networks;      /* owned, nullable; networks that may be looked at, or "none" */
   gboolean extensions;      /* programs of the administrator add to the inventory */
   gboolean ask_tag;         /* people are asked for the TAG where there is none */
   GStrv trusted_info_hosts; /* owned, never NULL; lower case */

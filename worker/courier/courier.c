@@ -28,6 +28,7 @@ static const OcsMethod bulk_methods[] = {
     {.name = "Diagnose", .func = ocs_diagnose_object_call},
     {.name = "Fetch", .func = ocs_fetch_call, .needs_upgrade = TRUE},
     {.name = "Probe", .func = ocs_probe_call},
+    {.name = "Scan", .func = ocs_scan_call},
     {NULL},
 };
 

@@ -11,5 +11,6 @@ void ocs_exchange_call (OcsCall *call, JsonObject *parameters, gpointer user_dat
 void ocs_describe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_label_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_scan_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_findproxy_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data);

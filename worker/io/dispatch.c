@@ -55,6 +55,12 @@ ocs_dispatch_free (OcsDispatch *dispatch)
   g_free (dispatch);
 }
 
+const char *
+ocs_dispatch_bulk (const OcsDispatch *dispatch)
+{
+  return dispatch->bulk;
+}
+
 OcsScout *
 ocs_dispatch_scout (OcsDispatch *dispatch)
 {

@@ -16,6 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDispatch, ocs_dispatch_free)
 
 /* What the calls have learnt of the ways; borrowed. A route with a plan (ocs_setup_route()) is tried by them, see trip.h. */
 OcsScout *ocs_dispatch_scout (OcsDispatch *dispatch);
+const char *ocs_dispatch_bulk (const OcsDispatch *dispatch); /* borrowed; the socket */
 
 /* Posts xml to url. The result is the Reply of org.ocscompanion.Courier, or {} where the server had nothing to say. route: transfer full.
  */

@@ -96,7 +96,7 @@ test_to_xml (void)
   g_ptr_array_add (account, ocs_pair_new ("fields_3", ""));
   g_autoptr (GPtrArray) history = g_ptr_array_new ();
   g_ptr_array_add (history, (gpointer) "1700000001");
-  OcsEnvelope envelope = {"vm-2026-11-22-07-40-38", "old-2026-01-01-00-00-00", account, history, 513};
+  OcsEnvelope envelope = {"vm-2026-11-22-07-40-38", "old-2026-01-01-00-00-00", account, history, NULL, 513};
   gsize length = 0;
   g_autofree char *xml = ocs_inventory_to_xml (inventory, &envelope, &length);
   g_assert_cmpuint (length, ==, strlen (xml));
