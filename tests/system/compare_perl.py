@@ -15,7 +15,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 
-# What the server stores (OCSInventory-Server Apache/Ocsinventory/Map.pm, 2.12.5) and Linux agents can know.
+# What the server stores (OCSInventory-Server Apache/Ocsinventory/Map.pm, 2.12.5) and Linux agents can know. Not here: SIM (telephones),
+# JAVAINFO and JOURNALLOG (filled by Android and Windows agents), REGISTRY (Windows); no Linux agent has ever sent them.
 STORED = {
     "HARDWARE": "NAME WORKGROUP USERDOMAIN OSNAME OSVERSION OSCOMMENTS PROCESSORT IPADDR DNS DEFAULTGATEWAY USERID DESCRIPTION UUID"
                 " PROCESSORS PROCESSORN MEMORY SWAP TYPE ARCH",
@@ -110,6 +111,7 @@ EXTRA = [
     ("NETWORKS", lambda entry: "IPADDRESS" not in entry and re.match(r"(ifb|veth|dummy|tap|vnet|br-|cali|flannel)", entry["DESCRIPTION"]),
      "virtual, without an address: comes and goes"),
     ("INPUTS", lambda entry: not re.match(r"(sysrq|mouse|js)", entry.get("TYPE", "")), "a speaker, volume keys …: nobody types or points with it"),
+    ("STORAGES", lambda entry: not entry, "an entry that says nothing"),
     ("STORAGES", lambda entry: re.match(r"(loop|zram|ram|nbd|dm-)", entry.get("NAME", "")), "no device"),
 ]
 
