@@ -7,6 +7,7 @@
 #include "worker/agent.h"
 #include "worker/exporter.h"
 #include "worker/inventory/collect.h"
+#include "worker/io/confined.h"
 #include "worker/io/program.h"
 #include "worker/io/supervisor.h"
 #include "worker/offline.h"
@@ -49,6 +50,7 @@ typedef struct {
   OcsExporter *exporter;
   OcsProgram *control;
   OcsProgram *bulk;
+  gboolean confined_asked;
 } Worker;
 
 static gboolean
@@ -66,10 +68,41 @@ on_reload (gpointer user_data)
 }
 
 static void
+on_confined (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Worker *worker = user_data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lacking = ocs_confined_ask_finish (result, &error);
+
+  if (lacking == NULL)
+    g_debug ("%s", error->message);
+  for (guint i = 0; lacking != NULL && lacking[i] != NULL; i++)
+    g_message ("%s", lacking[i]);
+  worker->site.lacking = g_steal_pointer (&lacking);
+  if (worker->service != NULL)
+    ocs_service_changed (worker->service);
+}
+
+/* Once, and not before it is needed anyway: the call would start one. */
+static void
+ask_couriers (Worker *worker, OcsAgent *agent)
+{
+  g_autofree char *socket = NULL;
+
+  if (worker->confined_asked || worker->agent == NULL || !ocs_agent_is_busy (agent))
+    return;
+  worker->confined_asked = TRUE;
+  socket = g_build_filename (worker->options.spawn_courier ? worker->options.runtime_dir : OCS_DEFAULT_COURIER_DIR,
+                             OCS_COURIER_CONTROL_SOCKET, NULL);
+  ocs_confined_ask_async (socket, NULL, on_confined, worker);
+}
+
+static void
 on_agent_change (OcsAgent *agent, gpointer user_data)
 {
   Worker *worker = user_data;
 
+  ask_couriers (worker, agent);
   if (worker->service != NULL)
     ocs_service_changed (worker->service);
   if (worker->exporter != NULL)
@@ -203,6 +236,7 @@ close_all (Worker *worker)
     ocs_ledger_save_counters (worker->site.ledger);
   g_clear_pointer (&worker->site.ledger, ocs_ledger_free);
   g_clear_pointer (&worker->site.setup, ocs_setup_free);
+  g_clear_pointer (&worker->site.lacking, g_strfreev);
   g_clear_pointer (&worker->site.store, ocs_store_close);
   g_clear_pointer (&worker->loop, g_main_loop_unref);
 }

@@ -47,6 +47,8 @@ ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *st
   status->insecure = ocs_setup_is_insecure (setup);
   g_strfreev (status->warnings);
   status->warnings = g_strdupv (setup->settings->warnings);
+  for (guint i = 0; site->lacking != NULL && site->lacking[i] != NULL; i++)
+    add_warning (status, g_strdup (site->lacking[i]));
   ocs_outlook_describe (site, failure, &status->proxy);
   warn_of_proxy (site, status);
 }

@@ -17,5 +17,6 @@ typedef struct {
   OcsPeople *people;
   struct _OcsPower *power;
   guint running;    /* packages whose command runs right now */
+  GStrv lacking;    /* owned, nullable; what the kernel does not hold of the couriers' confinement */
   const char *root; /* where the machine is read: "/", or a captured one in tests */
 } OcsSite;

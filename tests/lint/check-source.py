@@ -29,6 +29,7 @@ HEADERS = (
     (r'curl/', ('worker/courier',), 'only the courier speaks to the network'),
     (r'libxml/', ('worker/courier',), 'only the courier reads XML'),
     (r'zlib\.h', ('worker/courier',), 'only the courier unpacks what comes from the network'),
+    (r'seccomp\.h', ('worker/courier',), 'only the courier is confined by itself'),
     (r'archive(_entry)?\.h', ('worker/run', 'tray'), 'ocs-run reads archives, ocsctl writes its report'),
     (r'gtk/|libayatana', ('tray',), 'only the tray has a display'),
 )

@@ -3,6 +3,7 @@
 
 import base64
 import contextlib
+import fcntl
 import hashlib
 import http.server
 import json
@@ -93,6 +94,20 @@ class Varlink:
         return data, self.read_message()
 
 
+def unprivileged(folder, arguments):
+    """Arguments and options for subprocess to start a courier by, which refuses to be root. Its user may not be allowed into the build folder, so
+    it is started by descriptor; folder becomes its own."""
+    if os.geteuid() != 0:
+        return arguments, {}
+    image = fcntl.fcntl(os.open(arguments[0], os.O_PATH), fcntl.F_DUPFD, 50)
+    os.set_inheritable(image, True)
+    for parent in folder.parents:
+        if not parent.stat().st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o011)
+    os.chown(folder, 65534, 65534)
+    return [f"/proc/self/fd/{image}", *arguments[1:]], {"user": 65534, "group": 65534, "extra_groups": [], "pass_fds": (image,)}
+
+
 class Courier:
     def __init__(self, folder, role, inherit=False):
         environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
@@ -102,16 +117,18 @@ class Courier:
         environment["ASAN_OPTIONS"] = "quarantine_size_mb=8:" + os.environ.get("ASAN_OPTIONS", "")
         self.path = folder / f"courier-{role}.sock"
         arguments = [COURIER, f"--role={role}"]
+        arguments, options = unprivileged(folder, arguments)
         if inherit:
             listener = socket.socket(socket.AF_UNIX)
             listener.bind(str(self.path))
             listener.listen()
             environment["LISTEN_FDS"] = "1"
-            self.process = subprocess.Popen(arguments, env=environment, close_fds=False,
-                                            preexec_fn=lambda: os.dup2(listener.fileno(), 3))
+            options.pop("pass_fds", None)
+            options["close_fds"] = False
+            self.process = subprocess.Popen(arguments, env=environment, preexec_fn=lambda: os.dup2(listener.fileno(), 3), **options)
             listener.close()
         else:
-            self.process = subprocess.Popen(arguments + [f"--runtime-dir={folder}"], env=environment)
+            self.process = subprocess.Popen(arguments + [f"--runtime-dir={folder}"], env=environment, **options)
         for _ in range(200):
             try:
                 Varlink(self.path).socket.close()
@@ -557,7 +574,7 @@ def test_others_are_not_served(control):
         script = ("import socket,sys; s=socket.socket(socket.AF_UNIX); s.settimeout(5); s.connect(sys.argv[1])\n"
                   "try:\n s.sendall(b'{\"method\":\"org.varlink.service.GetInfo\"}\\0'); print(len(s.recv(10)))\n"
                   "except OSError: print(0)")
-        result = subprocess.run(["/usr/bin/python3", "-c", script, control.path], user=65534, group=65534, extra_groups=[],
+        result = subprocess.run(["/usr/bin/python3", "-c", script, control.path], user=65533, group=65533, extra_groups=[],
                                 capture_output=True, text=True)
         assert result.stdout.strip() == "0", result.stderr
     finally:
@@ -572,8 +589,28 @@ def test_usage(arguments):
 
 
 def test_a_second_one_is_refused(control):
-    result = subprocess.run([COURIER, "--role=control", f"--runtime-dir={control.path.parent}"], capture_output=True, text=True)
+    arguments, options = unprivileged(control.path.parent, [COURIER, "--role=control", f"--runtime-dir={control.path.parent}"])
+    result = subprocess.run(arguments, capture_output=True, text=True, **options)
     assert result.returncode == 1 and "courier-control.sock" in result.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_root_is_refused(tmp_path):
+    result = subprocess.run([COURIER, "--role=control", f"--runtime-dir={tmp_path}"], capture_output=True, text=True)
+    assert result.returncode == 1 and "root" in result.stderr and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("role", ["control", "bulk"])
+def test_it_is_caged(role, request):
+    """By the kernel's own word, and by its own: what is missing is said."""
+    courier = request.getfixturevalue(role)
+    told = courier.call("GetConfinement")["lacking"]
+    with open(f"/proc/{courier.process.pid}/status") as status:
+        fields = dict(line.split(":", 1) for line in status)
+    assert fields["NoNewPrivs"].strip() == "1" and fields["CapEff"].strip() == "0" * 16
+    assert fields["Uid"].split()[0] != "0" or os.geteuid() != 0
+    assert fields["Seccomp"].strip() == "2" or any("system calls" in line for line in told)
+    assert all(line.startswith(("files ", "system calls ")) for line in told), told
 
 
 def test_roles(control, bulk):

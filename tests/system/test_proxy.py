@@ -468,9 +468,19 @@ def lab():
         shutil.rmtree(place, ignore_errors=True)
 
 
+def let_in(path):
+    """The courier's user reads its keytab itself."""
+    path = Path(path)
+    path.chmod(0o644)
+    for parent in path.parents:
+        if not parent.stat().st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
 @pytest.fixture
 def site(lab, tmp_path):
     """Couriers on a machine of the realm."""
+    let_in(lab["MACHINE_KEYTAB"])
     old, os.environ["KRB5_CONFIG"] = os.environ.get("KRB5_CONFIG"), lab["KRB5_CONFIG"]
     couriers = [Courier(tmp_path, role) for role in ("control", "bulk")]
     if old is None:
@@ -603,6 +613,7 @@ def test_keytab_as_a_credential(lab, origin, tmp_path, monkeypatch):
     monkeypatch.setenv("KRB5_CONFIG", lab["KRB5_CONFIG"])
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     shutil.copy(lab["MACHINE_KEYTAB"], tmp_path / "proxy.keytab")
+    let_in(tmp_path / "proxy.keytab")
     courier = Courier(tmp_path, "control")
     try:
         way = route(by_squid(lab, "negotiate", auth="negotiate", keytab="/etc/credstore/proxy.keytab"))

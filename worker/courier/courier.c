@@ -18,6 +18,7 @@ static const OcsMethod control_methods[] = {
     {.name = "Attest", .func = ocs_attest_call},
     {.name = "Describe", .func = ocs_describe_call},
     {.name = "Diagnose", .func = ocs_diagnose_server_call},
+    {.name = "GetConfinement", .func = ocs_confined_call},
     {.name = "Exchange", .func = ocs_exchange_call, .needs_upgrade = TRUE},
     {.name = "Label", .func = ocs_label_call},
     {NULL},
@@ -26,6 +27,7 @@ static const OcsMethod control_methods[] = {
 static const OcsMethod bulk_methods[] = {
     {.name = "FindProxy", .func = ocs_findproxy_call},
     {.name = "Diagnose", .func = ocs_diagnose_object_call},
+    {.name = "GetConfinement", .func = ocs_confined_call},
     {.name = "Fetch", .func = ocs_fetch_call, .needs_upgrade = TRUE},
     {.name = "Probe", .func = ocs_probe_call},
     {.name = "Scan", .func = ocs_scan_call},
@@ -65,7 +67,7 @@ on_server_admit (const OcsPeer *peer, gpointer user_data)
 }
 
 OcsCourier *
-ocs_courier_new (OcsRole role, int fd, GError **error)
+ocs_courier_new (OcsRole role, int fd, const char *const *lacking, GError **error)
 {
   g_autoptr (OcsCourier) courier = g_new0 (OcsCourier, 1);
   OcsServerConfig config = {
@@ -77,6 +79,7 @@ ocs_courier_new (OcsRole role, int fd, GError **error)
   };
 
   courier->errands = ocs_errands_new ();
+  courier->errands->lacking = g_strdupv ((GStrv)lacking);
   courier->server = ocs_server_new (&config, courier->errands);
   if (!ocs_server_listen (courier->server, fd, error))
     return NULL;

@@ -14,7 +14,7 @@ typedef struct _OcsCourier OcsCourier;
 gboolean ocs_role_from_name (const char *name, OcsRole *role) G_GNUC_WARN_UNUSED_RESULT;
 const char *ocs_role_socket (OcsRole role); /* "courier-bulk.sock" */
 
-/* fd: a listening socket, transfer full. Only root and this process's own user are served. */
-OcsCourier *ocs_courier_new (OcsRole role, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* fd: a listening socket, transfer full. lacking: nullable; what GetConfinement tells. Only root and this process's own user are served. */
+OcsCourier *ocs_courier_new (OcsRole role, int fd, const char *const *lacking, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ocs_courier_free (OcsCourier *courier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsCourier, ocs_courier_free)

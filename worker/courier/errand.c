@@ -28,6 +28,7 @@ ocs_errands_free (OcsErrands *errands)
   g_hash_table_unref (errands->live);
   ocs_net_free (errands->net);
   ocs_tickets_free (errands->tickets);
+  g_strfreev (errands->lacking);
   g_free (errands);
 }
 

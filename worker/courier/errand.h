@@ -14,6 +14,7 @@ typedef struct {
   OcsTickets *tickets; /* owned */
   GHashTable *live;    /* owned; set of OcsErrand */
   OcsBucket bucket;    /* of all that crosses the line */
+  GStrv lacking;       /* owned, nullable; what this kernel does not hold of our cage */
 } OcsErrands;
 
 typedef struct {

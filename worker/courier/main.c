@@ -2,6 +2,7 @@
 /* ocs-courier: the unprivileged program that speaks with the network for the worker. It keeps nothing on disk. */
 #define G_LOG_DOMAIN "ocs-courier"
 #include "ipc/names.h"
+#include "worker/courier/cage.h"
 #include "worker/courier/courier.h"
 #include "worker/courier/ticket.h"
 #include <curl/curl.h>
@@ -20,7 +21,6 @@ close_doors (void)
   setrlimit (RLIMIT_CORE, &none);
   /* Started by descriptor it would be called by a number. */
   prctl (PR_SET_NAME, "ocs-courier", 0, 0, 0);
-  prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #ifndef OCS_SANITIZED /* the leak checker attaches to its own process */
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
@@ -45,16 +45,30 @@ open_socket (OcsRole role, const char *folder, GError **error)
   return ocs_server_bind (path, 0600, error);
 }
 
+/* PAC files are evaluated by a process of its own, for bulk alone. */
+static char *
+find_helper (OcsRole role)
+{
+  g_autofree char *self = role == OCS_ROLE_BULK ? g_file_read_link ("/proc/self/exe", NULL) : NULL;
+  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
+
+  return folder != NULL ? g_build_filename (folder, "ocs-pac", NULL) : NULL;
+}
+
 static int
 run (OcsRole role, const char *folder)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   g_autoptr (OcsCourier) courier = NULL;
+  g_auto (GStrv) lacking = NULL;
+  g_autofree char *helper = find_helper (role);
   int fd = open_socket (role, folder, &error);
 
-  if (fd >= 0)
-    courier = ocs_courier_new (role, fd, &error);
+  if (fd >= 0) {
+    lacking = ocs_cage_close (helper);
+    courier = ocs_courier_new (role, fd, (const char *const *)lacking, &error);
+  }
   if (courier == NULL) {
     g_printerr ("ocs-courier: %s\n", error->message);
     return 1;
@@ -95,6 +109,10 @@ main (int argc, char **argv)
   if (argc > 1 || !ocs_role_from_name (role_name, &role)) {
     g_printerr ("ocs-courier: say --role=control or --role=bulk and nothing else\n");
     return 2;
+  }
+  if (!ocs_cage_check (&error)) {
+    g_printerr ("ocs-courier: %s\n", error->message);
+    return 1;
   }
   signal (SIGPIPE, SIG_IGN);
   /* Before any thread is: where libkrb5, and so libcurl, keep tickets. */

@@ -8,6 +8,7 @@ void ocs_attest_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
 void ocs_diagnose_server_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_diagnose_object_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_exchange_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
+void ocs_confined_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_describe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_label_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data);
