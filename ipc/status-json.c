@@ -111,6 +111,7 @@ ocs_package_status_to_json (const OcsPackageStatus *package)
   ocs_json_set_object (object, "reason", reason_to_json (package->reason));
   ocs_json_set_string (object, "command", package->command);
   ocs_json_set_string (object, "output", package->output);
+  ocs_json_set_string (object, "waits_for", package->waits_for);
   json_object_set_int_member (object, "waits_until", package->waits_until);
   json_object_set_boolean_member (object, "may_hurry", package->may_hurry);
   json_object_set_int_member (object, "scheduled", package->scheduled);
@@ -137,6 +138,7 @@ ocs_package_status_from_json (JsonObject *object)
   package->reason = reason_from_json (ocs_json_object (object, "reason"));
   package->command = g_strdup (ocs_json_string (object, "command"));
   package->output = g_strdup (ocs_json_string (object, "output"));
+  package->waits_for = g_strdup (ocs_json_string (object, "waits_for"));
   package->waits_until = ocs_json_int (object, "waits_until", 0);
   package->may_hurry = ocs_json_bool (object, "may_hurry", FALSE);
   package->scheduled = ocs_json_int (object, "scheduled", 0);

@@ -103,6 +103,7 @@ ocs_package_status_free (OcsPackageStatus *package)
   g_free (package->command);
   g_free (package->output);
   g_free (package->fragment_map);
+  g_free (package->waits_for);
   g_free (package);
 }
 

@@ -100,6 +100,7 @@ typedef struct {
   OcsReason *reason;  /* owned, nullable; why it waits or is refused */
   char *command;      /* owned, nullable; administrators only */
   char *output;       /* owned, nullable; administrators only, GetPackage only */
+  char *waits_for;    /* owned, nullable; schedule, people, window, metered, battery or restart */
   gint64 waits_until; /* nothing happens before, 0: not known, or it does not wait */
   gboolean may_hurry; /* the answer "now" starts it all the same */
   char *fragment_map; /* owned, nullable; a character a fragment: '.' missing, 'c' from the cache, 'w' over the WAN, 'd' on disk before */

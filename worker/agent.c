@@ -11,6 +11,7 @@
 #include "worker/notify.h"
 #include "worker/outlook.h"
 #include "worker/portrait.h"
+#include "worker/thrift.h"
 
 /* "Send inventory now" within this many seconds of a success shows that success. */
 #define RECENT 600
@@ -329,7 +330,7 @@ on_network_change (gpointer user_data)
     tell_addresses (agent);
 }
 
-/* Somebody has come, gone, locked his screen or begun to present. */
+/* Somebody has come, gone, locked his screen or begun to present, or the connection is another kind. */
 static void
 on_people_change (gpointer user_data)
 {
@@ -357,6 +358,7 @@ ocs_agent_new (OcsSite *site, OcsAgentFunc on_change, gpointer user_data)
 
   agent->site = site;
   site->people = ocs_people_new (on_people_change, agent);
+  site->thrift = ocs_thrift_new (site->root, on_people_change, agent);
   agent->depot = ocs_depot_new (site, on_depot_change, agent);
   agent->label = ocs_label_new (site, on_label_change, agent);
   agent->ended = g_cancellable_new ();
@@ -380,6 +382,7 @@ ocs_agent_free (OcsAgent *agent)
   ocs_label_free (agent->label);
   ocs_depot_free (agent->depot);
   g_clear_pointer (&agent->site->people, ocs_people_free);
+  g_clear_pointer (&agent->site->thrift, ocs_thrift_free);
   ocs_reason_free (agent->setup);
   ocs_reason_free (agent->failure);
   g_free (agent);

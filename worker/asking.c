@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "worker/io/clock.h"
 #include "worker/io/program.h"
+#include "worker/thrift.h"
 
 #define HOUR 3600
 #define DAY (24 * HOUR)
@@ -75,6 +76,19 @@ not_asked (GError **error)
 }
 
 static gboolean
+hurry (const OcsSite *site, const OcsPackage *package, OcsEvent *event, GError **error)
+{
+  if (!ocs_thrift_may_hurry (site->setup->settings, package)) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_REFUSED,
+                 "the line is spared at this hour (DownloadWindow=): an administrator can set DownloadHurry=1");
+    return FALSE;
+  }
+  g_message ("package %s: somebody does not want to wait", package->id);
+  *event = (OcsEvent) {.kind = OCS_EVENT_HURRY};
+  return TRUE;
+}
+
+static gboolean
 is_done_open (const OcsPackage *package)
 {
   return package->done_since > 0 && package->done_at == 0;
@@ -91,6 +105,8 @@ ocs_asking_answer (const OcsSite *site, const OcsPackage *package, const OcsSaid
     *event = (OcsEvent) {.kind = OCS_EVENT_SEEN};
     return TRUE;
   }
+  if (package->restraint != OCS_RESTRAINT_NONE && said->answer == OCS_ANSWER_NOW && said->serial == 0)
+    return hurry (site, package, event, error);
   if (!ocs_package_is_asking (package, ocs_clock_now ()))
     return not_asked (error);
   terms = terms_of (site, package);

@@ -7,6 +7,7 @@
 #include "worker/io/clock.h"
 #include "worker/outlook.h"
 #include "worker/power.h"
+#include "worker/thrift.h"
 
 #define SAVE_AGAIN_AFTER 60
 #define SECONDS_A_DAY 86400
@@ -212,6 +213,7 @@ ocs_deploy_tick (OcsDeploy *deploy)
   if (deploy->duty.kind != OCS_DUTY_NONE || deploy->unsaved)
     return;
   apply (deploy, (OcsEvent) {.kind = OCS_EVENT_TICK, .timeout = deploy->site->ledger->pacing.timeout_days * SECONDS_A_DAY});
+  ocs_thrift_restrain (deploy->site->thrift, deploy->site->setup->settings, deploy->package);
   /* With deployment switched off nothing new begins. */
   if (deploy->site->ledger->pacing.on)
     ask_people (deploy);
@@ -220,7 +222,12 @@ ocs_deploy_tick (OcsDeploy *deploy)
 gint64
 ocs_deploy_wake (const OcsDeploy *deploy)
 {
-  return deploy->duty.kind == OCS_DUTY_NONE ? ocs_asking_wake (deploy->site, deploy->package) : 0;
+  gint64 asking = ocs_asking_wake (deploy->site, deploy->package);
+  gint64 thrift = ocs_thrift_wake (deploy->package, ocs_clock_now ());
+
+  if (deploy->duty.kind != OCS_DUTY_NONE)
+    return 0;
+  return asking == 0 || (thrift > 0 && thrift < asking) ? thrift : asking;
 }
 
 gboolean
@@ -242,6 +249,7 @@ look_at_way (const OcsDeploy *deploy)
   OcsPackage *package = deploy->package;
 
   package->cached = ocs_outlook_may_cache (deploy->site) && package->info != NULL && !package->info->https;
+  ocs_thrift_restrain (deploy->site->thrift, deploy->site->setup->settings, package);
   package->may_go_direct = ocs_setup_may_go_direct (deploy->site->setup, OCS_ROUTE_FRAGMENT);
   package->may_probe = package->cached && ocs_outlook_manners (deploy->site) != OCS_MANNERS_DEAF;
 }

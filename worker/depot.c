@@ -6,6 +6,7 @@
 #include "worker/deploy.h"
 #include "worker/io/clock.h"
 #include "worker/power.h"
+#include "worker/thrift.h"
 
 /* Packages that are done are kept as records for people, up to this many. */
 #define RECORDS_MAX 50
@@ -284,7 +285,8 @@ ocs_depot_is_busy (OcsDepot *depot)
     OcsDeploy *deploy = depot->deploys->pdata[i];
     const OcsPackage *package = ocs_deploy_package (deploy);
 
-    if (ocs_deploy_duty (deploy) != OCS_DUTY_NONE || ocs_asking_is_pending (depot->site, package))
+    if (ocs_deploy_duty (deploy) != OCS_DUTY_NONE || ocs_asking_is_pending (depot->site, package)
+        || (package->restraint == OCS_RESTRAINT_METERED && ocs_thrift_is_pending (depot->site->thrift)))
       return TRUE;
     if (ocs_package_is_busy (package, now) && may_do (depot, package, ocs_deploy_next (deploy).kind))
       return TRUE;
@@ -323,6 +325,7 @@ ocs_depot_describe (OcsDepot *depot, OcsStatus *status)
     OcsDeploy *deploy = depot->deploys->pdata[i];
     OcsPackageStatus *package = ocs_package_status (ocs_deploy_package (deploy));
 
+    ocs_thrift_describe (depot->site->setup->settings, ocs_deploy_package (deploy), package);
     ocs_power_describe_package (depot->site->power, ocs_deploy_package (deploy), package);
     g_ptr_array_add (status->packages, package);
     ocs_asking_describe (depot->site, ocs_deploy_package (deploy), status);

@@ -271,16 +271,9 @@ ocs_power_describe (const OcsPower *power, OcsStatus *status)
 void
 ocs_power_describe_package (const OcsPower *power, const OcsPackage *package, OcsPackageStatus *status)
 {
-  OcsPostKind wanted = ocs_power_wanted (power, package);
-  g_autofree char *words = NULL;
-
-  if (wanted == OCS_POST_NONE)
+  if (ocs_power_wanted (power, package) == OCS_POST_NONE)
     return;
-  words =
-      g_strdup_printf ("%s: 'ocsctl answer %s now' does it at once, or restart it yourself",
-                       wanted == OCS_POST_RESTART ? "a restart of this machine is still to come" : "this machine is still to be turned off",
-                       power->kind == OCS_POST_SHUTDOWN ? OCS_QUESTION_ID_SHUTDOWN : OCS_QUESTION_ID_RESTART);
-  g_clear_pointer (&status->reason, ocs_reason_free);
-  status->reason = ocs_reason_new (ocs_error_nick (OCS_ERROR_BUSY), words);
+  g_free (status->waits_for);
+  status->waits_for = g_strdup ("restart");
   status->waits_until = power->consent.step == OCS_CONSENT_LATER ? power->consent.later_until : 0;
 }

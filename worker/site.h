@@ -15,6 +15,7 @@ typedef struct {
   OcsLedger *ledger;
   OcsSetup *setup; /* replaced only between contacts */
   OcsPeople *people;
+  struct _OcsThrift *thrift;
   struct _OcsPower *power;
   guint running;    /* packages whose command runs right now */
   GStrv lacking;    /* owned, nullable; what the kernel does not hold of the couriers' confinement */

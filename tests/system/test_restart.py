@@ -72,7 +72,7 @@ def test_asked_and_done(server, machine, offer):
         assert question["may_delay"] and question["delays_left"] == 5 and not question["may_cancel"]
         assert server.result(ID) == "SUCCESS", "the result is told first"
         assert machine.status()["state"] == "needs_you"
-        assert machine.package(ID)["reason"]["code"] == "busy"
+        assert machine.package(ID)["waits_for"] == "restart"
         assert len(called(machine, "wall")) == 1 and "15 minutes" in called(machine, "wall")[0]
         assert not turned(machine)
         with pytest.raises(VarlinkError) as refused:

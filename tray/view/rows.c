@@ -87,6 +87,15 @@ package_in_step (const OcsStatus *status, OcsStep step)
   return NULL;
 }
 
+static const OcsPackageStatus *
+package_that_waits (const OcsStatus *status)
+{
+  for (guint i = 0; i < status->packages->len; i++)
+    if (ocs_words_waits (status->packages->pdata[i]))
+      return status->packages->pdata[i];
+  return NULL;
+}
+
 char *
 ocs_menu_why (const OcsStatus *status)
 {
@@ -97,6 +106,8 @@ ocs_menu_why (const OcsStatus *status)
     return reason_text (status);
   if (status->state == OCS_STATE_NEEDS_YOU && (package = package_in_step (status, OCS_STEP_ASKING)) != NULL)
     return g_strdup_printf (_ ("Package %s waits for your answer"), package->id);
+  if (status->state == OCS_STATE_WAITING && (package = package_that_waits (status)) != NULL)
+    return g_strdup_printf (C_ ("a package: what it waits for", "Package %s: %s"), package->id, ocs_words_waits (package));
   if (status->state == OCS_STATE_WAITING && (package = package_in_step (status, OCS_STEP_SCHEDULED)) != NULL)
     return g_strdup_printf (_ ("Package %s waits for its time"), package->id);
   if (status->state == OCS_STATE_WAITING && status->last_success == 0)

@@ -293,6 +293,25 @@ ocs_words_result (const char *code)
   return g_strdup (code);
 }
 
+const char *
+ocs_words_waits (const OcsPackageStatus *package)
+{
+  static const struct {
+    const char *name;
+    const char *words;
+  } waits[] = {
+      {"people", N_ ("People are asked again later")},
+      {"window", N_ ("Spares the line at this hour")},
+      {"metered", N_ ("Waits for a connection that is not paid by the byte")},
+      {"battery", N_ ("Waits for power: the battery is nearly empty")},
+      {"restart", N_ ("This machine is still to be restarted")},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
+    if (g_strcmp0 (package->waits_for, waits[i].name) == 0)
+      return _ (waits[i].words);
+  return NULL;
+}
+
 char *
 ocs_words_package (const OcsPackageStatus *package)
 {
@@ -300,6 +319,8 @@ ocs_words_package (const OcsPackageStatus *package)
     return ocs_words_result (package->result);
   if (package->reason)
     return ocs_words_reason (package->reason);
+  if (package->step != OCS_STEP_ASKING && ocs_words_waits (package))
+    return g_strdup (ocs_words_waits (package));
   if (package->step != OCS_STEP_FETCHING || package->fragments_total <= 0)
     return g_strdup ("");
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%d of %d part", "%d of %d parts", (gulong)package->fragments_total),

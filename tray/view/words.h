@@ -39,6 +39,8 @@ char *ocs_words_result (const char *code);
 gboolean ocs_words_result_is_good (const char *code);
 /* What there is to say of package beside its step: the result, why it waits or is refused, or how far it is. Transfer full; "" where
  * there is nothing. */
+/* What holds the package back although nothing is wrong; NULL where nothing does, or it is shown otherwise. */
+const char *ocs_words_waits (const OcsPackageStatus *package);
 char *ocs_words_package (const OcsPackageStatus *package);
 
 /* "cache.lan:3128", "[fd00::1]:3128". Transfer full; NULL where there is none or it is not told. */

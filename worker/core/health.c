@@ -42,6 +42,18 @@ is_asked (const OcsStatus *status)
   return FALSE;
 }
 
+static gboolean
+is_waiting (const OcsStatus *status)
+{
+  for (guint i = 0; i < status->packages->len; i++) {
+    const OcsPackageStatus *package = status->packages->pdata[i];
+
+    if (package->waits_for != NULL && g_strcmp0 (package->waits_for, "schedule") != 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void
 ocs_health_judge (OcsStatus *status, const OcsFacts *facts)
 {
@@ -67,7 +79,7 @@ ocs_health_judge (OcsStatus *status, const OcsFacts *facts)
     off = ocs_reason_new (ocs_error_nick (OCS_ERROR_REFUSED),
                           "the server wants nothing from this machine: its administrator has switched it off");
     judge (status, OCS_STATE_WAITING, off);
-  } else if (status->last_success == 0) {
+  } else if (status->last_success == 0 || is_waiting (status)) {
     judge (status, OCS_STATE_WAITING, NULL);
   } else {
     judge (status, OCS_STATE_WELL, NULL);

@@ -35,6 +35,7 @@ ocs_package_to_json (const OcsPackage *package)
   }
   if (package->consent.serial > 0 || package->consent.step != OCS_CONSENT_NEW)
     json_object_set_object_member (object, "consent", ocs_consent_to_json (&package->consent));
+  json_object_set_boolean_member (object, "hurried", package->hurried);
   json_object_set_int_member (object, "done_since", package->done_since);
   json_object_set_int_member (object, "done_serial", package->done_serial);
   json_object_set_int_member (object, "done_at", package->done_at);
@@ -93,6 +94,7 @@ ocs_package_from_json (JsonObject *object, GError **error)
   package->from_wan = ocs_json_int (object, "from_wan", 0);
   package->result = g_strdup (ocs_json_string (object, "result"));
   ocs_consent_read_json (&package->consent, ocs_json_object (object, "consent"));
+  package->hurried = ocs_json_bool (object, "hurried", FALSE);
   package->done_since = ocs_json_int (object, "done_since", 0);
   package->done_serial = ocs_json_int (object, "done_serial", 0);
   package->done_at = ocs_json_int (object, "done_at", 0);
@@ -131,9 +133,11 @@ describe_waiting (const OcsPackage *package, OcsPackageStatus *status)
     return;
   if (package->schedule > package->updated && package->consent.step == OCS_CONSENT_NEW) {
     status->step = OCS_STEP_SCHEDULED;
+    status->waits_for = g_strdup ("schedule");
     status->waits_until = package->schedule;
   } else if (ocs_consent_is_open (&package->consent)) {
     status->step = OCS_STEP_ASKING;
+    status->waits_for = g_strdup ("people");
     status->waits_until = package->consent.step == OCS_CONSENT_LATER ? package->consent.later_until : 0;
     status->may_hurry = package->consent.step != OCS_CONSENT_STANDS;
   }

@@ -40,16 +40,21 @@ is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
   return duty->first || (package->paced && package->retry_at > now && package->probe_at < package->retry_at);
 }
 
-static gboolean
-lacks_consent (const OcsPackage *package)
+/* Where only the WAN is spared, the cache may give what it has; else nothing moves. */
+static void
+restrain (const OcsPackage *package, OcsDuty *duty)
 {
-  return package->step == OCS_STEP_VERIFIED && package->info->notify_user && package->consent.step != OCS_CONSENT_GIVEN;
-}
+  gboolean may_ask = package->restraint == OCS_RESTRAINT_WINDOW && package->may_probe && package->heal.pass == OCS_HEAL_NONE;
 
-gboolean
-ocs_package_is_asking (const OcsPackage *package, gint64 now)
-{
-  return lacks_consent (package) && !package->held && package->schedule <= now;
+  if (may_ask && (duty->kind == OCS_DUTY_PROBE || package->in_cache == duty->fragment))
+    return;
+  if (may_ask) {
+    duty->kind = OCS_DUTY_PROBE;
+    duty->not_before = MAX (duty->not_before, package->probe_at);
+  } else {
+    duty->kind = OCS_DUTY_NONE;
+    duty->not_before = package->restrained_until;
+  }
 }
 
 OcsDuty
@@ -71,7 +76,11 @@ ocs_package_next (const OcsPackage *package, gint64 now)
       duty.not_before = duty.first ? duty.not_before : package->probe_at;
     }
   }
-  if (duty.not_before > now || lacks_consent (package))
+  if (package->restraint != OCS_RESTRAINT_NONE && (duty.kind == OCS_DUTY_FETCH || duty.kind == OCS_DUTY_PROBE))
+    restrain (package, &duty);
+  else if (package->restraint != OCS_RESTRAINT_NONE && package->step == OCS_STEP_VERIFIED)
+    return (OcsDuty) {.kind = OCS_DUTY_NONE, .not_before = package->restrained_until};
+  if (duty.not_before > now || ocs_package_lacks_consent (package))
     duty.kind = OCS_DUTY_NONE;
   else
     duty.not_before = 0;
@@ -83,12 +92,13 @@ static gboolean
 is_healing_soon (const OcsPackage *package, gint64 now)
 {
   return package->step == OCS_STEP_FETCHING && package->heal.pass != OCS_HEAL_NONE && package->failures == 0
-         && package->retry_at <= now + HEALING_SOON;
+         && package->restraint == OCS_RESTRAINT_NONE && package->retry_at <= now + HEALING_SOON;
 }
 
 gboolean
 ocs_package_is_busy (const OcsPackage *package, gint64 now)
 {
-  return package->step == OCS_STEP_RUNNING || (package->paced && package->step == OCS_STEP_FETCHING) || is_healing_soon (package, now)
-         || ocs_package_next (package, now).kind != OCS_DUTY_NONE;
+  return package->step == OCS_STEP_RUNNING
+         || (package->paced && package->step == OCS_STEP_FETCHING && package->restraint == OCS_RESTRAINT_NONE)
+         || is_healing_soon (package, now) || ocs_package_next (package, now).kind != OCS_DUTY_NONE;
 }

@@ -12,6 +12,8 @@
 #define SPOILT_AGAIN 10
 /* A few fragments are asked for each half minute while the line is spared. */
 #define PROBE_EVERY 10
+/* A window may be hours away. */
+#define PROBE_SPARING 60
 
 OcsPackage *
 ocs_package_new (const char *id, gint64 now)
@@ -82,6 +84,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   /* Serials go on: an answer to an old question is none to a new one. */
   package->consent = (OcsConsent) {.step = OCS_CONSENT_NEW, .serial = package->consent.serial};
   package->done_since = package->done_at = 0;
+  package->hurried = FALSE;
   package->from_cache = package->from_wan = 0;
   move_to (package, OCS_STEP_OFFERED);
 }
@@ -184,7 +187,9 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   package->paced = !from_cache && event->pause > 0;
   /* In full: the second that has begun does not count. */
   package->retry_at = package->paced ? event->now + event->pause + 1 : 0;
-  package->probe_at = event->now + PROBE_EVERY;
+  package->in_cache = 0;
+  /* Where the line is spared, what the cache has comes one after the other. */
+  package->probe_at = event->now + (from_cache && package->restraint == OCS_RESTRAINT_WINDOW ? 0 : PROBE_EVERY);
   package->updated = event->now;
   /* The file is there and tells it: no journal entry for each of thousands. */
   return FALSE;
@@ -196,11 +201,12 @@ on_probed (OcsPackage *package, const OcsEvent *event)
   if (package->step != OCS_STEP_FETCHING)
     return FALSE;
   package->probed = TRUE;
-  package->probe_at = event->now + PROBE_EVERY;
+  package->probe_at = event->now + (package->restraint == OCS_RESTRAINT_WINDOW ? PROBE_SPARING : PROBE_EVERY);
+  package->in_cache = event->found ? event->fragment : 0;
   if (event->found && package->paced) {
     package->retry_at = 0;
     package->paced = FALSE;
-  } else if (package->paced) {
+  } else if (package->paced || (package->restraint == OCS_RESTRAINT_WINDOW && !event->found)) {
     /* The next question is for another fragment: a neighbour fetches in an order of his own. */
     ocs_parts_look_elsewhere (&package->parts);
   }
@@ -381,23 +387,13 @@ on_wait (OcsPackage *package, const OcsEvent *event)
 
 /* Cancelled is final for the console. */
 static gboolean
-on_consent (OcsPackage *package, const OcsEvent *event)
+on_people (OcsPackage *package, const OcsEvent *event)
 {
-  if (package->step != OCS_STEP_VERIFIED || !package->info->notify_user)
-    return FALSE;
-  package->consent = *event->consent;
-  if (package->consent.step == OCS_CONSENT_REFUSED)
-    finish (package, "ERR_ABORTED");
-  return TRUE;
-}
+  gboolean changed = ocs_package_hear (package, event);
 
-static gboolean
-on_seen (OcsPackage *package, const OcsEvent *event)
-{
-  if (package->done_since == 0 || package->done_at != 0)
-    return FALSE;
-  package->done_at = event->now;
-  return TRUE;
+  if (changed && package->step == OCS_STEP_VERIFIED && package->consent.step == OCS_CONSENT_REFUSED)
+    finish (package, "ERR_ABORTED");
+  return changed;
 }
 
 static gboolean
@@ -451,17 +447,15 @@ dispatch (OcsPackage *package, const OcsEvent *event)
   case OCS_EVENT_WAIT:
     return on_wait (package, event);
   case OCS_EVENT_CONSENT:
-    return on_consent (package, event);
   case OCS_EVENT_SEEN:
-    return on_seen (package, event);
+  case OCS_EVENT_HURRY:
+    return on_people (package, event);
   case OCS_EVENT_VERIFIED:
     if (package->step == OCS_STEP_FETCHING)
       ocs_heal_end (&package->heal);
     return on_plain (package, OCS_STEP_FETCHING, OCS_STEP_VERIFIED);
   case OCS_EVENT_RUN:
-    if (package->info != NULL && package->info->notify_user && package->consent.step != OCS_CONSENT_GIVEN)
-      return FALSE;
-    return on_plain (package, OCS_STEP_VERIFIED, OCS_STEP_RUNNING);
+    return !ocs_package_lacks_consent (package) && on_plain (package, OCS_STEP_VERIFIED, OCS_STEP_RUNNING);
   case OCS_EVENT_CLEANED:
     return on_plain (package, OCS_STEP_REPORTED, OCS_STEP_GONE);
   default:

@@ -12,6 +12,7 @@
 #include "worker/core/heal.h"
 #include "worker/core/info.h"
 #include "worker/core/offer.h"
+#include "worker/core/restraint.h"
 
 typedef enum {
   OCS_EVENT_OFFERED,      /* the server names it: offer, in_history */
@@ -35,8 +36,9 @@ typedef enum {
   OCS_EVENT_TICK,         /* time has passed: timeout */
   OCS_EVENT_CONSENT,      /* people were asked, or have answered: consent */
   OCS_EVENT_SEEN,         /* people have done what was to be done after it */
+  OCS_EVENT_HURRY,        /* somebody said that it need not wait for a better line or hour */
 } OcsEventKind;
-#define OCS_EVENT_N (OCS_EVENT_SEEN + 1)
+#define OCS_EVENT_N (OCS_EVENT_HURRY + 1)
 
 /* Which members count stands with the kind. All pointers are borrowed. */
 typedef struct {
@@ -103,6 +105,7 @@ typedef struct {
   gint64 done_since;   /* people are to do something after it: since when, 0 for nothing */
   gint64 done_serial;  /* of that question */
   gint64 done_at;      /* when somebody said that it is done */
+  gboolean hurried;    /* nothing is spared for it */
   gint64 from_cache;
   gint64 from_wan;
   /* Not journalled, as is all that follows. */
@@ -113,7 +116,10 @@ typedef struct {
   gboolean probed;        /* the cache was asked before the first fragment */
   gboolean paced;         /* retry_at spares the line: what the cache holds by then need not wait for it */
   gint64 probe_at;
-  OcsParts parts; /* the files tell; its seed is set by the owner */
+  OcsRestraint restraint; /* set by the owner, as is until when */
+  gint64 restrained_until;
+  gint64 in_cache; /* the fragment that the cache was found to hold, 0 for none */
+  OcsParts parts;  /* the files tell; its seed is set by the owner */
 } OcsPackage;
 
 OcsPackage *ocs_package_new (const char *id, gint64 now);
@@ -125,6 +131,10 @@ gboolean ocs_package_step (OcsPackage *package, const OcsEvent *event);
 
 OcsDuty ocs_package_next (const OcsPackage *package, gint64 now);
 
+/* For ocs_package_step() alone: CONSENT, SEEN, HURRY. */
+gboolean ocs_package_hear (OcsPackage *package, const OcsEvent *event);
+/* It could run, but people have not agreed. */
+gboolean ocs_package_lacks_consent (const OcsPackage *package);
 /* Whether people are to be asked now: all else is ready, and they have not decided. */
 gboolean ocs_package_is_asking (const OcsPackage *package, gint64 now);
 

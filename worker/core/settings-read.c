@@ -308,6 +308,21 @@ resolve_proxy (Reader *reader)
     warn (reader, COMPANION, "ProxyAuth", "ProxyAuth=negotiate needs a keytab: set ProxyKeytab=");
 }
 
+/* What is not understood must not keep packages away for ever. */
+static void
+resolve_window (Reader *reader)
+{
+  OcsSettings *settings = reader->settings;
+  g_autofree char *why = NULL;
+
+  if (settings->download_window == NULL)
+    return;
+  settings->download_hours = ocs_hours_parse (settings->download_window, &why);
+  if (settings->download_hours == NULL)
+    warn (reader, COMPANION, "DownloadWindow", "DownloadWindow: %s and every hour is taken: write it as Mon-Fri 20:00-06:00, Sat, Sun",
+          why);
+}
+
 /* A certificate without its key, or the other way round, is good for nothing. */
 static void
 resolve_client (Reader *reader)
@@ -400,6 +415,7 @@ ocs_settings_read (const OcsIni *ini, const char *folder, const guint8 *key)
   resolve_client (&reader);
   resolve_bandwidth (&reader);
   check_networks (&reader);
+  resolve_window (&reader);
   ocs_waycheck_resolve (settings, folder, on_waycheck_problem, &reader);
   for (guint i = 0; i < entries->len; i++) {
     const OcsIniEntry *entry = entries->pdata[i];

@@ -120,6 +120,12 @@ static const OcsSettingsKey keys[] = {
      "How often a package or a restart can be put off; -1 is no limit, as on Windows."},
     {COMPANION, "NotifyDeadline", OCS_SETTINGS_INT, "7", 0, 365, FIELD (notify_deadline),
      "Days after the first asking, after which nothing is put off any more; 0 is no limit."},
+    {COMPANION, "DownloadWindow", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (download_window),
+     "Hours in which packages may cross the WAN, as Mon-Fri 20:00-06:00, Sat, Sun; PRI 0 and what the cache holds come at any time."},
+    {COMPANION, "DownloadHurry", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (download_hurry),
+     "1 lets people say that a package does not wait for DownloadWindow."},
+    {COMPANION, "DownloadMetered", OCS_SETTINGS_BOOL, "0", 0, 1, FIELD (download_metered),
+     "1 fetches packages over connections that NetworkManager takes for metered too."},
     {COMPANION, "RestartGrace", OCS_SETTINGS_INT, "15", 1, 1440, FIELD (restart_grace),
      "Minutes that people have to save their work before a restart or a shutdown that a package asks for."},
     {NULL, NULL, OCS_SETTINGS_IGNORED, NULL, 0, 0, NO_FIELD, NULL},
@@ -156,6 +162,7 @@ ocs_settings_free (OcsSettings *settings)
              && key->type != OCS_SETTINGS_IGNORED)
       g_free (*(char **)field);
   }
+  ocs_hours_free (settings->download_hours);
   g_strfreev (settings->warnings);
   g_free (settings);
 }

@@ -4,6 +4,7 @@
  * Service/OcsService.h); ours stand in [OCS Companion]. Pure: nothing is looked up on this machine. */
 #pragma once
 #include "ipc/status.h"
+#include "worker/core/hours.h"
 #include "worker/core/ini.h"
 #include "worker/core/proxyauth.h"
 
@@ -52,13 +53,17 @@ typedef struct {
   gboolean allow_insecure_deployment;
   char *require_signature; /* owned, nullable; absolute where folder is */
   gboolean system_ca;
-  char *install_path;    /* owned; what INSTALL_PATH in a package stands for */
-  int notify_absent;     /* hours */
-  int notify_max_delays; /* -1: no limit */
-  int notify_deadline;   /* days, 0: none */
-  int restart_grace;     /* minutes */
-  int keep_free;         /* MiB */
-  int package_quota;     /* MiB; 0: no limit */
+  char *install_path;       /* owned; what INSTALL_PATH in a package stands for */
+  int notify_absent;        /* hours */
+  int notify_max_delays;    /* -1: no limit */
+  int notify_deadline;      /* days, 0: none */
+  int restart_grace;        /* minutes */
+  int keep_free;            /* MiB */
+  int package_quota;        /* MiB; 0: no limit */
+  char *download_window;    /* owned, nullable; as it stands */
+  OcsHours *download_hours; /* owned, nullable: always; what of it is understood */
+  gboolean download_metered;
+  gboolean download_hurry;
   int connect_timeout;   /* seconds */
   int stall_timeout;     /* seconds without a byte */
   int bandwidth_limit;   /* KiB a second over the WAN, 0 for no limit */

@@ -47,7 +47,7 @@ test_round_trip (void)
       "\"kind\":\"queued\",\"reason\":{\"code\":\"unreachable\",\"message\":\"n\"}},\"packages\":[{\"id\":\"123\",\"step\":\"fetching\","
       "\"action\":\"STORE\",\"fragments_done\":15,\"fragments_total\":16,\"bytes\":17,\"from_cache\":18,\"from_wan\":19,\"since\":20,"
       "\"updated\":21,\"result\":\"r\",\"reason\":{\"code\":\"digest\",\"message\":\"o\"},\"command\":\"c\",\"output\":\"u\","
-      "\"waits_until\":22,\"may_hurry\":true,\"scheduled\":23}],\"questions\":[]}";
+      "\"waits_for\":\"window\",\"waits_until\":22,\"may_hurry\":true,\"scheduled\":23}],\"questions\":[]}";
   g_autoptr (OcsStatus) status = parse (text);
   g_autoptr (JsonObject) json = ocs_status_to_json (status);
   g_autofree char *written = ocs_json_write (json);

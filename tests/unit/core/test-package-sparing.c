@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "worker/core/package.h"
+
+#define NOW 1700000000
+#define ID "1700000001"
+
+static gboolean
+step (OcsPackage *package, OcsEvent event)
+{
+  event.now = event.now > 0 ? event.now : NOW;
+  return ocs_package_step (package, &event);
+}
+
+/* One of three fragments that is to be fetched; behind a cache that can be asked. */
+static OcsPackage *
+fetching (void)
+{
+  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsInfo) info = NULL;
+  const char *const pairs[] = {"ID",
+                               ID,
+                               "PRI",
+                               "5",
+                               "ACT",
+                               "EXECUTE",
+                               "COMMAND",
+                               "true",
+                               "FRAGS",
+                               "3",
+                               "PROTO",
+                               "HTTP",
+                               "DIGEST",
+                               "0123456789abcdef0123456789abcdef",
+                               "DIGEST_ALGO",
+                               "MD5",
+                               "DIGEST_ENCODE",
+                               "Hexa"};
+  OcsOffer offer = {.id = (char *)ID, .info_loc = (char *)"h/d", .pack_loc = (char *)"h/d", .schedule = (char *)"", .postcmd = (char *)""};
+  OcsPackage *package = ocs_package_new (ID, NOW);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i += 2)
+    g_hash_table_insert (attributes, (gpointer)pairs[i], (gpointer)pairs[i + 1]);
+  info = ocs_info_from_attributes (attributes, ID, &error);
+  g_assert_no_error (error);
+  step (package, (OcsEvent) {.kind = OCS_EVENT_OFFERED, .offer = &offer});
+  step (package, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED, .info = info});
+  g_assert_cmpint (package->step, ==, OCS_STEP_FETCHING);
+  package->may_probe = TRUE;
+  return package;
+}
+
+static void
+restrain (OcsPackage *package, OcsRestraint restraint)
+{
+  package->restraint = restraint;
+  package->restrained_until = restraint != OCS_RESTRAINT_NONE ? NOW + 7200 : 0;
+}
+
+/* Nothing crosses the WAN; what the cache is found to hold comes one after the other. */
+static void
+test_window (void)
+{
+  g_autoptr (OcsPackage) package = fetching ();
+  OcsDuty duty;
+
+  restrain (package, OCS_RESTRAINT_WINDOW);
+  duty = ocs_package_next (package, NOW);
+  g_assert_cmpint (duty.kind, ==, OCS_DUTY_PROBE);
+  step (package, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = duty.fragment, .found = FALSE});
+  duty = ocs_package_next (package, NOW);
+  g_assert_cmpint (duty.kind, ==, OCS_DUTY_NONE);
+  g_assert_cmpint (duty.not_before, ==, NOW + 60);
+  g_assert_false (ocs_package_is_busy (package, NOW));
+  duty = ocs_package_next (package, NOW + 60);
+  g_assert_cmpint (duty.kind, ==, OCS_DUTY_PROBE);
+  step (package, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = duty.fragment, .found = TRUE, .now = NOW + 60});
+  g_assert_cmpint (ocs_package_next (package, NOW + 60).kind, ==, OCS_DUTY_FETCH);
+  g_assert_cmpint (ocs_package_next (package, NOW + 60).fragment, ==, duty.fragment);
+  step (package,
+        (OcsEvent) {.kind = OCS_EVENT_FRAGMENT, .fragment = duty.fragment, .bytes = 5, .verdict = OCS_VERDICT_HIT, .now = NOW + 60});
+  g_assert_cmpint (ocs_package_next (package, NOW + 60).kind, ==, OCS_DUTY_PROBE);
+  /* It was gone again, and crossed the line after all. */
+  duty = ocs_package_next (package, NOW + 60);
+  step (package, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = duty.fragment, .found = TRUE, .now = NOW + 60});
+  step (package,
+        (OcsEvent) {.kind = OCS_EVENT_FRAGMENT, .fragment = duty.fragment, .bytes = 5, .verdict = OCS_VERDICT_MISS, .now = NOW + 60});
+  g_assert_cmpint (ocs_package_next (package, NOW + 60).kind, ==, OCS_DUTY_NONE);
+  restrain (package, OCS_RESTRAINT_NONE);
+  g_assert_cmpint (ocs_package_next (package, NOW + 60).kind, ==, OCS_DUTY_FETCH);
+}
+
+static void
+test_nobody_to_ask (void)
+{
+  g_autoptr (OcsPackage) package = fetching ();
+
+  package->may_probe = FALSE;
+  restrain (package, OCS_RESTRAINT_WINDOW);
+  g_assert_cmpint (ocs_package_next (package, NOW).kind, ==, OCS_DUTY_NONE);
+  g_assert_cmpint (ocs_package_next (package, NOW).not_before, ==, NOW + 7200);
+}
+
+static void
+test_nothing_moves (void)
+{
+  for (guint i = OCS_RESTRAINT_METERED; i <= OCS_RESTRAINT_BATTERY; i++) {
+    g_autoptr (OcsPackage) package = fetching ();
+
+    restrain (package, (OcsRestraint)i);
+    package->in_cache = ocs_package_next (package, NOW).fragment;
+    g_assert_cmpint (ocs_package_next (package, NOW).kind, ==, OCS_DUTY_NONE);
+    step (package, (OcsEvent) {.kind = OCS_EVENT_FRAGMENT, .fragment = 1, .bytes = 5, .verdict = OCS_VERDICT_MISS, .pause = 10});
+    g_assert_false (ocs_package_is_busy (package, NOW));
+  }
+}
+
+static void
+test_hurry (void)
+{
+  g_autoptr (OcsPackage) package = fetching ();
+  g_autoptr (OcsPackage) read = NULL;
+  g_autoptr (JsonObject) object = NULL;
+
+  g_assert_true (step (package, (OcsEvent) {.kind = OCS_EVENT_HURRY}));
+  g_assert_false (step (package, (OcsEvent) {.kind = OCS_EVENT_HURRY}));
+  object = ocs_package_to_json (package);
+  read = ocs_package_from_json (object, NULL);
+  g_assert_true (read->hurried);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/package-sparing/window", test_window);
+  g_test_add_func ("/package-sparing/nobody-to-ask", test_nobody_to_ask);
+  g_test_add_func ("/package-sparing/nothing-moves", test_nothing_moves);
+  g_test_add_func ("/package-sparing/hurry", test_hurry);
+  return g_test_run ();
+}
