@@ -234,18 +234,6 @@ static const OcsContactCallbacks callbacks = {
     .done = on_contact_done,
 };
 
-/* The ini file is read anew for each contact: a change needs no restart. */
-static void
-load_setup (OcsAgent *agent)
-{
-  OcsSetup *setup = ocs_setup_load (agent->site->setup->path, agent->site->setup->state_dir);
-
-  if (!ocs_setup_has_same_ways (setup, agent->site->setup))
-    ocs_scout_reset (ocs_dispatch_scout (agent->site->dispatch));
-  ocs_setup_free (agent->site->setup);
-  agent->site->setup = setup;
-}
-
 static gboolean
 fail_contact (gpointer user_data)
 {
@@ -269,7 +257,7 @@ begin_contact (OcsAgent *agent)
   g_autoptr (GPtrArray) history = ocs_depot_history (agent->depot);
   OcsContactPlan plan;
 
-  load_setup (agent);
+  ocs_site_load_setup (agent->site);
   g_clear_handle_id (&agent->wake, g_source_remove);
   if (!ocs_setup_check (site->setup, &error)) {
     set_reason (&agent->setup, error);
@@ -304,7 +292,7 @@ ocs_agent_reload (OcsAgent *agent)
   agent->stale = agent->contact != NULL;
   if (agent->stale)
     return;
-  load_setup (agent);
+  ocs_site_load_setup (agent->site);
   if (!ocs_setup_check (agent->site->setup, &error)) {
     set_reason (&agent->setup, error);
   } else if (agent->setup != NULL || agent->failure != NULL) {

@@ -21,3 +21,6 @@ typedef struct {
   GStrv lacking;    /* owned, nullable; what the kernel does not hold of the couriers' confinement */
   const char *root; /* where the machine is read: "/", or a captured one in tests */
 } OcsSite;
+
+/* The ini file is read anew for each contact: a change needs no restart. What was learnt of ways that are others now is forgotten. */
+void ocs_site_load_setup (OcsSite *site);
