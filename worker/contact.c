@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-contact"
 #include "worker/contact.h"
 #include "ipc/error.h"
+#include "worker/core/outline.h"
 #include "worker/core/request.h"
 #include "worker/gather.h"
 #include "worker/io/durable.h"
@@ -18,6 +19,7 @@ struct _OcsContact {
   OcsInventory *inventory; /* owned, nullable; while the network is looked at */
   char *scan_subnet;       /* owned, nullable; IPDISCOVER */
   gint64 scan_latency;
+  JsonObject *outline; /* owned, nullable until collected */
   gboolean want_inventory;
   gboolean sent;
   Phase phase;
@@ -65,6 +67,16 @@ take_reply (OcsContact *contact, GAsyncResult *result)
   return reply;
 }
 
+/* So that people can be told what has changed since. Without it they are told nothing of changes. */
+static void
+keep_outline (OcsContact *contact)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!ocs_store_write (contact->site->store, OCS_STORE_OUTLINE, contact->outline, &error))
+    g_warning ("%s", error->message);
+}
+
 static void
 on_inventory_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -74,6 +86,7 @@ on_inventory_answered (GObject *source, GAsyncResult *result, gpointer user_data
   if (reply == NULL)
     return;
   contact->sent = TRUE;
+  keep_outline (contact);
   contact->callbacks->inventory (contact, reply->account, contact->digests, contact->user_data);
   finish (contact, NULL);
 }
@@ -106,6 +119,7 @@ send_inventory (OcsContact *contact, const OcsInventory *inventory, GPtrArray *n
 
   ocs_scanning_append (more, neighbours);
   contact->digests = ocs_inventory_digests (inventory);
+  contact->outline = ocs_outline_of (inventory);
   envelope = (OcsEnvelope) {
       .deviceid = identity->deviceid,
       .old_deviceid = identity->old_deviceid,
@@ -230,6 +244,7 @@ ocs_contact_free (OcsContact *contact)
   ocs_inventory_free (contact->inventory);
   g_free (contact->scan_subnet);
   g_clear_pointer (&contact->digests, g_hash_table_unref);
+  g_clear_pointer (&contact->outline, json_object_unref);
   g_free (contact);
 }
 

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-show"
 #include "worker/show.h"
 #include "ipc/error.h"
+#include "worker/core/outline.h"
 #include "worker/gather.h"
 #include <string.h>
 
@@ -15,6 +16,7 @@ typedef struct {
   OcsRightsClass rights;
   gboolean as_xml;
   OcsInventory *inventory; /* owned, nullable until collected */
+  JsonObject *outline;     /* owned, nullable; of the inventory that the server took last */
   guint section;
   gsize entry;
   char *text; /* owned, nullable; as_xml */
@@ -25,6 +27,7 @@ static void
 show_free (Show *show)
 {
   ocs_inventory_free (show->inventory);
+  g_clear_pointer (&show->outline, json_object_unref);
   g_free (show->text);
   g_free (show);
 }
@@ -44,6 +47,31 @@ notes_of (const Show *show, const char *section)
   return array;
 }
 
+static void
+set_lines (JsonObject *reply, const char *member, const GPtrArray *lines)
+{
+  JsonArray *array = json_array_sized_new (lines->len);
+
+  for (guint i = 0; i < lines->len; i++)
+    json_array_add_string_element (array, lines->pdata[i]);
+  json_object_set_array_member (reply, member, array);
+}
+
+/* With the first piece of a section: only to those who may see all of it. TRUE where something has changed. */
+static gboolean
+add_changes (const Show *show, const char *section, JsonObject *reply)
+{
+  g_autoptr (GPtrArray) come = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+
+  if (show->outline == NULL || show->rights < OCS_RIGHTS_SEAT || show->entry > 0
+      || !ocs_outline_compare (show->outline, show->inventory, section, come, gone))
+    return FALSE;
+  set_lines (reply, "come", come);
+  set_lines (reply, "gone", gone);
+  return come->len + gone->len > 0;
+}
+
 /* The next piece of the next section that has anything; NULL after the last. */
 static JsonObject *
 next_section (Show *show)
@@ -53,11 +81,11 @@ next_section (Show *show)
   for (; (section = ocs_inventory_section (show->inventory, show->section)) != NULL; show->section++, show->entry = 0) {
     g_autoptr (JsonArray) notes = notes_of (show, section);
     gsize count = ocs_inventory_count (show->inventory, section);
-    JsonObject *reply;
+    g_autoptr (JsonObject) reply = json_object_new ();
+    gboolean changed = add_changes (show, section, reply);
 
-    if (show->entry >= count && (show->entry > 0 || json_array_get_length (notes) == 0))
+    if (show->entry >= count && (show->entry > 0 || (json_array_get_length (notes) == 0 && !changed)))
       continue;
-    reply = json_object_new ();
     json_object_set_string_member (reply, "section", section);
     json_object_set_array_member (reply, "entries",
                                   ocs_inventory_to_json (show->inventory, section, show->entry, ENTRIES_AT_ONCE,
@@ -65,7 +93,7 @@ next_section (Show *show)
     if (show->entry == 0 && show->rights >= OCS_RIGHTS_SEAT)
       json_object_set_array_member (reply, "notes", json_array_ref (notes));
     show->entry += ENTRIES_AT_ONCE;
-    return reply;
+    return g_steal_pointer (&reply);
   }
   return NULL;
 }
@@ -120,6 +148,7 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   envelope.account = show->site->ledger->account;
+  show->outline = ocs_store_read (show->site->store, OCS_STORE_OUTLINE);
   if (show->as_xml)
     show->text = ocs_inventory_to_xml (show->inventory, &envelope, NULL);
   stream (show->call, show);

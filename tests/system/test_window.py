@@ -331,6 +331,15 @@ def test_inventory_copied_and_exported(watcher, worker, monkeypatch, tmp_path):
         tray.stop()
 
 
+def test_inventory_changes(watcher, worker, tray):
+    worker.inventory = [dict(INVENTORY[0], come=["MEMORY: 2"], gone=["MEMORY: 1"]), dict(INVENTORY[1], come=[], gone=[])]
+    open_inventory(watcher)
+    wait_for(lambda: "Changed since the last inventory that was sent" in cells(), "the tree")
+    assert any(text.endswith("; 2 changes since the last one was sent") for text in Screen.texts())
+    Screen.find(Atspi.Role.TEXT, "Search").set_text_contents("gone")
+    wait_for(lambda: cells() == ["Changed since the last inventory that was sent", "2 entries", "HARDWARE", "gone: MEMORY: 1"], "what is found")
+
+
 def test_inventory_by_keyboard(watcher, worker, tray):
     worker.inventory = INVENTORY
     open_inventory(watcher)

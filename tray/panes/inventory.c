@@ -147,7 +147,9 @@ show_count (Inventory *inventory)
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   g_autofree char *words = ocs_sections_words (inventory->sections);
   g_autofree char *when = ocs_moment_past (inventory->taken, now, zone);
-  g_autofree char *text = g_strdup_printf (C_ ("what there is, and when it was taken", "%s; taken %s"), words, when);
+  g_autofree char *taken = g_strdup_printf (C_ ("what there is, and when it was taken", "%s; taken %s"), words, when);
+  g_autofree char *changes = ocs_sections_changes (inventory->sections);
+  g_autofree char *text = changes ? g_strdup_printf (C_ ("what there is; what has changed", "%s; %s"), taken, changes) : g_strdup (taken);
   gtk_label_set_text (GTK_LABEL (widget (inventory, "count")), text);
 }
 

@@ -27,8 +27,13 @@ typedef struct {
 
 struct _OcsSections {
   GPtrArray *sections; /* owned; element-type Section */
+  GPtrArray *changes;  /* owned; element-type Field: the section, and what has come or gone */
+  gboolean compared;   /* the worker tells of changes */
   guint fields;
 };
+
+/* A worker that tells nonsense must not make the tree useless. */
+#define CHANGES_MAX 1000
 
 /* The field that names an entry, the best first. */
 static const char *const names[] = {"NAME",   "CAPTION", "VOLUMN", "DESCRIPTION", "LOGIN", "MODEL",
@@ -67,6 +72,7 @@ ocs_sections_new (void)
 {
   OcsSections *sections = g_new0 (OcsSections, 1);
   sections->sections = g_ptr_array_new_with_free_func (section_free);
+  sections->changes = g_ptr_array_new_with_free_func (field_free);
   return sections;
 }
 
@@ -74,6 +80,7 @@ void
 ocs_sections_free (OcsSections *sections)
 {
   g_ptr_array_unref (sections->sections);
+  g_ptr_array_unref (sections->changes);
   g_free (sections);
 }
 
@@ -128,6 +135,22 @@ add_entry (OcsSections *sections, Section *section, JsonObject *object)
   g_ptr_array_add (section->entries, entry);
 }
 
+static void
+add_changes (OcsSections *sections, const char *section, JsonArray *lines, gboolean come)
+{
+  for (guint i = 0; lines && i < json_array_get_length (lines); i++) {
+    JsonNode *node = json_array_get_element (lines, i);
+    const char *line =
+        JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+    if (line == NULL || sections->changes->len >= CHANGES_MAX)
+      continue;
+    Field *field = g_new0 (Field, 1);
+    field->name = g_strdup (section);
+    field->value = g_strdup_printf (come ? C_ ("in the inventory", "new: %s") : C_ ("in the inventory", "gone: %s"), line);
+    g_ptr_array_add (sections->changes, field);
+  }
+}
+
 gboolean
 ocs_sections_add (OcsSections *sections, JsonObject *reply, GError **error)
 {
@@ -136,6 +159,9 @@ ocs_sections_add (OcsSections *sections, JsonObject *reply, GError **error)
   JsonArray *notes = ocs_json_array (reply, "notes");
   if (name == NULL)
     return TRUE;
+  sections->compared = sections->compared || ocs_json_array (reply, "come") != NULL;
+  add_changes (sections, name, ocs_json_array (reply, "come"), TRUE);
+  add_changes (sections, name, ocs_json_array (reply, "gone"), FALSE);
   Section *section = section_of (sections, name);
   for (guint i = 0; entries && i < json_array_get_length (entries); i++) {
     JsonNode *node = json_array_get_element (entries, i);
@@ -205,6 +231,24 @@ add_entries (GArray *rows, const Section *section, char **words)
   }
 }
 
+static void
+add_changed (GArray *rows, const OcsSections *sections, char **words)
+{
+  guint before = rows->len;
+  if (sections->changes->len == 0)
+    return;
+  add_row (rows, 0, _ ("Changed since the last inventory that was sent"), NULL, sections->changes->len);
+  for (guint i = 0; i < sections->changes->len; i++) {
+    const Field *change = sections->changes->pdata[i];
+    g_auto (GStrv) after_name = words_left (words, change->name);
+    g_auto (GStrv) left = words_left (after_name, change->value);
+    if (left == NULL)
+      add_row (rows, 1, change->name, change->value, 0);
+  }
+  if (rows->len == before + 1)
+    g_array_set_size (rows, before);
+}
+
 GArray *
 ocs_sections_rows (const OcsSections *sections, const char *search)
 {
@@ -212,6 +256,7 @@ ocs_sections_rows (const OcsSections *sections, const char *search)
   g_autofree char *folded = g_utf8_casefold (search, -1);
   g_auto (GStrv) split = g_strsplit_set (folded, " \t\n", -1);
   g_auto (GStrv) words = words_left (split, "");
+  add_changed (rows, sections, words);
   for (guint i = 0; i < sections->sections->len; i++) {
     const Section *section = sections->sections->pdata[i];
     g_auto (GStrv) left = words_left (words, section->name);
@@ -236,4 +281,16 @@ ocs_sections_words (const OcsSections *sections)
   g_autofree char *first = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u section", "%u sections", count), count);
   g_autofree char *second = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u value", "%u values", sections->fields), sections->fields);
   return g_strdup_printf (C_ ("sections, values", "%s, %s"), first, second);
+}
+
+char *
+ocs_sections_changes (const OcsSections *sections)
+{
+  guint count = sections->changes->len;
+  if (!sections->compared)
+    return NULL;
+  if (count == 0)
+    return g_strdup (_ ("nothing has changed since the last one was sent"));
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u change since the last one was sent", "%u changes since the last one was sent", count), count);
 }

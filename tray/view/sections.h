@@ -23,10 +23,14 @@ typedef struct {
   guint entries;     /* of a section, else 0 */
 } OcsSectionRow;
 
-/* In the order of a tree; each row of depth n+1 belongs to the last one of depth n. search: words that must all be found in a row or what
- * it stands in, whatever their case; "" for everything. Of what is found all that stands in it is shown. Element-type OcsSectionRow;
- * lives no longer than sections. Transfer full. */
+/* In the order of a tree, what has changed before all sections; each row of depth n+1 belongs to the last one of depth n. search: words
+ * that must all be found in a row or what it stands in, whatever their case; "" for everything. Of what is found all that stands in it is
+ * shown. Element-type OcsSectionRow; lives no longer than sections. Transfer full. */
 GArray *ocs_sections_rows (const OcsSections *sections, const char *search);
+
+/* What is known of changes since the inventory that the server took last: "nothing has changed since …", "3 changes since …"; NULL where
+ * the worker has not told. Transfer full. */
+char *ocs_sections_changes (const OcsSections *sections);
 
 /* "12 sections, 3,456 values". Transfer full. */
 char *ocs_sections_words (const OcsSections *sections);

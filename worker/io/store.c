@@ -342,7 +342,7 @@ gboolean
 ocs_store_forget_machine (OcsStore *store, GError **error)
 {
   static const char *const names[] = {"account.json",  "accepted.json", "schedule.json", "counters.json",
-                                      "contacts.json", "tag.json",      "packages"};
+                                      "contacts.json", OCS_STORE_OUTLINE, "tag.json",      "packages"};
   g_autofree char *packages = g_build_filename (store->folder, "packages", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {

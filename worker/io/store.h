@@ -10,6 +10,7 @@
  *   key                       32 random bytes                  worker, for the first login; io/machinekey.h
  *   tag.json                  see core/tagging.h              worker, when people are asked for the TAG and answer
  *   counters.json             totals, by day and by proxy      worker
+ *   outline.json              see core/outline.h               worker, after the server took an inventory
  *   contacts.json             contacts: [Outcome], at most 100  worker, after a contact
  *   restart.json              see power.h                      worker
  *   outcome.json              Outcome of the Worker interface  worker
@@ -23,6 +24,8 @@
  * A file that cannot be read as what it should be is kept beside as NAME.broken and said in the log; nothing is lost. */
 #pragma once
 #include <json-glib/json-glib.h>
+
+#define OCS_STORE_OUTLINE "outline.json"
 
 typedef struct _OcsStore OcsStore;
 

@@ -115,6 +115,32 @@ test_endless (void)
   g_assert_cmpuint (count, ==, OCS_SECTIONS_FIELDS_MAX + 1);
 }
 
+static void
+test_changes (void)
+{
+  static const char *const replies[] = {
+      "{\"section\":\"HARDWARE\",\"entries\":[{\"NAME\":\"a\"}],\"come\":[\"MEMORY: 2\"],\"gone\":[\"MEMORY: 1\",7,null]}",
+      "{\"section\":\"SOFTWARES\",\"entries\":[{\"NAME\":\"bash\"}],\"come\":[\"bash, 5.2\"],\"gone\":[]}",
+  };
+  g_autoptr (OcsSections) untold = ocs_sections_new ();
+  g_autoptr (OcsSections) sections = ocs_sections_new ();
+  g_assert_null (ocs_sections_changes (untold));
+  for (guint i = 0; i < G_N_ELEMENTS (replies); i++) {
+    g_autoptr (JsonObject) reply = ocs_json_parse (replies[i], strlen (replies[i]), NULL);
+    g_assert_true (ocs_sections_add (sections, reply, NULL));
+  }
+  g_autofree char *words = ocs_sections_changes (sections);
+  g_assert_cmpstr (words, ==, "3 changes since the last one was sent");
+  g_autoptr (GArray) all = ocs_sections_rows (sections, "");
+  const OcsSectionRow *first = &g_array_index (all, OcsSectionRow, 0);
+  g_assert_cmpstr (first->name, ==, "Changed since the last inventory that was sent");
+  g_assert_cmpuint (first->entries, ==, 3);
+  g_assert_cmpstr (g_array_index (all, OcsSectionRow, 2).value, ==, "gone: MEMORY: 1");
+  g_autoptr (GArray) found = ocs_sections_rows (sections, "new bash");
+  g_assert_cmpuint (found->len, ==, 2);
+  g_assert_cmpstr (g_array_index (found, OcsSectionRow, 1).value, ==, "new: bash, 5.2");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -123,5 +149,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sections/words", test_words);
   g_test_add_func ("/sections/nonsense", test_nonsense);
   g_test_add_func ("/sections/endless", test_endless);
+  g_test_add_func ("/sections/changes", test_changes);
   return g_test_run ();
 }
