@@ -37,6 +37,15 @@ def package(ident, step, **changes):
     return value
 
 
+def question(kind="install", ident="7", **changes):
+    now = int(time.time())
+    value = {"id": ident, "serial": 3, "kind": kind, "asked": now, "countdown": 300, "remaining": 300, "counted": now, "counting": True, "paused": False,
+             "may_pause": True, "may_delay": True, "delays_left": 4, "deadline": now + 30 * 86400, "may_cancel": True, "settled_until": 0,
+             "text": "<b>Firefox</b> is updated.<script>x</script><ul><li>two minutes</ul><a href='https://help.example.org/'>more</a>"}
+    value.update(changes)
+    return value
+
+
 class FakeWorker:
     def __init__(self, path):
         self.path = str(path)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from fake_worker import package
+from fake_worker import package, question
 from traytest import Tray, skip_without_display, switches, tray, watcher, worker  # noqa: F401
 from test_window import out_of_reach, unnamed
 
@@ -14,15 +14,6 @@ except (ImportError, ValueError):
     pass  # skipped below
 
 pytestmark = skip_without_display
-
-
-def question(kind="install", ident="7", **changes):
-    now = int(time.time())
-    value = {"id": ident, "serial": 3, "kind": kind, "asked": now, "countdown": 300, "remaining": 300, "counted": now, "counting": True, "paused": False,
-             "may_pause": True, "may_delay": True, "delays_left": 4, "deadline": now + 30 * 86400, "may_cancel": True, "settled_until": 0,
-             "text": "<b>Firefox</b> is updated.<script>x</script><ul><li>two minutes</ul><a href='https://help.example.org/'>more</a>"}
-    value.update(changes)
-    return value
 
 
 def ask(worker, *questions):

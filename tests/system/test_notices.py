@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from fake_worker import package, reason
-from test_dialogs import button, question
+from fake_worker import package, question, reason
+from test_dialogs import button
 from traytest import Tray, skip_without_display, switches, tray, watcher, worker  # noqa: F401
 
 try:

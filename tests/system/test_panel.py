@@ -11,7 +11,7 @@ import pytest
 gi.require_version("GdkPixbuf", "2.0")
 from gi.repository import GdkPixbuf  # noqa: E402
 
-from fake_worker import FakeWorker, outcome, package, reason  # noqa: E402
+from fake_worker import FakeWorker, outcome, package, question, reason  # noqa: E402
 
 SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "screenshot.sh"
 
@@ -23,7 +23,7 @@ STATES = {
                 "from_wan": 7185920},
         "packages": [package("1763820001", "fetching", fragments_done=9, fragments_total=20), package("1763733600", "reported", result="SUCCESS")]},
     "waiting": {"state": "waiting", "packages": [package("1763820001", "scheduled")]},
-    "needs-you": {"state": "needs_you", "packages": [package("1763820001", "asking")]},
+    "needs-you": {"state": "needs_you", "packages": [package("1763820001", "asking")], "questions": [question(ident="1763820001")]},
     "away": {"state": "away", "reason": reason("unreachable", "no route to ocs.example.org")},
     "off": {"state": "waiting", "reason": reason("refused", "the server wants nothing from this machine: its administrator has switched it off")},
     "problem": {
@@ -31,6 +31,9 @@ STATES = {
         "reason": reason("proxy-auth", "cache.example.org:3128 wants another login: check ProxyUser and ProxyPwd in ocsinventory.ini"),
         "proxy": {"kind": "http", "host": "cache.example.org", "port": 3128, "reason": reason("proxy-auth", "407")}},
 }
+
+
+PAGES = {"working": ["deployments", "connection", "inventory"], "needs-you": ["question"]}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,7 @@ def pixels(path, left, top, width, height):
 def test_pictures(tmp_path, folder, name):
     worker = FakeWorker(tmp_path / "worker.sock").start()
     worker.set(**STATES[name])
-    environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="", G_DEBUG="fatal-criticals")
+    environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="", G_DEBUG="fatal-criticals", OCS_PAGES=" ".join(PAGES.get(name, [])))
     environment.pop("GTK_THEME", None)  # it would keep the panel from being dark
     done = subprocess.run([SCRIPT, worker.path, folder, name], env=environment, capture_output=True, text=True, timeout=90, check=False)
     worker.stop()
@@ -67,6 +70,8 @@ def test_pictures(tmp_path, folder, name):
     assert sum(count for colour, count in corner if min(colour) > 180) > 40, "the icon is not drawn light on the dark panel"
     assert pixels(menu, 20, 60, 200, 200) != pixels(panel, 20, 60, 200, 200), "no menu opened on a click"
     assert len(pixels(window, 200, 95, 80, 80)) > 50, "the window shows no coloured icon"
+    for page in PAGES.get(name, []):
+        assert pixels(folder / f"{name}-{page}.png", 200, 95, 500, 400) != pixels(window, 200, 95, 500, 400), page
     assert "CRITICAL" not in done.stderr
 
 
