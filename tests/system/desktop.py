@@ -186,9 +186,13 @@ class Screen:
 
     @classmethod
     def walk(cls, node):
+        """What goes away while it is looked at is passed over."""
         yield node
-        for i in range(node.get_child_count()):
-            child = node.get_child_at_index(i)
+        try:
+            children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
+        except GLib.Error:
+            return
+        for child in children:
             if child:
                 yield from cls.walk(child)
 
