@@ -68,7 +68,7 @@ ocs_outline_of (const OcsInventory *inventory)
   const char *section;
   gsize total = 0;
 
-  for (guint i = 0; (section = ocs_inventory_section (i)) != NULL; i++) {
+  for (guint i = 0; (section = ocs_inventory_section (inventory, i)) != NULL; i++) {
     g_autoptr (GPtrArray) lines = lines_of (inventory, section);
     JsonArray *array = json_array_sized_new (lines->len);
 

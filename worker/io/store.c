@@ -341,7 +341,7 @@ ocs_store_sweep_package (OcsStore *store, const char *id)
 gboolean
 ocs_store_forget_machine (OcsStore *store, GError **error)
 {
-  static const char *const names[] = {"account.json",  "accepted.json", "schedule.json", "counters.json",
+  static const char *const names[] = {"account.json",  "accepted.json",   "schedule.json", "counters.json",
                                       "contacts.json", OCS_STORE_OUTLINE, "tag.json",      "packages"};
   g_autofree char *packages = g_build_filename (store->folder, "packages", NULL);
 
