@@ -41,7 +41,7 @@ draw (App *app)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr (OcsMenu) menu = ocs_menu_build (app->model->status, &app->model->request, now, zone);
+  g_autoptr (OcsMenu) menu = ocs_menu_build (app->model->status, &app->model->request, app->model->policy, now, zone);
   app->drawn = g_get_monotonic_time ();
   if (app->indicator == NULL && app->model->answered)
     app->indicator = ocs_indicator_new (app->icon_dir, on_row_chosen, on_menu_opened, app);

@@ -19,7 +19,7 @@ typedef struct {
   GtkWidget *warning_box, *warning;
   GtkWidget *job_box, *job, *bar, *figures;
   GtkWidget *history;
-  GtkWidget *last, *next, *inventory, *server, *machine, *tag, *proxy, *savings;
+  GtkWidget *last, *next, *inventory, *server, *machine, *tag, *server_tag, *proxy, *savings;
   GtkWidget *support_box, *logo, *support, *link;
   GtkWidget *result, *send;
   char *logo_path; /* owned, nullable; of the picture shown */
@@ -135,8 +135,9 @@ facts_new (Overview *overview)
   overview->server = ocs_grid_add (grid, 3, _ ("Server"));
   overview->machine = ocs_grid_add (grid, 4, _ ("This machine"));
   overview->tag = ocs_grid_add (grid, 5, _ ("TAG"));
-  overview->proxy = ocs_grid_add (grid, 6, _ ("Proxy"));
-  overview->savings = ocs_grid_add (grid, 7, _ ("Packages came"));
+  overview->server_tag = ocs_grid_add (grid, 6, _ ("Tag at the server"));
+  overview->proxy = ocs_grid_add (grid, 7, _ ("Proxy"));
+  overview->savings = ocs_grid_add (grid, 8, _ ("Packages came"));
   gtk_widget_set_visible (grid, TRUE);
   return grid;
 }
@@ -243,6 +244,7 @@ draw_facts (Overview *overview, const OcsPage *page)
   ocs_grid_set (overview->server, page->server);
   ocs_grid_set (overview->machine, page->machine);
   ocs_grid_set (overview->tag, page->tag);
+  ocs_grid_set (overview->server_tag, page->server_tag);
   ocs_grid_set (overview->proxy, page->proxy);
   ocs_grid_set (overview->savings, page->savings);
 }

@@ -103,6 +103,7 @@ ocs_page_build (const OcsStatus *status, const OcsRequest *request, gint64 now, 
   page->server = g_strdup (status->server ? status->server : _ ("not shown to you, or not set"));
   page->machine = g_strdup (status->deviceid);
   page->tag = status->tag && *status->tag ? g_strdup (status->tag) : NULL;
+  page->server_tag = g_strcmp0 (status->tag, status->server_tag) != 0 ? g_strdup (status->server_tag) : NULL;
   page->proxy = proxy_text (&status->proxy);
   page->savings = ocs_words_savings (&status->proxy);
   page->result = ocs_request_words (request, status->outcome, now, zone);
@@ -114,9 +115,9 @@ ocs_page_build (const OcsStatus *status, const OcsRequest *request, gint64 now, 
 void
 ocs_page_free (OcsPage *page)
 {
-  char *texts[] = {page->icon,  page->headline, page->why,    page->advice, page->detail,    page->warning,
-                   page->job,   page->figures,  page->last,   page->next,   page->inventory, page->server,
-                   page->proxy, page->savings,  page->result, page->more,   page->machine,   page->tag};
+  char *texts[] = {page->icon,    page->headline, page->why,     page->advice,    page->detail,    page->warning, page->job,
+                   page->figures, page->last,     page->next,    page->inventory, page->server,    page->proxy,   page->savings,
+                   page->result,  page->more,     page->machine, page->tag,       page->server_tag};
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_ptr_array_unref (page->items);

@@ -30,6 +30,7 @@ typedef struct {
   char *server;     /* owned */
   char *machine;    /* owned, nullable; its name at the server */
   char *tag;        /* owned, nullable */
+  char *server_tag; /* owned, nullable; where it is another one */
   char *proxy;      /* owned */
   char *savings;    /* owned, nullable */
   char *result;     /* owned, nullable; of the last "Send inventory now" */

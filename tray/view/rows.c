@@ -172,7 +172,25 @@ questions_label (const OcsStatus *status)
 }
 
 static void
-add_rows (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, gint64 now, GTimeZone *zone)
+add_commands (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, const OcsPolicy *policy)
+{
+  gboolean running = status->state != OCS_STATE_NOT_RUNNING;
+  if (running && status->reason != NULL && ocs_error_from_nick (status->reason->code) == OCS_ERROR_NOT_CONFIGURED)
+    add (menu, OCS_ROW_COMMAND, "setup", g_strdup (_ ("Set up…")), TRUE);
+  add (menu, OCS_ROW_COMMAND, "send", g_strdup (_ ("Send inventory now")), running && request->kind != OCS_REQUEST_ASKED);
+  add (menu, OCS_ROW_COMMAND, "deployments", g_strdup (_ ("Deployments")), TRUE);
+  if (policy->show_inventory)
+    add (menu, OCS_ROW_COMMAND, "inventory", g_strdup (_ ("Show inventory")), TRUE);
+  add (menu, OCS_ROW_COMMAND, "diagnose", g_strdup (_ ("Diagnose connection")), TRUE);
+  add (menu, OCS_ROW_SEPARATOR, "end", NULL, FALSE);
+  add (menu, OCS_ROW_COMMAND, "open", g_strdup (_ ("Open")), TRUE);
+  add (menu, OCS_ROW_COMMAND, "about", g_strdup (_ ("About")), TRUE);
+  if (policy->quit)
+    add (menu, OCS_ROW_COMMAND, "quit", g_strdup (_ ("Quit")), TRUE);
+}
+
+static void
+add_lines (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, gint64 now, GTimeZone *zone)
 {
   gboolean running = status->state != OCS_STATE_NOT_RUNNING;
   add_line (menu, "state", g_strdup (ocs_words_state (status->state)));
@@ -188,21 +206,10 @@ add_rows (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, gin
   if (status->insecure)
     add_line (menu, "insecure", g_strdup (_ ("Warning: the server's certificate is not checked")));
   add_line (menu, "result", ocs_request_words (request, status->outcome, now, zone));
-  add (menu, OCS_ROW_SEPARATOR, "separator", NULL, FALSE);
-  if (running && status->reason != NULL && ocs_error_from_nick (status->reason->code) == OCS_ERROR_NOT_CONFIGURED)
-    add (menu, OCS_ROW_COMMAND, "setup", g_strdup (_ ("Set up…")), TRUE);
-  add (menu, OCS_ROW_COMMAND, "send", g_strdup (_ ("Send inventory now")), running && request->kind != OCS_REQUEST_ASKED);
-  add (menu, OCS_ROW_COMMAND, "deployments", g_strdup (_ ("Deployments")), TRUE);
-  add (menu, OCS_ROW_COMMAND, "inventory", g_strdup (_ ("Show inventory")), TRUE);
-  add (menu, OCS_ROW_COMMAND, "diagnose", g_strdup (_ ("Diagnose connection")), TRUE);
-  add (menu, OCS_ROW_SEPARATOR, "end", NULL, FALSE);
-  add (menu, OCS_ROW_COMMAND, "open", g_strdup (_ ("Open")), TRUE);
-  add (menu, OCS_ROW_COMMAND, "about", g_strdup (_ ("About")), TRUE);
-  add (menu, OCS_ROW_COMMAND, "quit", g_strdup (_ ("Quit")), TRUE);
 }
 
 OcsMenu *
-ocs_menu_build (const OcsStatus *status, const OcsRequest *request, gint64 now, GTimeZone *zone)
+ocs_menu_build (const OcsStatus *status, const OcsRequest *request, const OcsPolicy *policy, gint64 now, GTimeZone *zone)
 {
   OcsMenu *menu = g_new0 (OcsMenu, 1);
   const char *state = ocs_words_state (status->state);
@@ -214,7 +221,9 @@ ocs_menu_build (const OcsStatus *status, const OcsRequest *request, gint64 now, 
   menu->description = g_strdup (menu->title);
   menu->label = percent >= 0 ? g_strdup_printf (C_ ("a share", "%d %%"), percent) : g_strdup ("");
   menu->rows = g_ptr_array_new_with_free_func (row_free);
-  add_rows (menu, status, request, now, zone);
+  add_lines (menu, status, request, now, zone);
+  add (menu, OCS_ROW_SEPARATOR, "separator", NULL, FALSE);
+  add_commands (menu, status, request, policy);
   return menu;
 }
 

@@ -2,6 +2,7 @@
 /* The tray's icon and menu as data: what the indicator draws, and nothing that it would have to decide. Pure. */
 #pragma once
 #include "ipc/status.h"
+#include "tray/view/policy.h"
 #include "tray/view/request.h"
 #include <glib.h>
 
@@ -26,7 +27,7 @@ typedef struct {
   GPtrArray *rows;   /* owned; element-type OcsRow */
 } OcsMenu;
 
-OcsMenu *ocs_menu_build (const OcsStatus *status, const OcsRequest *request, gint64 now, GTimeZone *zone);
+OcsMenu *ocs_menu_build (const OcsStatus *status, const OcsRequest *request, const OcsPolicy *policy, gint64 now, GTimeZone *zone);
 void ocs_menu_free (OcsMenu *menu);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsMenu, ocs_menu_free)
 

@@ -7,9 +7,10 @@
 static OcsMenu *
 build (const OcsStatus *status, OcsRequestKind kind)
 {
+  g_autoptr (OcsPolicy) policy = ocs_policy_new ();
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   OcsRequest request = {.kind = kind, .time = NOW};
-  return ocs_menu_build (status, &request, NOW, utc);
+  return ocs_menu_build (status, &request, policy, NOW, utc);
 }
 
 static const OcsRow *
@@ -201,11 +202,33 @@ test_asked (void)
   g_assert_false (row (asked, "send")->sensitive);
 }
 
+/* What the administrator has taken away is not there. */
+static void
+test_policy (void)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (OcsStatus) status = ocs_status_new ();
+  g_autoptr (OcsPolicy) policy = ocs_policy_new ();
+  OcsRequest request = {.kind = OCS_REQUEST_NONE};
+  g_autoptr (OcsMenu) all = ocs_menu_build (status, &request, policy, NOW, utc);
+
+  policy->quit = FALSE;
+  policy->show_inventory = FALSE;
+  g_autoptr (OcsMenu) less = ocs_menu_build (status, &request, policy, NOW, utc);
+
+  g_assert_nonnull (row (all, "quit"));
+  g_assert_nonnull (row (all, "inventory"));
+  g_assert_null (row (less, "quit"));
+  g_assert_null (row (less, "inventory"));
+  g_assert_nonnull (row (less, "about"));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rows/states", test_states);
+  g_test_add_func ("/rows/policy", test_policy);
   g_test_add_func ("/rows/lines", test_lines);
   g_test_add_func ("/rows/working", test_working);
   g_test_add_func ("/rows/times", test_times);
