@@ -164,7 +164,8 @@ def test_what_the_cache_holds_comes_at_any_hour(server, lab, tmp_path):
     def machine(name, **keys):
         made = Machine(tmp_path / name, Server=server.url, CaBundle=server.ca)
         made.ini(HTTP={"Server": server.url, "CaBundle": server.ca, "ProxyType": 1, "Proxy": "127.0.0.1", "ProxyPort": lab["SQUID_PORT"]},
-                 OCS_Companion=keys)
+                 # Names are made from the second: machines of one second would be one to the server.
+                 OCS_Companion={"DEVICEID": f"{name}-2026-01-02-03-04-05", **keys})
         assert made.once() == 0, made.said()
         return made
 
