@@ -59,9 +59,26 @@ copy_field (const GLogField *field)
   return field->length < 0 ? g_strdup (field->value) : g_strndup (field->value, (gsize)field->length);
 }
 
+/* What the journal can be asked for: journalctl OCS_PACKAGE=1700000001. */
+static GLogWriterOutput
+write_out (GLogLevelFlags level, const GLogField *fields, gsize n_fields, const char *text)
+{
+  g_autofree char *package = ocs_log_package (text);
+  g_autofree GLogField *more = NULL;
+
+  if (package == NULL)
+    return g_log_writer_default (level, fields, n_fields, NULL);
+  more = g_new0 (GLogField, n_fields + 1);
+  for (gsize i = 0; i < n_fields; i++)
+    more[i] = fields[i];
+  more[n_fields] = (GLogField) {"OCS_PACKAGE", package, -1};
+  return g_log_writer_default (level, more, n_fields + 1, NULL);
+}
+
 static GLogWriterOutput
 on_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
+  GLogWriterOutput output;
   Passed *passed;
 
   if (g_log_writer_default_would_drop (level, NULL) && (level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG)) != 0)
@@ -74,13 +91,14 @@ on_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer 
       passed->text = copy_field (&fields[i]);
     else if (g_str_equal (fields[i].key, "GLIB_DOMAIN") && passed->domain == NULL)
       passed->domain = copy_field (&fields[i]);
+  output = write_out (level, fields, n_fields, passed->text);
   if (g_thread_self () == passed->journal->main) {
     on_passed (passed);
     passed_free (passed);
   } else {
     g_idle_add_full (G_PRIORITY_DEFAULT, on_passed, passed, passed_free);
   }
-  return g_log_writer_default (level, fields, n_fields, NULL);
+  return output;
 }
 
 OcsJournal *
