@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the JSON schema of `ocsctl --json status` from the interface file, so that there is one truth: make-schema.py INTERFACE."""
+"""Writes the JSON schema of `ocsctl --json status` from the interface file, so that there is one truth: make-schema.py INTERFACE
+prints it, make-schema.py INTERFACE SCHEMA says whether that file is the same."""
 import json
 import re
 import sys
@@ -70,7 +71,11 @@ def main(path):
         comment, body = reader.types[name]
         definitions[name] = {**({'description': comment} if comment else {}), **reader.fields(body)}
     schema['$defs'] = {name: definitions[name] for name in sorted(definitions)}
-    print(json.dumps(schema, indent=2, ensure_ascii=False))
+    return json.dumps(schema, indent=2, ensure_ascii=False) + '\n'
 
 
-main(sys.argv[1])
+made = main(sys.argv[1])
+if len(sys.argv) == 2:
+    sys.stdout.write(made)
+elif open(sys.argv[2], encoding='utf-8').read() != made:
+    sys.exit('%s is not what the interface says: data/schema/make-schema.py %s >%s' % (sys.argv[2], sys.argv[1], sys.argv[2]))

@@ -11,7 +11,7 @@ import pytest
 from lab import make_package, wait_for
 from machine import INTERFACE, Varlink
 
-SCHEMA = Path(os.environ.get("OCS_BUILD_DIR", ".")) / "data/schema/status.schema.json"
+SCHEMA = Path(__file__).resolve().parent.parent.parent / "data/schema/status.schema.json"
 OCSCTL = os.environ.get("OCSCTL", "ocsctl")
 
 
