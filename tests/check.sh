@@ -29,6 +29,8 @@ for old in "${TMPDIR:-/tmp}"/ocs-check.*; do
   [ -f "$old/pid" ] && ! kill -0 "$(cat "$old/pid")" 2>/dev/null && rm -rf "$old"
 done
 work=$(mktemp -d "${TMPDIR:-/tmp}/ocs-check.XXXXXX") || exit 1
+# The couriers, which run as somebody else, start a program from here.
+chmod 755 "$work"
 echo $$ >"$work/pid"
 
 clean() {
