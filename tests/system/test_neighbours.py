@@ -8,6 +8,7 @@ import time
 import pytest
 from lab import wait_for
 from machine import Varlink
+from test_courier import unprivileged
 
 COURIER = os.environ.get("OCS_COURIER", "ocs-courier")
 
@@ -52,7 +53,9 @@ def listens(path):
 
 @pytest.fixture
 def courier(site, tmp_path):
-    process = subprocess.Popen(["ip", "netns", "exec", site, COURIER, "--role=bulk", f"--runtime-dir={tmp_path}"], stdin=subprocess.DEVNULL)
+    arguments, options = unprivileged(tmp_path, [COURIER, "--role=bulk", f"--runtime-dir={tmp_path}"])
+    nobody = ["setpriv", f"--reuid={options['user']}", f"--regid={options['group']}", "--clear-groups"]
+    process = subprocess.Popen(["ip", "netns", "exec", site, *nobody, *arguments], stdin=subprocess.DEVNULL, pass_fds=options["pass_fds"])
     try:
         wait_for(lambda: listens(tmp_path / "courier-bulk.sock"), 20, "the courier's socket")
         yield tmp_path / "courier-bulk.sock"
