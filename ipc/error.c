@@ -94,7 +94,11 @@ ocs_error_private_clear (OcsErrorPrivate *carried)
 {
 }
 
+/* GLib's own arithmetic, which clang does not believe to be aligned. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (OcsError, ocs_error)
+#pragma GCC diagnostic pop
 
 void
 ocs_error_set_retry_after (GError *error, gint64 seconds)

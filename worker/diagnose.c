@@ -192,11 +192,10 @@ list_urls (const OcsSite *site, char *small)
   if (small != NULL)
     g_ptr_array_add (urls, small);
   for (guint i = 0; url != NULL && i < G_N_ELEMENTS (paths); i++) {
-    g_autofree char *kept = g_steal_pointer (&url->path);
-
     if (url->https)
       url->port = 80;
     url->https = FALSE;
+    g_free (url->path);
     url->path = g_strdup (paths[i]);
     g_ptr_array_add (urls, ocs_url_to_string (url));
   }

@@ -220,8 +220,8 @@ static gboolean
 is_configured (const char *config)
 {
   g_autofree char *unreadable = NULL;
-  g_autoptr (OcsIni) ini = ocs_inifiles_load (config, &unreadable);
 
+  ocs_ini_free (ocs_inifiles_load (config, &unreadable));
   return unreadable == NULL || g_file_test (config, G_FILE_TEST_EXISTS);
 }
 

@@ -159,7 +159,7 @@ PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 37\r\nCon
     ("refuses http", b"HTTP/1.1 403 Forbidden\r\nX-Squid-Error: ERR_ACCESS_DENIED 0\r\nContent-Length: 0\r\n\r\n", False, "oo--f", "access rules"),
     ("hangs up", b"", False, "oo--f", "without an answer"),
     ("speaks no HTTP", b"220 mail.example ESMTP\r\n", False, "oo--f", "as a web server does"),
-    ("stalls", None, False, "oo--f", "fell silent"),
+    ("stalls", None, False, "oo--f", "says a word"),
     ("stalls in CONNECT", None, True, "oo-f-", "in time"),
     ("moved", b"HTTP/1.1 302 Found\r\nLocation: http://portal.example/?token=secret\r\nContent-Length: 0\r\n\r\n", False, "oo--f", "points elsewhere"),
 ])

@@ -29,8 +29,8 @@ static void
 check_hosts (const Reporter *reporter, const char *key, const char *text)
 {
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (OcsBypass) bypass = ocs_bypass_parse (text, FALSE, problems);
 
+  ocs_bypass_free (ocs_bypass_parse (text, FALSE, problems));
   report_all (reporter, key, problems);
 }
 

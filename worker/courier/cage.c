@@ -218,6 +218,13 @@ forbid_families (scmp_filter_ctx filter)
          && seccomp_rule_add (filter, SCMP_ACT_ERRNO (EAFNOSUPPORT), SCMP_SYS (socket), 1, SCMP_A0 (SCMP_CMP_GE, (scmp_datum_t)next)) == 0;
 }
 
+/* A sanitizer starts a process of its own and traces with it. */
+#ifdef OCS_SANITIZED
+#define SANITIZED TRUE
+#else
+#define SANITIZED FALSE
+#endif
+
 static gboolean
 filter_calls (gboolean may_start)
 {
@@ -240,12 +247,10 @@ ocs_cage_close (const char *helper)
 
   if (!ocs_landlock_close (helper, &error))
     g_ptr_array_add (lacking, g_strdup (error->message));
-#ifdef OCS_SANITIZED /* which starts a process of its own and traces with it */
-  g_ptr_array_add (lacking, g_strdup ("system calls are not filtered in a build with sanitizers"));
-#else
-  if (!filter_calls (helper != NULL))
+  if (SANITIZED)
+    g_ptr_array_add (lacking, g_strdup ("system calls are not filtered in a build with sanitizers"));
+  else if (!filter_calls (helper != NULL))
     g_ptr_array_add (lacking, g_strdup ("system calls cannot be filtered (seccomp)"));
-#endif
   g_ptr_array_add (lacking, NULL);
   return (GStrv)g_ptr_array_free (g_steal_pointer (&lacking), FALSE);
 }

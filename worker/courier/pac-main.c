@@ -21,8 +21,7 @@ ignore_message (const char *format, va_list arguments)
 }
 
 /* The first is enough, and it must not flood anybody. */
-static int
-print_first_message (const char *format, va_list arguments)
+static int G_GNUC_PRINTF (1, 0) print_first_message (const char *format, va_list arguments)
 {
   g_autofree char *text = g_strdup_vprintf (format, arguments);
   gboolean harmless = g_str_has_prefix (text, "DEBUG:") || g_str_has_prefix (text, "WARNING:");

@@ -89,11 +89,10 @@ on_answer_read (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_script_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-
   /* A child that does not want to read it all says why itself. */
   g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
   g_output_stream_close (G_OUTPUT_STREAM (source), NULL, NULL);
+  g_object_unref (user_data);
 }
 
 static gboolean

@@ -51,7 +51,7 @@ test_names (void)
   assert_key ("WMI_FLAG_MODE", "OCS Inventory Agent", "WMI_FLAG_MODE");
   assert_key ("DEFAULT_USER_DOMAIN", "OCS Inventory Agent", "DEFAULT_USER_DOMAIN");
   assert_key ("[http]proxytype", "HTTP", "ProxyType");
-  assert_key (" [ OCS Companion ] TAG" + 1, "OCS Companion", "TAG");
+  assert_key ("[ OCS Companion ] TAG", "OCS Companion", "TAG");
 }
 
 static void
