@@ -117,7 +117,6 @@ ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first)
   g_autofree char *unheard = NULL;
   GError *error = NULL;
 
-  work->url = fragment_url (package, work->fragment, &error);
   work->pause = first ? ocs_pace_share (package->info->frags, ocs_clock_random ()) : 0;
   if (work->url == NULL) {
     ocs_work_fail (task, error);
@@ -257,7 +256,6 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
   g_autofree char *query = ocs_heal_query (ocs_clock_now ());
   g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, work->fragment);
 
-  work->url = fragment_url (package, work->fragment, &error);
   work->pause = ocs_pace_after (&work->site->ledger->pacing, package->info->pri);
   if (url == NULL) {
     ocs_work_fail (task, error);

@@ -3,7 +3,7 @@
 import pytest
 
 from fake_worker import FakeWorker, reason
-from traytest import Tray, skip_without_display, watcher  # noqa: F401
+from traytest import skip_without_display, tray, watcher  # noqa: F401
 
 try:
     from desktop import Atspi, Screen, wait_for
@@ -43,17 +43,6 @@ def worker(tmp_path):
     fake = Admin(tmp_path / "worker.sock").start()
     yield fake
     fake.stop()
-
-
-@pytest.fixture
-def tray(watcher, worker):
-    watcher.item = None
-    started = Tray(worker, "--background")
-    wait_for(lambda: watcher.has_item_of(started.process.pid), "the icon")
-    yield started
-    alive = started.process.poll() is None
-    started.stop()
-    assert alive, f"the tray died: {started.process.returncode}"
 
 
 def open_assistant(watcher):

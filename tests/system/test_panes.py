@@ -5,7 +5,7 @@ import time
 import pytest
 
 from fake_worker import FakeWorker
-from traytest import Tray, skip_without_display, watcher  # noqa: F401
+from traytest import skip_without_display, tray, watcher  # noqa: F401
 
 try:
     from desktop import Atspi, GLib, Screen, wait_for
@@ -69,17 +69,6 @@ def worker(tmp_path):
     fake = Admin(tmp_path / "worker.sock").start()
     yield fake
     fake.stop()
-
-
-@pytest.fixture
-def tray(watcher, worker):
-    watcher.item = None
-    started = Tray(worker, "--background")
-    wait_for(lambda: watcher.has_item_of(started.process.pid), "the icon")
-    yield started
-    alive = started.process.poll() is None
-    started.stop()
-    assert alive, f"the tray died: {started.process.returncode}"
 
 
 def open_page(tray, page):

@@ -98,9 +98,9 @@ take_reference (Reader *reader, GString *out)
     const char *text;
     char stands_for;
   } entities[] = {{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}};
-  guint64 number = 0;
-  char *end = NULL;
   gboolean is_hex = looks_at (reader, "&#x");
+  gunichar number = 0;
+  const char *digit;
 
   for (guint i = 0; i < G_N_ELEMENTS (entities); i++)
     if (looks_at (reader, entities[i].text)) {
@@ -108,13 +108,17 @@ take_reference (Reader *reader, GString *out)
       reader->at += strlen (entities[i].text);
       return TRUE;
     }
-  if (!looks_at (reader, "&#") || !g_ascii_isxdigit (reader->at[is_hex ? 3 : 2]))
+  if (!looks_at (reader, "&#"))
     return wrong (reader, "an entity is not known");
-  number = g_ascii_strtoull (reader->at + (is_hex ? 3 : 2), &end, is_hex ? 16 : 10);
-  if (end >= reader->end || *end != ';' || number == 0 || number > 0x10FFFF || !g_unichar_validate ((gunichar)number))
+  for (digit = reader->at + (is_hex ? 3 : 2); digit < reader->end && number <= 0x10FFFF; digit++) {
+    if (is_hex ? !g_ascii_isxdigit (*digit) : !g_ascii_isdigit (*digit))
+      break;
+    number = number * (is_hex ? 16 : 10) + (gunichar)g_ascii_xdigit_value (*digit);
+  }
+  if (digit >= reader->end || *digit != ';' || number == 0 || number > 0x10FFFF || !g_unichar_validate (number))
     return wrong (reader, "a character has no such number");
-  g_string_append_unichar (out, (gunichar)number);
-  reader->at = end + 1;
+  g_string_append_unichar (out, number);
+  reader->at = digit + 1;
   return TRUE;
 }
 
