@@ -269,7 +269,8 @@ ocs_xmlread_parse (const char *text, gsize length, GError **error)
   g_autoptr (OcsXmlNode) root = NULL;
   gboolean empty = FALSE;
 
-  if (length > OCS_XMLREAD_LENGTH_MAX || memchr (text, '\0', length) != NULL || !g_utf8_validate (text, (gssize)length, NULL)) {
+  if (length > OCS_XMLREAD_LENGTH_MAX || (length > 0 && memchr (text, '\0', length) != NULL)
+      || !g_utf8_validate (text, (gssize)length, NULL)) {
     wrong (&reader, length > OCS_XMLREAD_LENGTH_MAX ? "it is too long" : "it is not UTF-8");
     return NULL;
   }
