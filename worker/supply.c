@@ -117,6 +117,7 @@ ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first)
   g_autofree char *unheard = NULL;
   GError *error = NULL;
 
+  work->url = fragment_url (package, work->fragment, &error);
   work->pause = first ? ocs_pace_share (package->info->frags, ocs_clock_random ()) : 0;
   if (work->url == NULL) {
     ocs_work_fail (task, error);
