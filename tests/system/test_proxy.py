@@ -442,7 +442,7 @@ def test_client_files(folder, authority, whole, tmp_path):
         while not server.log and time.monotonic() < end:
             time.sleep(0.1)
         assert "pc1" in str(server.log[0][-1])
-        assert not machine.status()["warnings"]
+        assert not [line for line in machine.status()["warnings"] if "sanitizers" not in line]
     run("openssl", "ec", "-in", folder / "pc1.key", "-aes256", "-passout", "pass:canary-passphrase", "-out", folder / "locked.key")
     locked = whole(HTTP=http, OCS_Companion={"ClientCert": folder / "pc1.pem", "ClientKey": folder / "locked.key"})
     with locked.start():
