@@ -50,7 +50,7 @@ def main():
         print("skipped: the lab needs root and squid")
         return SKIP
     os.environ["OCS_COURIER"] = str(build_dir() / "worker/ocs-courier")
-    from test_courier import Courier, route
+    from couriertest import Courier, route
     place = Path(tempfile.mkdtemp(prefix="ocs-bench.", dir="/tmp"))
     place.chmod(0o755)
     ports = place / "lab/squid-plain/ports.log"

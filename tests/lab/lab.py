@@ -16,6 +16,7 @@ import math
 import os
 import pathlib
 import shlex
+import socket
 import subprocess
 import tarfile
 import time
@@ -43,6 +44,13 @@ def wait_for(test, seconds=10, what="the condition"):
         if time.monotonic() > end:
             raise AssertionError(f"{what} did not come true within {seconds} s")
         time.sleep(0.05)
+
+
+def free_port():
+    """A port of loopback at which nobody listens just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def make_ca(folder, *names):

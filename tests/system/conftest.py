@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -39,3 +40,17 @@ def server(tmp_path, tls):
 def machine(tmp_path, server):
     with Machine(tmp_path / "machine", Server=server.url, CaBundle=server.ca) as made:
         yield made
+
+
+@pytest.fixture
+def whole(tmp_path):
+    made = []
+
+    def make(**sections):
+        machine = Machine(tmp_path / f"machine-{len(made)}")
+        machine.ini(**sections)
+        made.append(machine)
+        return machine
+    yield make
+    for machine in made:
+        machine.stop(signal.SIGKILL)

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from couriertest import AGENT, COURIER, Courier, refused, route
 from lab import Lab
-from test_courier import AGENT, COURIER, FRAGMENT, Courier, Handler, Server, refused, route
+from peers import FRAGMENT, Handler, Server
 
 pytestmark = pytest.mark.skipif(not COURIER, reason="OCS_COURIER names no program")
 

@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from couriertest import COURIER
 from lab import Lab, squid_totals
-from test_courier import COURIER, Origin, Server
+from peers import Origin, Server
 
 pytestmark = pytest.mark.skipif(not COURIER, reason="OCS_COURIER names no program")
 

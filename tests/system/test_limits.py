@@ -8,9 +8,9 @@ import threading
 import time
 
 import pytest
-from lab import wait_for
-from test_courier import AGENT, COURIER, FRAGMENT, Courier, Origin, Server, make_ca, make_context, make_proxy, refused, route
-from test_proxy import free_port
+from couriertest import AGENT, COURIER, Courier, refused, route
+from lab import free_port, wait_for
+from peers import FRAGMENT, Origin, Server, make_ca, make_context, make_proxy
 
 pytestmark = pytest.mark.skipif(not COURIER, reason="OCS_COURIER names no program")
 

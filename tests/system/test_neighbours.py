@@ -6,9 +6,9 @@ import subprocess
 import time
 
 import pytest
+from couriertest import unprivileged
 from lab import wait_for
 from machine import Varlink
-from test_courier import unprivileged
 
 COURIER = os.environ.get("OCS_COURIER", "ocs-courier")
 

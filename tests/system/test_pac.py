@@ -7,9 +7,10 @@ import sys
 import time
 
 import pytest
-from lab import seal, wait_for
-from test_courier import AGENT, COURIER, Courier, Handler, Server, make_proxy, refused, route
-from test_routes import at, contact, free_port, set_up, way
+from couriertest import AGENT, COURIER, Courier, refused, route
+from lab import free_port, seal, wait_for
+from peers import Handler, Server, make_proxy
+from test_routes import at, contact, set_up, way
 
 pytestmark = pytest.mark.skipif(not COURIER, reason="OCS_COURIER names no program")
 

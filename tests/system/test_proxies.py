@@ -12,11 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
+from couriertest import COURIER
 from faults import Fault
-from lab import Lab, TestServer, make_ca, make_package, seal, wait_for
+from lab import Lab, TestServer, free_port, make_ca, make_package, seal, wait_for
 from machine import Machine
-from test_courier import COURIER, Handler, Server
-from test_routes import free_port
+from peers import Handler, Server
 
 MANUAL = Path(__file__).resolve().parent.parent.parent / "data/manual/proxies.md"
 CTL = os.environ.get("OCSCTL", "ocsctl")

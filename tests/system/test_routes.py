@@ -5,16 +5,11 @@ import os
 import socket
 
 import pytest
-from lab import make_package, seal
-from test_courier import COURIER, make_proxy
+from couriertest import COURIER
+from lab import free_port, make_package, seal
+from peers import make_proxy
 
 pytestmark = pytest.mark.skipif(not COURIER, reason="OCS_COURIER names no program")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def set_up(machine, server, proxy=None, http=(), **companion):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from lab import Lab, TestServer, make_package, wait_for
 from machine import Machine
-from test_courier import pump
+from peers import pump
 
 OLD = time.time() - 172800
 NOT_KEPT = 1700005013

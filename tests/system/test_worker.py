@@ -4,13 +4,12 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from lab import wait_for
+from lab import free_port, wait_for
 from machine import INTERFACE, Varlink, VarlinkError, root_is_mounted
 
 
@@ -20,12 +19,6 @@ def queries(server):
 
 def inventories(server):
     return [entry["xml"] for entry in server.log() if entry.get("query") == "INVENTORY"]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def couriers(machine):
