@@ -118,20 +118,6 @@ ocs_model_call_finish (GAsyncResult *result, GError **error)
   return ocs_client_call_finish (NULL, result, error);
 }
 
-void
-ocs_model_answer_async (OcsModel *model, const char *id, gint64 serial, OcsAnswer answer, gint64 minutes, GAsyncReadyCallback callback,
-                        gpointer user_data)
-{
-  JsonObject *parameters = json_object_new ();
-  json_object_set_string_member (parameters, "id", id);
-  if (serial != 0)
-    json_object_set_int_member (parameters, "serial", serial);
-  json_object_set_string_member (parameters, "answer", ocs_answer_name (answer));
-  if (answer == OCS_ANSWER_LATER)
-    json_object_set_int_member (parameters, "minutes", minutes);
-  ocs_model_call_async (model, "Answer", parameters, callback, user_data);
-}
-
 gboolean
 ocs_model_is_running (const OcsModel *model)
 {

@@ -34,8 +34,5 @@ gboolean ocs_model_is_running (const OcsModel *model);
 void ocs_model_call_async (OcsModel *model, const char *method, JsonObject *parameters, GAsyncReadyCallback callback, gpointer user_data);
 JsonObject *ocs_model_call_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What a person says to a question of id. serial: of the question, 0 for a package without one. minutes: with LATER only. */
-void ocs_model_answer_async (OcsModel *model, const char *id, gint64 serial, OcsAnswer answer, gint64 minutes, GAsyncReadyCallback callback,
-                             gpointer user_data);
 /* Once more while the last one is not answered does nothing. */
 void ocs_model_send_inventory (OcsModel *model);

@@ -62,6 +62,16 @@ ocs_widget_set_description (GtkWidget *widget, const char *description)
 }
 
 GtkWidget *
+ocs_grid_new (void)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  gtk_grid_set_row_spacing (GTK_GRID (grid), OCS_SPACE_TIGHT);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), OCS_SPACE);
+  gtk_widget_set_visible (grid, TRUE);
+  return grid;
+}
+
+GtkWidget *
 ocs_grid_add (GtkWidget *grid, int row, const char *text)
 {
   GtkWidget *caption = ocs_label_new (text, "dim-label");

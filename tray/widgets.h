@@ -21,6 +21,8 @@ void ocs_widget_set_name (GtkWidget *widget, const char *name);
 /* The same, where it is read beside the name. */
 void ocs_widget_set_description (GtkWidget *widget, const char *description);
 
+/* A grid of such rows, with the spacing of the guidelines. Shown. */
+GtkWidget *ocs_grid_new (void);
 /* A grid row of a caption and a label, in which the second is labelled by the first; gives back the label. Shown. */
 GtkWidget *ocs_grid_add (GtkWidget *grid, int row, const char *caption);
 /* The same pair, gone where text is NULL. label: of ocs_grid_add(). */

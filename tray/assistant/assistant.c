@@ -5,6 +5,7 @@
 #include "ipc/json.h"
 #include "tray/assistant/form.h"
 #include "tray/assistant/pages.h"
+#include "tray/late.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
 
@@ -38,18 +39,10 @@ on_window_destroy (GtkWidget *window, gpointer user_data)
   g_object_set_data (G_OBJECT (window), DATA, NULL);
 }
 
-/* The window is kept alive by each call, but not what was in it. */
 static void
-call (Assistant *assistant, const char *method, JsonObject *parameters, GAsyncReadyCallback callback)
+call (Assistant *assistant, const char *method, JsonObject *parameters, OcsLateFunc func)
 {
-  ocs_model_call_async (assistant->model, method, parameters, callback, g_object_ref (assistant->window));
-}
-
-static JsonObject *
-finish (GAsyncResult *result, GtkWidget *window, Assistant **assistant, GError **error)
-{
-  *assistant = g_object_get_data (G_OBJECT (window), DATA);
-  return *assistant != NULL ? ocs_model_call_finish (result, error) : NULL;
+  ocs_late_call (assistant->model, GTK_WIDGET (assistant->window), DATA, method, parameters, func);
 }
 
 static void
@@ -68,15 +61,10 @@ check_pages (gpointer user_data)
 
 /* Who may not set up anything is told so, and nothing else is to be seen. */
 static void
-on_settings (GObject *source, GAsyncResult *result, gpointer user_data)
+on_settings (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) window = user_data;
-  g_autoptr (GError) error = NULL;
-  Assistant *assistant = NULL;
-  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+  Assistant *assistant = owner;
 
-  if (assistant == NULL)
-    return;
   if (reply == NULL) {
     ocs_pages_show_refusal (&assistant->pages, error);
     return;
@@ -104,16 +92,11 @@ append_strings (GString *text, JsonObject *reply, const char *member, const char
 }
 
 static void
-on_imported (GObject *source, GAsyncResult *result, gpointer user_data)
+on_imported (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) window = user_data;
-  g_autoptr (GError) error = NULL;
-  Assistant *assistant = NULL;
-  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+  Assistant *assistant = owner;
   g_autoptr (GString) text = g_string_new (NULL);
 
-  if (assistant == NULL)
-    return;
   if (reply == NULL) {
     g_autofree char *words = ocs_words_sentence (error->message);
 
@@ -188,15 +171,10 @@ on_import_clicked (GtkButton *button, gpointer user_data)
 }
 
 static void
-on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
+on_sent (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) window = user_data;
-  g_autoptr (GError) error = NULL;
-  Assistant *assistant = NULL;
-  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+  Assistant *assistant = owner;
 
-  if (assistant == NULL)
-    return;
   ocs_pages_show_done (&assistant->pages, reply != NULL ? _ ("All is set. The server is being contacted: the icon shows how it goes.")
                                                         : _ ("All is set. The server is contacted by itself later."));
 }
@@ -213,15 +191,10 @@ show_failure (Assistant *assistant, const GError *error)
 }
 
 static void
-on_configured (GObject *source, GAsyncResult *result, gpointer user_data)
+on_configured (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) window = user_data;
-  g_autoptr (GError) error = NULL;
-  Assistant *assistant = NULL;
-  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+  Assistant *assistant = owner;
 
-  if (assistant == NULL)
-    return;
   if (reply == NULL)
     show_failure (assistant, error);
   else if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (assistant->pages.send_now)))
@@ -253,15 +226,10 @@ configure (Assistant *assistant)
 
 /* What the file says and no page shows stays; what was changed since on the pages goes over it. */
 static void
-on_import_made (GObject *source, GAsyncResult *result, gpointer user_data)
+on_import_made (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) window = user_data;
-  g_autoptr (GError) error = NULL;
-  Assistant *assistant = NULL;
-  g_autoptr (JsonObject) reply = finish (result, window, &assistant, &error);
+  Assistant *assistant = owner;
 
-  if (assistant == NULL)
-    return;
   if (reply == NULL) {
     show_failure (assistant, error);
     return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ocs-form"
 #include "tray/assistant/form.h"
+#include "tray/widgets.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -103,11 +104,9 @@ on_choice_changed (GtkComboBox *box, gpointer user_data)
 GtkWidget *
 ocs_form_page_new (void)
 {
-  GtkWidget *page = gtk_grid_new ();
+  GtkWidget *page = ocs_grid_new ();
 
-  gtk_grid_set_column_spacing (GTK_GRID (page), 12);
-  gtk_grid_set_row_spacing (GTK_GRID (page), 6);
-  gtk_container_set_border_width (GTK_CONTAINER (page), 18);
+  gtk_container_set_border_width (GTK_CONTAINER (page), OCS_SPACE_WIDE);
   return page;
 }
 

@@ -4,6 +4,7 @@
 #include "tray/view/connection.h"
 #include "ipc/error.h"
 #include "tray/feed.h"
+#include "tray/late.h"
 #include "tray/pane.h"
 #include "tray/plot.h"
 #include "tray/view/words.h"
@@ -12,6 +13,7 @@
 
 /* Seconds without a step; a proxy that does not answer takes its time. */
 #define SILENCE 180
+#define DATA "ocs-connection"
 
 typedef struct {
   OcsModel *model;   /* borrowed: outlives us */
@@ -112,9 +114,7 @@ on_test_clicked (GtkButton *button, gpointer user_data)
 static GtkWidget *
 facts_new (Connection *connection)
 {
-  GtkWidget *grid = gtk_grid_new ();
-  gtk_grid_set_row_spacing (GTK_GRID (grid), OCS_SPACE_TIGHT);
-  gtk_grid_set_column_spacing (GTK_GRID (grid), OCS_SPACE);
+  GtkWidget *grid = ocs_grid_new ();
   connection->server = ocs_grid_add (grid, 0, _ ("Server"));
   connection->encryption = ocs_grid_add (grid, 1, _ ("Encryption"));
   connection->proxy = ocs_grid_add (grid, 2, _ ("Proxy"));
@@ -123,7 +123,6 @@ facts_new (Connection *connection)
   connection->trouble = ocs_grid_add (grid, 5, _ ("Trouble"));
   connection->ways = ocs_grid_add (grid, 6, _ ("Ways"));
   connection->savings = ocs_grid_add (grid, 7, _ ("Packages came"));
-  gtk_widget_set_visible (grid, TRUE);
   return grid;
 }
 
@@ -174,18 +173,17 @@ create (OcsModel *model)
   gtk_container_add (GTK_CONTAINER (body), diagnosis_new (connection));
   gtk_container_add (GTK_CONTAINER (body), plot_box_new (connection));
   GtkWidget *pane = ocs_page_scroller_new (body, _ ("Connection"));
-  g_object_set_data_full (G_OBJECT (pane), "ocs-connection", connection, connection_free);
+  g_object_set_data_full (G_OBJECT (pane), DATA, connection, connection_free);
   return pane;
 }
 
+/* An older worker does not count by day: then there is no plot. */
 static void
-on_traffic (GObject *source, GAsyncResult *result, gpointer user_data)
+on_traffic (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) pane = user_data;
-  g_autoptr (JsonObject) reply = ocs_model_call_finish (result, NULL);
-  Connection *connection = g_object_get_data (G_OBJECT (pane), "ocs-connection");
+  Connection *connection = owner;
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  if (connection == NULL || reply == NULL || gtk_widget_in_destruction (pane))
+  if (reply == NULL)
     return;
   ocs_plot_set (connection->plot, ocs_traffic_from_json (reply, g_get_real_time () / G_USEC_PER_SEC, zone));
   ocs_widget_set_visible (connection->plot_box, TRUE);
@@ -201,13 +199,13 @@ read_traffic (GtkWidget *pane, Connection *connection)
   if (!ocs_model_is_running (connection->model) || connection->traffic == sum || grows)
     return;
   connection->traffic = sum;
-  ocs_model_call_async (connection->model, "GetTraffic", NULL, on_traffic, g_object_ref (pane));
+  ocs_late_call (connection->model, pane, DATA, "GetTraffic", NULL, on_traffic);
 }
 
 static void
 draw (GtkWidget *pane)
 {
-  Connection *connection = g_object_get_data (G_OBJECT (pane), "ocs-connection");
+  Connection *connection = g_object_get_data (G_OBJECT (pane), DATA);
   g_autoptr (OcsConnection) shown = ocs_connection_build (connection->model->status);
   ocs_grid_set (connection->server, shown->server);
   ocs_grid_set (connection->encryption, shown->encryption);

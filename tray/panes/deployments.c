@@ -4,12 +4,16 @@
 #define G_LOG_DOMAIN "ocs-deployments"
 #include "tray/view/deployments.h"
 #include "ipc/error.h"
+#include "tray/late.h"
 #include "tray/pane.h"
 #include "tray/panes/package-row.h"
+#include "tray/view/ask.h"
 #include "tray/view/report.h"
 #include "tray/view/words.h"
 #include "tray/widgets.h"
 #include <glib/gi18n-lib.h>
+
+#define DATA "ocs-deployments"
 
 typedef struct {
   GtkWidget *box; /* borrowed: in the page, like the next two */
@@ -40,14 +44,9 @@ say_refusal (Deployments *deployments, const GError *error)
 }
 
 static void
-on_hurried (GObject *source, GAsyncResult *result, gpointer user_data)
+on_hurried (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) pane = user_data;
-  g_autoptr (GError) error = NULL;
-  Deployments *deployments = g_object_get_data (G_OBJECT (pane), "ocs-deployments");
-  g_autoptr (JsonObject) reply = ocs_model_call_finish (result, &error);
-  if (deployments == NULL)
-    return;
+  Deployments *deployments = owner;
   if (reply == NULL)
     say_refusal (deployments, error);
   else
@@ -58,9 +57,9 @@ static void
 on_row_chosen (const char *id, OcsPackageChoice choice, gpointer user_data)
 {
   GtkWidget *pane = user_data;
-  Deployments *deployments = g_object_get_data (G_OBJECT (pane), "ocs-deployments");
+  Deployments *deployments = g_object_get_data (G_OBJECT (pane), DATA);
   if (choice == OCS_PACKAGE_HURRY)
-    ocs_model_answer_async (deployments->model, id, 0, OCS_ANSWER_NOW, 0, on_hurried, g_object_ref (pane));
+    ocs_late_call (deployments->model, pane, DATA, "Answer", ocs_ask_answer (id, 0, OCS_ANSWER_NOW, 0), on_hurried);
   else
     g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "question", g_variant_new_string (id));
 }
@@ -125,7 +124,7 @@ create (OcsModel *model)
   gtk_container_add (GTK_CONTAINER (pane), ocs_page_scroller_new (body, _ ("Deployments")));
   gtk_container_add (GTK_CONTAINER (pane), line);
   gtk_container_add (GTK_CONTAINER (pane), action_bar_new (deployments));
-  g_object_set_data_full (G_OBJECT (pane), "ocs-deployments", deployments, g_free);
+  g_object_set_data_full (G_OBJECT (pane), DATA, deployments, g_free);
   g_signal_connect (pane, "unmap", G_CALLBACK (on_pane_unmap), deployments);
   return pane;
 }
@@ -155,7 +154,7 @@ draw_group (GtkWidget *pane, Deployments *deployments, guint number, const OcsDe
 static void
 draw (GtkWidget *pane)
 {
-  Deployments *deployments = g_object_get_data (G_OBJECT (pane), "ocs-deployments");
+  Deployments *deployments = g_object_get_data (G_OBJECT (pane), DATA);
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr (OcsDeployments) shown = ocs_deployments_build (deployments->model->status, now, zone);

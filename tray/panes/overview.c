@@ -126,9 +126,7 @@ job_new (Overview *overview)
 static GtkWidget *
 facts_new (Overview *overview)
 {
-  GtkWidget *grid = gtk_grid_new ();
-  gtk_grid_set_row_spacing (GTK_GRID (grid), OCS_SPACE_TIGHT);
-  gtk_grid_set_column_spacing (GTK_GRID (grid), OCS_SPACE);
+  GtkWidget *grid = ocs_grid_new ();
   overview->last = ocs_grid_add (grid, 0, _ ("Last contact"));
   overview->next = ocs_grid_add (grid, 1, _ ("Next contact"));
   overview->inventory = ocs_grid_add (grid, 2, _ ("Last inventory"));
@@ -138,7 +136,6 @@ facts_new (Overview *overview)
   overview->server_tag = ocs_grid_add (grid, 6, _ ("Tag at the server"));
   overview->proxy = ocs_grid_add (grid, 7, _ ("Proxy"));
   overview->savings = ocs_grid_add (grid, 8, _ ("Packages came"));
-  gtk_widget_set_visible (grid, TRUE);
   return grid;
 }
 

@@ -4,9 +4,11 @@
 
 #include "ipc/json.h"
 #include "tray/fragmap.h"
+#include "tray/late.h"
 #include "tray/widgets.h"
 #include <glib/gi18n-lib.h>
 
+#define DATA "ocs-row"
 #define OUTPUT_HEIGHT 160
 
 typedef struct {
@@ -37,14 +39,12 @@ on_button_clicked (GtkButton *button, gpointer user_data)
 
 /* Not for everybody, and not in every status: the text stays away without a word where there is none. */
 static void
-on_package (GObject *source, GAsyncResult *result, gpointer user_data)
+on_package (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) widget = user_data;
-  Row *row = g_object_get_data (G_OBJECT (widget), "ocs-row");
-  g_autoptr (JsonObject) reply = ocs_model_call_finish (result, NULL);
+  Row *row = owner;
   JsonObject *package = reply ? ocs_json_object (reply, "package") : NULL;
   const char *output = package ? ocs_json_string (package, "output") : NULL;
-  if (row == NULL || output == NULL || *output == '\0' || g_strcmp0 (ocs_json_string (package, "id"), row->id) != 0)
+  if (output == NULL || *output == '\0' || g_strcmp0 (ocs_json_string (package, "id"), row->id) != 0)
     return;
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (row->output)), output, -1);
   ocs_widget_set_visible (row->output_box, TRUE);
@@ -54,7 +54,7 @@ static void
 on_unfolded (GObject *expander, GParamSpec *property, gpointer user_data)
 {
   GtkWidget *widget = user_data;
-  Row *row = g_object_get_data (G_OBJECT (widget), "ocs-row");
+  Row *row = g_object_get_data (G_OBJECT (widget), DATA);
   JsonObject *parameters = NULL;
   gboolean unfolded = gtk_expander_get_expanded (GTK_EXPANDER (expander));
   /* A screen reader would read what is folded up, too. */
@@ -63,7 +63,7 @@ on_unfolded (GObject *expander, GParamSpec *property, gpointer user_data)
     return;
   parameters = json_object_new ();
   json_object_set_string_member (parameters, "id", row->id);
-  ocs_model_call_async (row->model, "GetPackage", parameters, on_package, g_object_ref (widget));
+  ocs_late_call (row->model, widget, DATA, "GetPackage", parameters, on_package);
 }
 
 static GtkWidget *
@@ -146,7 +146,7 @@ ocs_package_row_new (OcsModel *model, OcsPackageChosen on_chosen, gpointer user_
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (widget), FALSE);
   gtk_widget_set_can_focus (widget, FALSE); /* what is in it has the focus */
   gtk_widget_set_visible (widget, TRUE);
-  g_object_set_data_full (G_OBJECT (widget), "ocs-row", row, row_free);
+  g_object_set_data_full (G_OBJECT (widget), DATA, row, row_free);
   g_signal_connect (row->button, "clicked", G_CALLBACK (on_button_clicked), row);
   g_signal_connect (row->expander, "notify::expanded", G_CALLBACK (on_unfolded), widget);
   return widget;
@@ -176,7 +176,7 @@ set_button (Row *row, const OcsDeployment *item)
 void
 ocs_package_row_set (GtkWidget *widget, const OcsDeployment *item)
 {
-  Row *row = g_object_get_data (G_OBJECT (widget), "ocs-row");
+  Row *row = g_object_get_data (G_OBJECT (widget), DATA);
   const char *shown = NULL;
   g_autofree char *name = g_strdup_printf ("%s. %s", item->name, item->words);
   become (row, item->id);

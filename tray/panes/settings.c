@@ -2,6 +2,7 @@
 /* The settings, for administrators: asked for when somebody wants them, as the worker may want a password for that. */
 #define G_LOG_DOMAIN "ocs-settings"
 #include "ipc/error.h"
+#include "tray/late.h"
 #include "tray/pane.h"
 #include "tray/panes/knob-row.h"
 #include "tray/view/words.h"
@@ -24,18 +25,10 @@ typedef struct {
   gboolean checking;
 } Settings;
 
-/* The page is kept alive by each call, but not what was in it. */
 static void
-call (Settings *settings, const char *method, JsonObject *parameters, GAsyncReadyCallback callback)
+call (Settings *settings, const char *method, JsonObject *parameters, OcsLateFunc func)
 {
-  ocs_model_call_async (settings->model, method, parameters, callback, g_object_ref (settings->stack));
-}
-
-static JsonObject *
-finish (GAsyncResult *result, GtkWidget *pane, Settings **settings, GError **error)
-{
-  *settings = g_object_get_data (G_OBJECT (pane), DATA);
-  return *settings != NULL ? ocs_model_call_finish (result, error) : NULL;
+  ocs_late_call (settings->model, settings->stack, DATA, method, parameters, func);
 }
 
 static void
@@ -90,15 +83,10 @@ fill (Settings *settings, JsonObject *reply)
 }
 
 static void
-on_settings (GObject *source, GAsyncResult *result, gpointer user_data)
+on_settings (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) pane = user_data;
-  g_autoptr (GError) error = NULL;
-  Settings *settings = NULL;
-  g_autoptr (JsonObject) reply = finish (result, pane, &settings, &error);
+  Settings *settings = owner;
 
-  if (settings == NULL)
-    return;
   if (reply == NULL) {
     say_error (settings->trouble, error);
     return;
@@ -115,15 +103,10 @@ on_unlock_clicked (GtkButton *button, gpointer user_data)
 }
 
 static void
-on_configured (GObject *source, GAsyncResult *result, gpointer user_data)
+on_configured (gpointer owner, JsonObject *reply, const GError *error)
 {
-  g_autoptr (GtkWidget) pane = user_data;
-  g_autoptr (GError) error = NULL;
-  Settings *settings = NULL;
-  g_autoptr (JsonObject) reply = finish (result, pane, &settings, &error);
+  Settings *settings = owner;
 
-  if (settings == NULL)
-    return;
   check_buttons (settings);
   if (reply == NULL) {
     say_error (settings->said, error);

@@ -279,3 +279,16 @@ ocs_ask_tag (const char *text, const char **why)
       *why = _ ("It must not hold a line break or another control character.");
   return *why ? NULL : g_steal_pointer (&tag);
 }
+
+JsonObject *
+ocs_ask_answer (const char *id, gint64 serial, OcsAnswer answer, gint64 minutes)
+{
+  JsonObject *parameters = json_object_new ();
+  json_object_set_string_member (parameters, "id", id);
+  if (serial != 0)
+    json_object_set_int_member (parameters, "serial", serial);
+  json_object_set_string_member (parameters, "answer", ocs_answer_name (answer));
+  if (answer == OCS_ANSWER_LATER)
+    json_object_set_int_member (parameters, "minutes", minutes);
+  return parameters;
+}

@@ -35,6 +35,10 @@ OcsAsk *ocs_ask_build (const OcsQuestion *question, gint64 now, GTimeZone *zone)
 void ocs_ask_free (OcsAsk *ask);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsAsk, ocs_ask_free)
 
+/* What a person says to a question of id, as the parameters of Answer; transfer full. serial: of the question, 0 for a package without one.
+ * minutes: with LATER only. */
+JsonObject *ocs_ask_answer (const char *id, gint64 serial, OcsAnswer answer, gint64 minutes);
+
 /* text as a TAG: without blanks at its ends; transfer full. NULL where it cannot be one (empty, longer than 255 characters, control
  * characters); why is then a sentence, borrowed, or NULL for an empty one. */
 char *ocs_ask_tag (const char *text, const char **why);

@@ -179,6 +179,19 @@ test_tag (void)
   g_assert_nonnull (why);
 }
 
+static void
+test_answer (void)
+{
+  g_autoptr (JsonObject) later = ocs_ask_answer ("9", 4, OCS_ANSWER_LATER, 60);
+  g_autoptr (JsonObject) now = ocs_ask_answer ("9", 0, OCS_ANSWER_NOW, 60);
+  g_assert_cmpstr (json_object_get_string_member (later, "answer"), ==, "later");
+  g_assert_cmpint (json_object_get_int_member (later, "serial"), ==, 4);
+  g_assert_cmpint (json_object_get_int_member (later, "minutes"), ==, 60);
+  g_assert_cmpstr (json_object_get_string_member (now, "id"), ==, "9");
+  g_assert_false (json_object_has_member (now, "serial"));
+  g_assert_false (json_object_has_member (now, "minutes"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,5 +202,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ask/kinds", test_kinds);
   g_test_add_func ("/ask/settled", test_settled);
   g_test_add_func ("/ask/tag", test_tag);
+  g_test_add_func ("/ask/answer", test_answer);
   return g_test_run ();
 }
