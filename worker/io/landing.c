@@ -10,6 +10,10 @@
 
 /* A quota is looked at each so many objects: adding up the folder takes its time. */
 #define QUOTA_EVERY 64
+/* Whether there is room for more is looked at again each so many bytes: others write too, and not every answer says how long it is. */
+#define LOOK_EVERY (G_GINT64_CONSTANT (16) * 1024 * 1024)
+/* A smaller object is fetched anew sooner than what it belongs to is written down. */
+#define RESUMED_MIN (256 * 1024)
 
 struct _OcsLanding {
   int fd;
@@ -18,6 +22,9 @@ struct _OcsLanding {
   char *validator_path; /* owned */
   char *validator;      /* owned, nullable */
   gint64 offset;
+  gint64 size;    /* as promised; -1 where nobody says it */
+  gint64 look_at; /* so many bytes */
+  OcsSpaceRules rules;
   OcsProgress *progress; /* borrowed: outlives us */
 };
 
@@ -70,18 +77,36 @@ ocs_landing_validator (OcsLanding *landing)
   return landing->validator;
 }
 
+static gboolean
+check_room (OcsLanding *landing, gint64 bytes, const OcsSpaceRules *rules, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (landing->path);
+
+  return ocs_space_check (folder, bytes, rules, error);
+}
+
 /* The others have about the size of this one, and all of them unpack to as much again at least. */
 static gboolean
 check_space (OcsLanding *landing, gint64 size, gint64 offset, const OcsLandingPlan *plan, GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname (landing->path);
   OcsSpaceRules rules = plan->rules;
   /* The numbers are a stranger's: what no disk has is enough to say. */
   double bytes = (double)(size - offset) + (double)size * (double)(plan->missing + plan->all);
 
   if (plan->missing % QUOTA_EVERY != 0)
     rules.quota = 0;
-  return ocs_space_check (folder, (gint64)MIN (bytes, (double)(G_MAXINT64 / 4)), &rules, error);
+  return check_room (landing, size >= 0 ? (gint64)MIN (bytes, (double)(G_MAXINT64 / 4)) : LOOK_EVERY, &rules, error);
+}
+
+/* What the part belongs to, from now on. */
+static void
+keep_validator (OcsLanding *landing, const char *validator)
+{
+  g_unlink (landing->validator_path);
+  if (validator == NULL || (landing->size >= 0 && landing->size < RESUMED_MIN))
+    return;
+  if (!g_file_set_contents (landing->validator_path, validator, -1, NULL))
+    g_unlink (landing->validator_path);
 }
 
 gboolean
@@ -91,17 +116,35 @@ ocs_landing_begin (OcsLanding *landing, gint64 offset, gint64 size, const char *
     g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the transfer does not start where it was asked to");
     return FALSE;
   }
-  if (size > 0 && !check_space (landing, size, offset, plan, error))
+  landing->size = size;
+  landing->look_at = offset + LOOK_EVERY;
+  landing->rules = plan->rules;
+  if (!check_space (landing, size, offset, plan, error))
     return FALSE;
   if (ftruncate (landing->fd, offset) != 0 || lseek (landing->fd, offset, SEEK_SET) < 0) {
     ocs_durable_set_error (error, errno, "cannot truncate %s", landing->part);
     return FALSE;
   }
-  g_unlink (landing->validator_path);
-  if (validator != NULL && !g_file_set_contents (landing->validator_path, validator, -1, NULL))
-    g_unlink (landing->validator_path);
+  keep_validator (landing, validator);
   ocs_progress_begin (landing->progress, offset, MAX (size, 0));
   return TRUE;
+}
+
+/* A courier, or who speaks through it, may send without end: never more than was promised, and never the last of the disk. */
+static gboolean
+check_more (OcsLanding *landing, gsize length, GError **error)
+{
+  gint64 done = ocs_progress_done (landing->progress) + (gint64)length;
+
+  if (landing->size >= 0 && done > landing->size) {
+    ocs_landing_drop (landing);
+    g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "more came than the %" G_GINT64_FORMAT " bytes that were promised", landing->size);
+    return FALSE;
+  }
+  if (done < landing->look_at)
+    return TRUE;
+  landing->look_at = done + LOOK_EVERY;
+  return check_room (landing, landing->size >= 0 ? landing->size - done : LOOK_EVERY, &landing->rules, error);
 }
 
 gboolean
@@ -109,6 +152,8 @@ ocs_landing_write (const guint8 *bytes, gsize length, gpointer user_data, GError
 {
   OcsLanding *landing = user_data;
 
+  if (!check_more (landing, length, error))
+    return FALSE;
   while (length > 0) {
     ssize_t n = write (landing->fd, bytes, length);
 
@@ -128,9 +173,9 @@ ocs_landing_write (const guint8 *bytes, gsize length, gpointer user_data, GError
 gboolean
 ocs_landing_end (OcsLanding *landing, GError **error)
 {
-  gint64 total = ocs_progress_total (landing->progress), done = ocs_progress_done (landing->progress);
+  gint64 total = landing->size, done = ocs_progress_done (landing->progress);
 
-  if (total > 0 && done != total) {
+  if (total >= 0 && done != total) {
     g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the transfer ended after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " bytes", done,
                  total);
     return FALSE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the bytes of a fetched object land: in PATH.part, with what they belong to in PATH.validator, and in PATH once all are there.
+/* Where the bytes of a fetched object land: in PATH.part, with what they belong to in PATH.validator unless it is small, and in PATH once
+ * all are there.
  * Blocking, for the threads of dispatch. */
 #pragma once
 #include "worker/io/progress.h"
@@ -27,7 +28,8 @@ const char *ocs_landing_validator (OcsLanding *landing); /* borrowed; NULL exact
  * another offset than was asked for, OCS_ERROR_NO_SPACE before a byte is written. */
 gboolean ocs_landing_begin (OcsLanding *landing, gint64 offset, gint64 size, const char *validator, const OcsLandingPlan *plan,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* An OcsWireSink; landing: an OcsLanding. */
+/* An OcsWireSink; landing: an OcsLanding. OCS_ERROR_BAD_REPLY for a byte more than was promised, which drops all that came;
+ * OCS_ERROR_NO_SPACE where the disk fills up meanwhile: looked at every 16 MiB, with or without a promise. */
 gboolean ocs_landing_write (const guint8 *bytes, gsize length, gpointer landing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All are there. */
 gboolean ocs_landing_end (OcsLanding *landing, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -15,8 +15,11 @@ typedef struct {
 static void
 set_up (Case *c, gconstpointer data)
 {
+  g_autofree char *own = NULL;
+
   c->folder = g_dir_make_tmp ("ocs-landing-XXXXXX", NULL);
-  c->path = g_build_filename (c->folder, "17-1", NULL);
+  c->path = g_build_filename (c->folder, "17", "17-1", NULL);
+  g_assert_cmpint (g_mkdir (own = g_path_get_dirname (c->path), 0700), ==, 0);
   c->progress = ocs_progress_new ();
   c->plan = (OcsLandingPlan) {0};
 }
@@ -57,7 +60,6 @@ test_straight (Case *c, gconstpointer data)
   put (landing, "abc");
   g_assert_cmpint (ocs_progress_done (c->progress), ==, 3);
   g_assert_cmpint (ocs_progress_total (c->progress), ==, 6);
-  g_assert_true (ocs_landing_has_part (c->path));
   g_assert_false (ocs_landing_end (landing, NULL));
   put (landing, "def");
   g_assert_true (ocs_landing_end (landing, NULL));
@@ -66,6 +68,9 @@ test_straight (Case *c, gconstpointer data)
   g_assert_false (ocs_landing_has_part (c->path));
 }
 
+/* Large enough to be gone on from. */
+#define LARGE (256 * 1024)
+
 static void
 test_goes_on (Case *c, gconstpointer data)
 {
@@ -73,21 +78,44 @@ test_goes_on (Case *c, gconstpointer data)
   g_autoptr (OcsLanding) second = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *rest = g_strnfill (LARGE - 4, 'r');
 
-  g_assert_true (ocs_landing_begin (first, 0, 6, "\"v\"", &c->plan, NULL));
+  g_assert_true (ocs_landing_begin (first, 0, LARGE, "\"v\"", &c->plan, NULL));
   put (first, "abcd");
   ocs_landing_free (first);
+  g_assert_true (ocs_landing_has_part (c->path));
   second = open_it (c, TRUE);
   g_assert_cmpint (ocs_landing_offset (second), ==, 4);
   g_assert_cmpstr (ocs_landing_validator (second), ==, "\"v\"");
   /* Another place than was asked for cannot be joined. */
-  g_assert_false (ocs_landing_begin (second, 2, 6, NULL, &c->plan, &error));
+  g_assert_false (ocs_landing_begin (second, 2, LARGE, NULL, &c->plan, &error));
   g_assert_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY);
-  g_assert_true (ocs_landing_begin (second, 4, 6, NULL, &c->plan, NULL));
-  put (second, "ef");
+  g_assert_true (ocs_landing_begin (second, 4, LARGE, NULL, &c->plan, NULL));
+  put (second, rest);
   g_assert_true (ocs_landing_end (second, NULL));
   g_assert_true (g_file_get_contents (c->path, &text, NULL, NULL));
-  g_assert_cmpstr (text, ==, "abcdef");
+  g_assert_true (g_str_has_prefix (text, "abcdrr"));
+  g_assert_cmpuint (strlen (text), ==, LARGE);
+}
+
+static void
+test_small_begins_anew (Case *c, gconstpointer data)
+{
+  OcsLanding *landing = open_it (c, TRUE);
+
+  g_assert_true (ocs_landing_begin (landing, 0, LARGE - 1, "\"v\"", &c->plan, NULL));
+  put (landing, "abcd");
+  ocs_landing_free (landing);
+  g_assert_false (ocs_landing_has_part (c->path));
+  landing = open_it (c, TRUE);
+  g_assert_cmpint (ocs_landing_offset (landing), ==, 0);
+  g_assert_null (ocs_landing_validator (landing));
+  /* Nor is what an earlier, larger one left taken for its own. */
+  g_assert_true (ocs_landing_begin (landing, 0, LARGE, "\"v\"", &c->plan, NULL));
+  g_assert_true (ocs_landing_begin (landing, 0, 6, "\"w\"", &c->plan, NULL));
+  put (landing, "ab");
+  ocs_landing_free (landing);
+  g_assert_false (ocs_landing_has_part (c->path));
 }
 
 static void
@@ -103,13 +131,13 @@ test_from_its_start (Case *c, gconstpointer data)
   ocs_landing_free (landing);
   landing = open_it (c, TRUE);
   g_assert_cmpint (ocs_landing_offset (landing), ==, 0);
-  g_assert_true (ocs_landing_begin (landing, 0, 2, "\"w\"", &c->plan, NULL));
+  g_assert_true (ocs_landing_begin (landing, 0, LARGE, "\"w\"", &c->plan, NULL));
   put (landing, "x");
   ocs_landing_free (landing);
   /* The server sends the whole although it was asked for the rest. */
   landing = open_it (c, TRUE);
   g_assert_cmpint (ocs_landing_offset (landing), ==, 1);
-  g_assert_true (ocs_landing_begin (landing, 0, 2, "\"x\"", &c->plan, NULL));
+  g_assert_true (ocs_landing_begin (landing, 0, LARGE, "\"x\"", &c->plan, NULL));
   g_assert_cmpint (g_stat (part, &info), ==, 0);
   g_assert_cmpint (info.st_size, ==, 0);
   ocs_landing_free (landing);
@@ -119,6 +147,42 @@ test_from_its_start (Case *c, gconstpointer data)
   ocs_landing_drop (landing);
   ocs_landing_free (landing);
   g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+}
+
+/* Also where nothing at all was promised, or a start behind the end. */
+static void
+test_no_more_than_promised (Case *c, gconstpointer data)
+{
+  static const gint64 promises[] = {6, 0, LARGE};
+
+  for (guint i = 0; i < G_N_ELEMENTS (promises); i++) {
+    g_autoptr (OcsLanding) landing = open_it (c, TRUE);
+    g_autoptr (GError) error = NULL;
+    g_autofree char *much = g_strnfill ((gsize)promises[i] + 1, 'm');
+
+    g_assert_true (ocs_landing_begin (landing, 0, promises[i], "\"v\"", &c->plan, NULL));
+    g_assert_false (ocs_landing_write ((const guint8 *)much, strlen (much), landing, &error));
+    g_assert_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY);
+    /* What came is no beginning of it. */
+    g_assert_false (ocs_landing_has_part (c->path));
+  }
+}
+
+/* 17 MiB, of which nobody has said the end. */
+static void
+test_without_an_end (Case *c, gconstpointer data)
+{
+  g_autoptr (OcsLanding) landing = open_it (c, TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *piece = g_strnfill (1024 * 1024, 'e');
+  guint written = 0;
+
+  c->plan.rules.quota = 20 * 1024 * 1024;
+  g_assert_true (ocs_landing_begin (landing, 0, -1, NULL, &c->plan, NULL));
+  while (written < 40 && ocs_landing_write ((const guint8 *)piece, strlen (piece), landing, &error))
+    written++;
+  g_assert_error (error, OCS_ERROR, OCS_ERROR_NO_SPACE);
+  g_assert_cmpuint (written, <, 17);
 }
 
 static void
@@ -144,6 +208,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/landing/straight", Case, NULL, set_up, test_straight, tear_down);
   g_test_add ("/landing/goes-on", Case, NULL, set_up, test_goes_on, tear_down);
+  g_test_add ("/landing/small-begins-anew", Case, NULL, set_up, test_small_begins_anew, tear_down);
+  g_test_add ("/landing/no-more-than-promised", Case, NULL, set_up, test_no_more_than_promised, tear_down);
+  g_test_add ("/landing/without-an-end", Case, NULL, set_up, test_without_an_end, tear_down);
   g_test_add ("/landing/from-its-start", Case, NULL, set_up, test_from_its_start, tear_down);
   g_test_add ("/landing/space", Case, NULL, set_up, test_space, tear_down);
   return g_test_run ();
