@@ -120,6 +120,20 @@ class Rig:
         return result
 
 
+    def give_up(self):
+        """After what went wrong: the next trial begins without its package, its processes and its state."""
+        (self.folder / "run.env").unlink(missing_ok=True)
+        for pid in self.tree(0):
+            os.kill(pid, signal.SIGKILL)
+        for package in (self.folder / "packages").iterdir():
+            self.server.drop_package(package.name)
+            shutil.rmtree(package)
+        if os.environ.get("OCS_CRASH_KEEP"):
+            shutil.copytree(self.folder / "machine", Path(os.environ["OCS_CRASH_KEEP"]) / str(self.number), ignore=shutil.ignore_patterns("run"))
+        shutil.rmtree(self.machine.state / "packages", ignore_errors=True)
+        self.once()
+
+
 INTERRUPTED = ("SUCCESS", "ERR_EXECUTE_INTERRUPTED")
 
 

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The crash sweep by hand: sweep.py [--long] [--seed=N] [--moments=N]. Each operation of the worker and of ocs-run in turn is where they
-die, with and without the loss of what was not synced, or where the disk is full or broken; and kill -9 at random moments."""
+"""The crash sweep by hand: sweep.py [--long] [--seed=N] [--moments=N] [--only=operations|moments]. Each operation of the worker and of ocs-run
+in turn is where they die, with and without the loss of what was not synced, or where the disk is full or broken; and kill -9 at random moments.
+What goes wrong is said at once and the sweep goes on with the next; it exits 1 at the end. OCS_CRASH_KEEP: a folder for the machines that went
+wrong."""
 import argparse
 import collections
 import random
+import subprocess
+import sys
 import tempfile
 import time
 
@@ -17,33 +21,54 @@ def every(moments, most, generator):
     return moments if most is None or len(moments) <= most else sorted(generator.sample(moments, most))
 
 
-def sweep(rig, generator, most, at_random, say=print):
-    """most: of each kind, None for all. Returns how many moments were tried."""
-    tally, tried, started = collections.Counter(), 0, time.monotonic()
-    for program in ("ocs-worker", "ocs-run"):
-        operations = count(rig, program)
-        say(f"{program}: {operations} operations")
-        for lose in (False, True):
-            for moment in every(range(1, operations + 1), most, generator):
-                tally[program, "dies, unsynced lost" if lose else "dies", die_at(rig, program, moment, lose)] += 1
-                tried += 1
-        for name, number in ERRORS.items():
-            for moment in every(range(1, operations + 1), most, generator):
-                tally[program, name, fail_at(rig, program, moment, number)] += 1
-                tried += 1
-    number, mark = rig.offer()
-    begun = time.monotonic()
-    rig.once()
-    longest = time.monotonic() - begun
-    rig.check(number, mark, ("SUCCESS",))
-    for _ in range(at_random):
-        who, result = kill_at_random(rig, generator, longest)
-        tally[who, "killed", result] += 1
-        tried += 1
-    for (program, what, result), times in sorted(tally.items()):
-        say(f"  {program:12} {what:20} {result:24} {times}")
-    say(f"{tried} moments in {time.monotonic() - started:.0f} s: no package lost, none run twice, none unreported")
-    return tried
+class Sweep:
+    def __init__(self, rig, generator, say=print):
+        self.rig, self.generator, self.say = rig, generator, say
+        self.tally, self.tried, self.wrong, self.started = collections.Counter(), 0, [], time.monotonic()
+
+    def attempt(self, program, what, moment, trial):
+        """The trial gives the result, or who and the result."""
+        self.tried += 1
+        try:
+            result = trial()
+            self.tally[(program, what, result) if program else (result[0], what, result[1])] += 1
+        except (AssertionError, ValueError, OSError, subprocess.TimeoutExpired) as error:
+            self.wrong.append(f"{program} {what} at {moment}: {error}")
+            self.say(self.wrong[-1])
+            self.rig.give_up()
+        if self.tried % 100 == 0:
+            self.say(f"  {self.tried} moments after {time.monotonic() - self.started:.0f} s, {len(self.wrong)} went wrong")
+
+    def operations(self, most=None):
+        """most: of each kind, None for all."""
+        for program in ("ocs-worker", "ocs-run"):
+            operations = count(self.rig, program)
+            self.say(f"{program}: {operations} operations")
+            for lose in (False, True):
+                for moment in every(range(1, operations + 1), most, self.generator):
+                    self.attempt(program, "dies, unsynced lost" if lose else "dies", moment, lambda: die_at(self.rig, program, moment, lose))
+            for name, number in ERRORS.items():
+                for moment in every(range(1, operations + 1), most, self.generator):
+                    self.attempt(program, name, moment, lambda: fail_at(self.rig, program, moment, number))
+
+    def moments(self, many):
+        number, mark = self.rig.offer()
+        begun = time.monotonic()
+        self.rig.once()
+        longest = time.monotonic() - begun
+        self.rig.check(number, mark, ("SUCCESS",))
+        for i in range(many):
+            # One number each: the choice of a moment does not hang on how the one before it went.
+            chance = random.Random(self.generator.random())
+            self.attempt(None, "killed", i + 1, lambda: kill_at_random(self.rig, chance, longest))
+
+    def end(self):
+        """Returns how many moments were tried."""
+        for (program, what, result), times in sorted(self.tally.items()):
+            self.say(f"  {program:12} {what:20} {result:24} {times}")
+        self.say(f"{self.tried} moments in {time.monotonic() - self.started:.0f} s: "
+                 + (f"{len(self.wrong)} went wrong" if self.wrong else "no package lost, none run twice, none unreported"))
+        return self.tried
 
 
 def main():
@@ -51,14 +76,21 @@ def main():
     parser.add_argument("--long", action="store_true", help="every operation, and 1000 random moments")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--moments", type=int, help="random moments")
+    parser.add_argument("--only", choices=("operations", "moments"))
     options = parser.parse_args()
     generator = random.Random(options.seed)
     random.seed(options.seed)
     with tempfile.TemporaryDirectory(prefix="ocs-crash.") as folder, TestServer(folder + "/server") as server:
         rig = Rig(server, folder)
-        print(f"seed {options.seed}")
-        sweep(rig, generator, None if options.long else 5, options.moments if options.moments is not None else 1000 if options.long else 10)
+        print(f"seed {options.seed}", flush=True)
+        sweep = Sweep(rig, generator, lambda text: print(text, flush=True))
+        if options.only != "moments":
+            sweep.operations(None if options.long else 5)
+        if options.only != "operations":
+            sweep.moments(options.moments if options.moments is not None else 1000 if options.long else 10)
+        sweep.end()
+    return 1 if sweep.wrong else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

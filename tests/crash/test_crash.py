@@ -5,7 +5,7 @@ import random
 
 from lab import TestServer
 from rig import Rig
-from sweep import sweep
+from sweep import Sweep
 
 
 def test_sweep(tmp_path, capsys):
@@ -13,4 +13,8 @@ def test_sweep(tmp_path, capsys):
     random.seed(seed)
     with TestServer(tmp_path / "server") as server, capsys.disabled():
         print(f"\n  seed {seed}")
-        assert sweep(Rig(server, tmp_path / "rig"), random.Random(seed), 4, 10, say=lambda text: print("  " + text)) == 42
+        sweep = Sweep(Rig(server, tmp_path / "rig"), random.Random(seed), lambda text: print("  " + text))
+        sweep.operations(4)
+        sweep.moments(10)
+        assert sweep.end() == 42
+        assert not sweep.wrong
