@@ -192,23 +192,62 @@ add_values (JsonObject *reply, const GPtrArray *assigns)
   json_object_set_array_member (reply, "values", values);
 }
 
+static OcsImport *
+read_import (JsonObject *parameters, GError **error)
+{
+  const char *text = ocs_json_string (parameters, "text");
+  OcsImportKind kind;
+
+  if (text != NULL && ocs_import_kind_from_name (ocs_json_string (parameters, "kind"), &kind))
+    return ocs_import_parse (text, strlen (text), kind);
+  g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, "an import is a text and its kind: ini, perl or environment");
+  return NULL;
+}
+
+/* assign: transfer full. */
+static void
+add_unless_there (GPtrArray *assigns, OcsAssign *assign)
+{
+  for (guint i = 0; i < assigns->len; i++)
+    if (((const OcsAssign *)assigns->pdata[i])->key == assign->key) {
+      ocs_assign_free (assign);
+      return;
+    }
+  g_ptr_array_add (assigns, assign);
+}
+
+OcsSetup *
+ocs_admin_draft (OcsAdmin *admin, JsonObject *parameters, GError **error)
+{
+  const OcsSetup *setup = admin->site->setup;
+  g_autoptr (GPtrArray) assigns = ocs_assigns_new ();
+  g_autoptr (OcsImport) import = NULL;
+
+  if (!read_assigns (ocs_json_array (parameters, "values"), assigns, error))
+    return NULL;
+  ocs_assigns_complete (assigns);
+  if (ocs_json_string (parameters, "text") != NULL) {
+    import = read_import (parameters, error);
+    if (import == NULL)
+      return NULL;
+    while (import->values->len > 0)
+      add_unless_there (assigns, g_ptr_array_steal_index (import->values, 0));
+  }
+  return ocs_configure_draft (setup->path, setup->state_dir, assigns, error);
+}
+
 void
 ocs_admin_import (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
-  const char *text = ocs_json_string (parameters, "text");
-  const char *name = ocs_json_string (parameters, "kind");
-  g_autoptr (OcsImport) import = NULL;
-  g_autoptr (OcsConfigured) done = NULL;
   g_autoptr (GError) error = NULL;
-  OcsImportKind kind;
+  g_autoptr (OcsImport) import = read_import (parameters, &error);
+  g_autoptr (OcsConfigured) done = NULL;
   JsonObject *reply;
 
-  if (text == NULL || !ocs_import_kind_from_name (name, &kind)) {
-    g_set_error (&error, OCS_ERROR, OCS_ERROR_INVALID_DATA, "an import is a text and its kind: ini, perl or environment");
+  if (import == NULL) {
     ocs_call_fail (call, error);
     return;
   }
-  import = ocs_import_parse (text, strlen (text), kind);
   done = configure (user_data, call, import->values, ocs_json_bool (parameters, "check", FALSE));
   if (done == NULL)
     return;

@@ -13,4 +13,7 @@ typedef struct {
 void ocs_admin_get_settings (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_admin_configure (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_admin_import (OcsCall *call, JsonObject *parameters, gpointer user_data);
+/* What the values of Configure and the text of Import, in parameters, would make of the setup, the values last; transfer full. Both
+ * nullable. */
+OcsSetup *ocs_admin_draft (OcsAdmin *admin, JsonObject *parameters, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ocs_admin_drop_package (OcsCall *call, JsonObject *parameters, gpointer user_data);

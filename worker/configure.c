@@ -9,7 +9,6 @@
 #include "worker/io/durable.h"
 #include "worker/io/inifiles.h"
 #include "worker/io/machinekey.h"
-#include "worker/setup.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -201,6 +200,15 @@ load (Change *change, gboolean *mark, GError **error)
 }
 
 static gboolean
+apply_all (Change *change, const GPtrArray *assigns, OcsConfigured *done, GError **error)
+{
+  for (guint i = 0; i < assigns->len; i++)
+    if (!apply (change, assigns->pdata[i], done, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 run (Change *change, const GPtrArray *assigns, OcsConfigured *done, GError **error)
 {
   g_autoptr (OcsSetup) before = NULL;
@@ -209,26 +217,49 @@ run (Change *change, const GPtrArray *assigns, OcsConfigured *done, GError **err
   if (!load (change, &mark, error))
     return FALSE;
   before = ocs_setup_load_with (change->path, change->state_dir, change->text, strlen (change->text));
-  for (guint i = 0; i < assigns->len; i++)
-    if (!apply (change, assigns->pdata[i], done, error))
-      return FALSE;
+  if (!apply_all (change, assigns, done, error))
+    return FALSE;
   if (done->changed->len == 0)
     return TRUE;
   return test (change, before, assigns, done, error) && (change->check || save (change, mark, error));
 }
 
-OcsConfigured *
-ocs_configure (const char *path, const char *state_dir, const GPtrArray *assigns, gboolean check, GError **error)
+static OcsConfigured *
+configured_new (void)
 {
   OcsConfigured *done = g_new0 (OcsConfigured, 1);
-  char *target = realpath (path, NULL);
-  Change change = {.path = target != NULL ? target : path, .state_dir = state_dir, .check = check};
 
   done->changed = g_ptr_array_new_with_free_func (g_free);
   done->warnings = g_ptr_array_new_with_free_func (g_free);
+  return done;
+}
+
+OcsConfigured *
+ocs_configure (const char *path, const char *state_dir, const GPtrArray *assigns, gboolean check, GError **error)
+{
+  OcsConfigured *done = configured_new ();
+  char *target = realpath (path, NULL);
+  Change change = {.path = target != NULL ? target : path, .state_dir = state_dir, .check = check};
+
   if (!run (&change, assigns, done, error))
     g_clear_pointer (&done, ocs_configured_free);
   change_clear (&change);
   free (target);
   return done;
+}
+
+OcsSetup *
+ocs_configure_draft (const char *path, const char *state_dir, const GPtrArray *assigns, GError **error)
+{
+  g_autoptr (OcsConfigured) done = configured_new ();
+  char *target = realpath (path, NULL);
+  Change change = {.path = target != NULL ? target : path, .state_dir = state_dir, .check = TRUE};
+  OcsSetup *setup = NULL;
+  gboolean mark = FALSE;
+
+  if (load (&change, &mark, error) && apply_all (&change, assigns, done, error))
+    setup = ocs_setup_load_with (change.path, state_dir, change.text, strlen (change.text));
+  change_clear (&change);
+  free (target);
+  return setup;
 }

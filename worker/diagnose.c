@@ -11,8 +11,9 @@
 #define MOMENT_MS 1200
 
 struct _OcsDiagnose {
-  OcsSite *site; /* borrowed: outlives us */
-  OcsCall *call; /* owned until it is answered; then NULL */
+  OcsSite *site;   /* borrowed: outlives us */
+  OcsSetup *draft; /* owned, nullable: to be tested in place of the site's */
+  OcsCall *call;   /* owned until it is answered; then NULL */
   OcsRightsClass rights;
   OcsDiagnose **running;     /* borrowed: outlives us */
   GCancellable *cancellable; /* owned */
@@ -39,7 +40,15 @@ ocs_diagnose_free (OcsDiagnose *diagnose)
   g_ptr_array_unref (diagnose->urls);
   ocs_course_free (diagnose->server);
   ocs_course_free (diagnose->first);
+  g_clear_pointer (&diagnose->draft, ocs_setup_free);
   g_free (diagnose);
+}
+
+/* The site's may be another at each step: it is read anew for each contact. */
+static const OcsSetup *
+setup_of (const OcsDiagnose *diagnose)
+{
+  return diagnose->draft != NULL ? diagnose->draft : diagnose->site->setup;
 }
 
 /* FALSE where nobody listens any more: the test is then over and gone. */
@@ -92,7 +101,7 @@ end (OcsDiagnose *diagnose, const GPtrArray *steps)
 static void
 end_cache (OcsDiagnose *diagnose, const OcsCourse *again)
 {
-  g_autofree char *cache = ocs_outlook_dup_cache (diagnose->site);
+  g_autofree char *cache = diagnose->draft == NULL ? ocs_outlook_dup_cache (diagnose->site) : NULL;
   const char *name = diagnose->first != NULL && diagnose->first->proxy != NULL ? diagnose->first->proxy : cache;
   const OcsProxyPage *page = name != NULL ? ocs_proxybook_find (diagnose->site->ledger->proxies, name) : NULL;
   g_autoptr (GPtrArray) steps = ocs_diagnosis_cache (diagnose->first, again, name != NULL, page);
@@ -112,7 +121,7 @@ on_again (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 fetch (OcsDiagnose *diagnose, GAsyncReadyCallback callback)
 {
-  ocs_dispatch_diagnose_async (diagnose->site->dispatch, FALSE, ocs_setup_route (diagnose->site->setup, OCS_ROUTE_FRAGMENT),
+  ocs_dispatch_diagnose_async (diagnose->site->dispatch, FALSE, ocs_setup_route (setup_of (diagnose), OCS_ROUTE_FRAGMENT),
                                diagnose->urls->pdata[diagnose->next], FALSE, diagnose->cancellable, callback, diagnose);
 }
 
@@ -183,10 +192,10 @@ on_server (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* What web servers with an OCS console, or none, have at a place of their own: small, and unchanged for years. */
 static GPtrArray *
-list_urls (const OcsSite *site, char *small)
+list_urls (const OcsSetup *setup, char *small)
 {
   static const char *const paths[] = {"/ocsreports/favicon.ico", "/icons/blank.gif", "/favicon.ico"};
-  g_autoptr (OcsUrl) url = ocs_url_parse (site->setup->settings->server, NULL);
+  g_autoptr (OcsUrl) url = ocs_url_parse (setup->settings->server, NULL);
   GPtrArray *urls = g_ptr_array_new_with_free_func (g_free);
 
   if (small != NULL)
@@ -202,33 +211,45 @@ list_urls (const OcsSite *site, char *small)
   return urls;
 }
 
-void
-ocs_diagnose_start (OcsSite *site, OcsCall *call, OcsRightsClass rights, char *small, OcsDiagnose **running)
+static gboolean
+check (const OcsSetup *setup, const OcsDiagnose *running, GError **error)
 {
+  if (running != NULL) {
+    g_set_error (error, OCS_ERROR, OCS_ERROR_BUSY, "the way is being tested already: try again in a moment");
+    return FALSE;
+  }
+  if (!ocs_setup_check (setup, error))
+    return FALSE;
+  if (ocs_setup_has_server (setup))
+    return TRUE;
+  g_set_error (error, OCS_ERROR, OCS_ERROR_NOT_CONFIGURED, "Local= is set, so no server is contacted: there is no way to test");
+  return FALSE;
+}
+
+void
+ocs_diagnose_start (OcsSite *site, OcsCall *call, OcsRightsClass rights, OcsSetup *draft, char *small, OcsDiagnose **running)
+{
+  g_autoptr (OcsSetup) mine = draft;
   g_autofree char *kept = small;
   g_autoptr (GError) error = NULL;
+  const OcsSettings *settings = (draft != NULL ? draft : site->setup)->settings;
   OcsDiagnose *diagnose;
 
-  if (*running != NULL)
-    g_set_error (&error, OCS_ERROR, OCS_ERROR_BUSY, "the way is being tested already: try again in a moment");
-  else if (!ocs_setup_check (site->setup, &error))
-    g_debug ("%s", error->message);
-  else if (!ocs_setup_has_server (site->setup))
-    g_set_error (&error, OCS_ERROR, OCS_ERROR_NOT_CONFIGURED, "Local= is set, so no server is contacted: there is no way to test");
-  if (error != NULL) {
+  if (!check (draft != NULL ? draft : site->setup, *running, &error)) {
     ocs_call_fail (call, error);
     return;
   }
   diagnose = g_new0 (OcsDiagnose, 1);
   diagnose->site = site;
+  diagnose->draft = g_steal_pointer (&mine);
   diagnose->call = call;
   diagnose->rights = rights;
   diagnose->cancellable = g_cancellable_new ();
   diagnose->known = small != NULL ? 1 : 0;
-  diagnose->urls = list_urls (site, g_steal_pointer (&kept));
-  diagnose->https = ocs_url_is_https (site->setup->settings->server);
+  diagnose->urls = list_urls (setup_of (diagnose), g_steal_pointer (&kept));
+  diagnose->https = ocs_url_is_https (settings->server);
   diagnose->running = running;
   *running = diagnose;
-  ocs_dispatch_diagnose_async (site->dispatch, TRUE, ocs_setup_route (site->setup, OCS_ROUTE_SERVER), site->setup->settings->server, TRUE,
+  ocs_dispatch_diagnose_async (site->dispatch, TRUE, ocs_setup_route (setup_of (diagnose), OCS_ROUTE_SERVER), settings->server, TRUE,
                                diagnose->cancellable, on_server, diagnose);
 }

@@ -8,8 +8,8 @@
 /* One test at a time; owned by the service. */
 typedef struct _OcsDiagnose OcsDiagnose;
 
-/* Takes call and answers it, also where the test cannot begin. small: transfer full, nullable; a small file that is like a package's
- * parts. running: borrowed: outlives the test; set while it runs. */
-void ocs_diagnose_start (OcsSite *site, OcsCall *call, OcsRightsClass rights, char *small, OcsDiagnose **running);
+/* Takes call and answers it, also where the test cannot begin. draft: transfer full, nullable: tests this set-up and not that of the site.
+ * small: transfer full, nullable; a small file that is like a package's parts. running: borrowed: outlives the test; set while it runs. */
+void ocs_diagnose_start (OcsSite *site, OcsCall *call, OcsRightsClass rights, OcsSetup *draft, char *small, OcsDiagnose **running);
 /* Ends it without a word. */
 void ocs_diagnose_free (OcsDiagnose *diagnose);

@@ -210,14 +210,6 @@ on_get_traffic (OcsCall *call, JsonObject *parameters, gpointer user_data)
   ocs_call_reply (call, reply);
 }
 
-static void
-on_test_proxy (OcsCall *call, JsonObject *parameters, gpointer user_data)
-{
-  OcsService *service = user_data;
-
-  ocs_diagnose_start (service->site, call, rights_of (service, call), ocs_agent_dup_small_url (service->agent), &service->test);
-}
-
 /* Nothing here is secret; who may see host and TAG puts them in for the place holders. */
 static void
 on_get_policy (OcsCall *call, JsonObject *parameters, gpointer user_data)
@@ -313,6 +305,31 @@ on_get_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
     guard (user_data, call, parameters, on_get_whole_package);
   else
     reply_package (user_data, call, ocs_json_string (parameters, "id"), rights_of (user_data, call));
+}
+
+/* Who may configure may see how it would go: a login in it would be sent to a host of his choice anyway. */
+static void
+on_test_draft (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+  g_autoptr (GError) error = NULL;
+  OcsSetup *draft = ocs_admin_draft (&service->admin, parameters, &error);
+
+  if (draft == NULL)
+    ocs_call_fail (call, error);
+  else
+    ocs_diagnose_start (service->site, call, OCS_RIGHTS_ADMIN, draft, NULL, &service->test);
+}
+
+static void
+on_test_proxy (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+
+  if (ocs_json_array (parameters, "values") != NULL || ocs_json_string (parameters, "text") != NULL)
+    guard (service, call, parameters, on_test_draft);
+  else
+    ocs_diagnose_start (service->site, call, rights_of (service, call), NULL, ocs_agent_dup_small_url (service->agent), &service->test);
 }
 
 /* The handlers of what is an administrator's. */

@@ -188,6 +188,18 @@ def test_polkit_says_yes_or_no(guarded, polkit, name, action):
     assert [(each["action"], each["uid"], each["flags"]) for each in polkit.asked()] == [(f"org.ocscompanion.{action}", PERSON, 1)] * 3
 
 
+def test_draft_is_an_administrators(guarded, polkit):
+    """The way as it is may be tested by everybody who is logged in, but not with other settings."""
+    draft = {"values": [{"key": "Server", "value": "http://127.0.0.1:1/ocsinventory"}]}
+    polkit.say("no")
+    assert ask(guarded, STRANGER, "TestProxy", draft) == "Denied", "not even logged in"
+    assert ask(guarded, SEAT, "TestProxy", draft) == "Denied"
+    assert ask(guarded, SEAT, "TestProxy", {"text": "[HTTP]\nServer=http://x/ocsinventory", "kind": "ini"}) == "Denied"
+    polkit.say("yes")
+    assert ask(guarded, PERSON, "TestProxy", draft)["step"]
+    assert {each["action"] for each in polkit.asked()} == {"org.ocscompanion.configure"}
+
+
 def test_subject_is_the_process_that_connected(guarded, polkit):
     polkit.say("wait")
     caller = Caller(guarded, STRANGER, ("GetSettings", {}))

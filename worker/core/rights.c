@@ -16,7 +16,7 @@ static const struct {
     {"GetPackage", OCS_RIGHTS_PERSON, "org.ocscompanion.output"},
     {"GetHistory", OCS_RIGHTS_PERSON},
     {"GetTraffic", OCS_RIGHTS_PERSON},
-    {"TestProxy", OCS_RIGHTS_PERSON},
+    {"TestProxy", OCS_RIGHTS_PERSON, "org.ocscompanion.configure"},
     {"Contact", OCS_RIGHTS_PERSON},
     {"SendInventory", OCS_RIGHTS_PERSON},
     {"ShowInventory", OCS_RIGHTS_PERSON},
