@@ -179,7 +179,7 @@ def print_table(title, taken):
 
 def ratio(ours, theirs):
     pairs = [a / b for a, b in zip(ours, theirs) if b > 0]
-    return spread(pairs, 2) if pairs else "-"
+    return spread(pairs, 3 if statistics.median(pairs) < 0.1 else 2) if pairs else "-"
 
 
 def print_ratios(taken, first, *others, keys=("wall", "cpu", "rss")):

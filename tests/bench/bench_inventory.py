@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Collecting the inventory, without any network: ours, Debian's ocsinventory-agent, and dpkg-query alone as the floor of what the list of
-packages costs."""
+"""Collecting the inventory, without any network: ours, Debian's ocsinventory-agent, fusioninventory-inventory where it is installed, and
+dpkg-query alone as the floor of what the list of packages costs."""
 import re
 import shutil
 import subprocess
@@ -36,15 +36,21 @@ def benchmark(folder):
         "ocsinventory-agent": [agent, "--stdout", "--nolocal", f"--basevardir={folder}"],
         "dpkg-query -W": ["dpkg-query", "-W"],
     }
+    fusion = shutil.which("fusioninventory-inventory", path=bench.CLEAN["PATH"])
+    if fusion is None:
+        print("  fusioninventory-inventory: not beside, it is not installed (tests/install.sh peer)")
+    else:
+        commands["fusioninventory-inventory"] = [fusion]
 
     def runner(name):
         output = folder / name.split()[0]
         return lambda: bench.run(commands[name], folder, output)
     taken = bench.take_turns({name: runner(name) for name in commands}, bench.rounds(15))
     bench.print_table("Inventory", taken)
-    bench.print_ratios(taken, "ours", "ocsinventory-agent", "dpkg-query -W")
-    for name in ("ours", "ocsinventory-agent"):
-        print(f"  {name}: {sections(folder / name)}")
+    bench.print_ratios(taken, *commands)
+    for name in commands:
+        if name != "dpkg-query -W":
+            print(f"  {name}: {sections(folder / name)}")
     if shutil.which("strace"):
         print("  programs started: " + ", ".join(f"{name} {programs_started(command, folder)}" for name, command in commands.items()))
     else:
