@@ -3,6 +3,7 @@
 #pragma once
 #include "ipc/error.h"
 #include "worker/inventory/pages.h"
+#include "worker/inventory/rpmheader.h"
 #include <string.h>
 
 typedef gboolean (*Walk) (const OcsPages *file, OcsPagesFunc func, gpointer user_data, GError **error);
@@ -66,4 +67,49 @@ assert_survives (const char *file, Walk walk)
       g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
     g_assert_cmpuint (count, <, 10000);
   }
+}
+
+static inline void
+on_package (const guint8 *bytes, gsize length, gpointer user_data)
+{
+  GPtrArray *names = user_data;
+  OcsRpmHeader header;
+  if (ocs_rpmheader_parse (bytes, length, &header))
+    g_ptr_array_add (names, g_strdup (header.name));
+}
+
+static inline int
+compare_names (gconstpointer left, gconstpointer right)
+{
+  return strcmp (*(const char *const *)left, *(const char *const *)right);
+}
+
+/* The names of the packages in file, in order and joined by spaces, are expected. */
+static inline void
+assert_packages (const char *file, Walk walk, const char *expected)
+{
+  g_autoptr (GByteArray) whole = load (file);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  OcsPages pages = pages_of (whole);
+  g_autoptr (GError) error = NULL;
+  g_assert_true (walk (&pages, on_package, names, &error));
+  g_assert_no_error (error);
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  g_autofree char *joined = g_strjoinv (" ", (GStrv)names->pdata);
+  g_assert_cmpstr (joined, ==, expected);
+}
+
+/* A file of another kind is refused, and the reader told what to do. */
+static inline void
+assert_refuses_something_else (Walk walk)
+{
+  g_autoptr (GByteArray) file = load ("fedora-server/etc/os-release");
+  g_byte_array_set_size (file, 8192);
+  OcsPages pages = pages_of (file);
+  g_autoptr (GError) error = NULL;
+  guint count = 0;
+  g_assert_false (walk (&pages, on_count, &count, &error));
+  g_assert_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA);
+  g_assert_nonnull (strstr (error->message, "rpmdb --verifydb"));
 }

@@ -7,7 +7,7 @@
 #define DATABASE "fedora-server/usr/lib/sysimage/rpm/rpmdb.sqlite"
 
 static void
-on_package (const guint8 *bytes, gsize length, gpointer user_data)
+on_name (const guint8 *bytes, gsize length, gpointer user_data)
 {
   GString *names = user_data;
   OcsRpmHeader header;
@@ -21,7 +21,7 @@ names_in (GByteArray *file, GByteArray *log, GError **error)
   g_autoptr (GString) names = g_string_new (NULL);
   OcsPages pages = pages_of (file);
   OcsPages log_pages = pages_of (log == NULL ? file : log);
-  if (!ocs_sqlite_walk (&pages, log == NULL ? NULL : &log_pages, "Packages", on_package, names, error))
+  if (!ocs_sqlite_walk (&pages, log == NULL ? NULL : &log_pages, "Packages", on_name, names, error))
     return NULL;
   return g_strdup (names->str);
 }
