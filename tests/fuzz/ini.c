@@ -17,7 +17,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   for (guint i = 0; i < entries->len; i++) {
     const OcsIniEntry *entry = entries->pdata[i];
 
-    if (!g_utf8_validate (entry->value, -1, NULL) || ocs_ini_line (ini, entry->section, entry->key) != entry->line)
+    g_autofree char *expected = g_strdup_printf ("line %u", entry->line);
+    g_autofree char *where = ocs_ini_where (ini, entry->section, entry->key);
+
+    if (!g_utf8_validate (entry->value, -1, NULL) || g_strcmp0 (where, expected) != 0)
       __builtin_trap ();
   }
   if (warnings->len > 51 || (settings->server_user == NULL) != (settings->server_password == NULL)

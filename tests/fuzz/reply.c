@@ -13,8 +13,11 @@ check (const OcsOffer *offer)
   g_autofree char *url = ocs_url_join (TRUE, offer->info_loc, offer->id, "info", NULL);
   g_autoptr (JsonObject) journal = ocs_offer_to_json (offer);
   g_autoptr (OcsOffer) back = ocs_offer_from_json (journal, NULL);
+  g_autoptr (JsonObject) again = back != NULL ? ocs_offer_to_json (back) : NULL;
+  g_autofree char *before = ocs_json_write (journal);
+  g_autofree char *after = again != NULL ? ocs_json_write (again) : NULL;
 
-  if (!ocs_url_id_is_valid (offer->id) || host == NULL || url == NULL || back == NULL || !ocs_offer_equal (offer, back))
+  if (!ocs_url_id_is_valid (offer->id) || host == NULL || url == NULL || g_strcmp0 (before, after) != 0)
     __builtin_trap ();
 }
 

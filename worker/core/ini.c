@@ -223,14 +223,6 @@ ocs_ini_get (const OcsIni *ini, const char *section, const char *key)
   return entry != NULL ? entry->value : NULL;
 }
 
-guint
-ocs_ini_line (const OcsIni *ini, const char *section, const char *key)
-{
-  const OcsIniEntry *entry = find (ini, section, key);
-
-  return entry != NULL ? entry->line : 0;
-}
-
 char *
 ocs_ini_where (const OcsIni *ini, const char *section, const char *key)
 {

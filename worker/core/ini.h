@@ -30,8 +30,6 @@ void ocs_ini_warn (OcsIni *ini, const char *warning);
 
 /* section, key: any case. NULL where the key does not stand there. borrowed. */
 const char *ocs_ini_get (const OcsIni *ini, const char *section, const char *key);
-/* The line of a key, 0 where it does not stand there. */
-guint ocs_ini_line (const OcsIni *ini, const char *section, const char *key);
 /* "line 12", or "NAME line 12" in a drop-in; NULL where the key does not stand there. transfer full. */
 char *ocs_ini_where (const OcsIni *ini, const char *section, const char *key);
 /* Name of the drop-in that a key comes from; NULL for the file itself, and where it does not stand there. borrowed. */

@@ -88,15 +88,6 @@ ocs_offer_copy (const OcsOffer *offer)
   return copy;
 }
 
-gboolean
-ocs_offer_equal (const OcsOffer *a, const OcsOffer *b)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    if (!g_str_equal (*field_at (a, i), *field_at (b, i)))
-      return FALSE;
-  return a->force == b->force;
-}
-
 void
 ocs_offer_free (OcsOffer *offer)
 {

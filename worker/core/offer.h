@@ -18,7 +18,6 @@ typedef struct {
 /* attributes: string → string, the PARAM's. OCS_ERROR_INVALID_DATA names the package and the attribute. */
 OcsOffer *ocs_offer_from_attributes (GHashTable *attributes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 OcsOffer *ocs_offer_copy (const OcsOffer *offer); /* NULL for NULL */
-gboolean ocs_offer_equal (const OcsOffer *a, const OcsOffer *b);
 void ocs_offer_free (OcsOffer *offer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsOffer, ocs_offer_free)
 

@@ -10,15 +10,6 @@
 #define CODE_MAX 64
 
 void
-ocs_started_free (OcsStarted *started)
-{
-  if (started == NULL)
-    return;
-  g_free (started->boot_id);
-  g_free (started);
-}
-
-void
 ocs_result_free (OcsResult *result)
 {
   if (result == NULL)
@@ -56,31 +47,6 @@ ocs_started_to_json (const OcsStarted *started)
   json_object_set_int_member (object, "start_time", (gint64)started->start_time);
   json_object_set_int_member (object, "at", started->at);
   return object;
-}
-
-OcsStarted *
-ocs_started_from_json (JsonObject *object, GError **error)
-{
-  const char *boot_id = ocs_json_string (object, "boot_id");
-  gint64 pid = ocs_json_int (object, "pid", 0);
-  gint64 start_time = ocs_json_int (object, "start_time", -1);
-  OcsStarted *started;
-
-  if (!check_version (object, OCS_STARTED_FILE, error))
-    return NULL;
-  if (boot_id == NULL || pid <= 0 || pid > G_MAXINT || start_time < 0) {
-    g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, OCS_STARTED_FILE ": \"%s\" is missing or wrong",
-                 boot_id == NULL  ? "boot_id"
-                 : start_time < 0 ? "start_time"
-                                  : "pid");
-    return NULL;
-  }
-  started = g_new0 (OcsStarted, 1);
-  started->boot_id = g_strdup (boot_id);
-  started->pid = pid;
-  started->start_time = (guint64)start_time;
-  started->at = ocs_json_int (object, "at", 0);
-  return started;
 }
 
 JsonObject *

@@ -20,7 +20,7 @@
 #define OCS_RESULT_INTERRUPTED "ERR_EXECUTE_INTERRUPTED"
 
 typedef struct {
-  char *boot_id;      /* owned; of the kernel, "" where it is not known */
+  char *boot_id;      /* borrowed: of whoever writes it; of the kernel, "" where it is not known */
   gint64 pid;         /* of ocs-run */
   guint64 start_time; /* of ocs-run: clock ticks since boot, field 22 of /proc/PID/stat; 0 where it is not known */
   gint64 at;          /* seconds since the epoch */
@@ -33,16 +33,13 @@ typedef struct {
   gboolean output_truncated;
 } OcsResult;
 
-void ocs_started_free (OcsStarted *started);
 void ocs_result_free (OcsResult *result);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsStarted, ocs_started_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsResult, ocs_result_free)
 
 /* transfer full. */
 JsonObject *ocs_started_to_json (const OcsStarted *started);
 JsonObject *ocs_result_to_json (const OcsResult *result);
 /* OCS_ERROR_UNSUPPORTED for a newer version, OCS_ERROR_INVALID_DATA (names the member) for anything wrong. */
-OcsStarted *ocs_started_from_json (JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 OcsResult *ocs_result_from_json (JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The code for what waitpid() said, transfer full: SUCCESS, EXIT_CODE_n (128 + n for signal n), ERR_EXECUTE_TIMEOUT where timed_out.

@@ -19,6 +19,14 @@ assert_warning (GPtrArray *warnings, guint i, const char *start)
 }
 
 static void
+assert_where (const OcsIni *ini, const char *section, const char *key, const char *expected)
+{
+  g_autofree char *where = ocs_ini_where (ini, section, key);
+
+  g_assert_cmpstr (where, ==, expected);
+}
+
+static void
 test_good (void)
 {
   g_autoptr (GPtrArray) warnings = NULL;
@@ -42,9 +50,9 @@ test_good (void)
   g_assert_cmpstr (ocs_ini_get (ini, "OCS Inventory Agent", "Last"), ==, "a=b");
   g_assert_null (ocs_ini_get (ini, "HTTP", "Tag"));
   g_assert_null (ocs_ini_get (ini, "Nothing", "Tag"));
-  g_assert_cmpuint (ocs_ini_line (ini, "HTTP", "Server"), ==, 3);
-  g_assert_cmpuint (ocs_ini_line (ini, "OCS Inventory Agent", "Last"), ==, 10);
-  g_assert_cmpuint (ocs_ini_line (ini, "HTTP", "Tag"), ==, 0);
+  assert_where (ini, "HTTP", "Server", "line 3");
+  assert_where (ini, "OCS Inventory Agent", "Last", "line 10");
+  assert_where (ini, "HTTP", "Tag", NULL);
   g_assert_cmpuint (ocs_ini_entries (ini)->len, ==, 5);
 }
 
@@ -54,10 +62,10 @@ test_line_ends (void)
   g_autoptr (GPtrArray) warnings = NULL;
   g_autoptr (OcsIni) ini = parse ("[A]\rone=1\rtwo=2\n\nthree=3\r\n\r\nfour=4", &warnings);
 
-  g_assert_cmpuint (ocs_ini_line (ini, "A", "one"), ==, 2);
-  g_assert_cmpuint (ocs_ini_line (ini, "A", "two"), ==, 3);
-  g_assert_cmpuint (ocs_ini_line (ini, "A", "three"), ==, 5);
-  g_assert_cmpuint (ocs_ini_line (ini, "A", "four"), ==, 7);
+  assert_where (ini, "A", "one", "line 2");
+  assert_where (ini, "A", "two", "line 3");
+  assert_where (ini, "A", "three", "line 5");
+  assert_where (ini, "A", "four", "line 7");
 }
 
 static void

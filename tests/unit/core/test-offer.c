@@ -87,6 +87,19 @@ test_bad (void)
 }
 
 static void
+assert_equal (const OcsOffer *offer, const OcsOffer *other)
+{
+  g_assert_cmpstr (other->id, ==, offer->id);
+  g_assert_cmpstr (other->info_loc, ==, offer->info_loc);
+  g_assert_cmpstr (other->pack_loc, ==, offer->pack_loc);
+  g_assert_cmpstr (other->schedule, ==, offer->schedule);
+  g_assert_cmpstr (other->postcmd, ==, offer->postcmd);
+  g_assert_cmpstr (other->cert_path, ==, offer->cert_path);
+  g_assert_cmpstr (other->cert_file, ==, offer->cert_file);
+  g_assert_cmpint (other->force, ==, offer->force);
+}
+
+static void
 test_json (void)
 {
   g_autoptr (OcsOffer) offer = offer_with ("FORCE", "1", NULL);
@@ -95,13 +108,8 @@ test_json (void)
   g_autoptr (OcsOffer) back = ocs_offer_from_json (object, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (ocs_offer_equal (offer, copy));
-  g_assert_true (ocs_offer_equal (offer, back));
-  copy->force = FALSE;
-  g_assert_false (ocs_offer_equal (offer, copy));
-  g_free (back->postcmd);
-  back->postcmd = g_strdup ("SHUTDOWN");
-  g_assert_false (ocs_offer_equal (offer, back));
+  assert_equal (offer, copy);
+  assert_equal (offer, back);
   g_assert_null (ocs_offer_copy (NULL));
   json_object_set_string_member (object, "id", "../x");
   g_assert_null (ocs_offer_from_json (object, &error));

@@ -21,15 +21,8 @@ test_started (void)
   OcsStarted started = {.boot_id = (char *)"b-1", .pid = 4711, .start_time = G_GUINT64_CONSTANT (9000000000), .at = 1700000000};
   g_autoptr (JsonObject) object = ocs_started_to_json (&started);
   g_autofree char *text = ocs_json_write (object);
-  g_autoptr (JsonObject) again = parse (text);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (OcsStarted) read = ocs_started_from_json (again, &error);
 
-  g_assert_no_error (error);
-  g_assert_cmpstr (read->boot_id, ==, "b-1");
-  g_assert_cmpint (read->pid, ==, 4711);
-  g_assert_cmpuint (read->start_time, ==, started.start_time);
-  g_assert_cmpint (read->at, ==, 1700000000);
+  g_assert_cmpstr (text, ==, "{\"version\":1,\"boot_id\":\"b-1\",\"pid\":4711,\"start_time\":9000000000,\"at\":1700000000}");
 }
 
 static void
@@ -47,31 +40,6 @@ test_result (void)
   g_assert_cmpint (read->exit_status, ==, 3);
   g_assert_cmpint (read->at, ==, 1700000001);
   g_assert_true (read->output_truncated);
-}
-
-static void
-test_bad_started (void)
-{
-  static const struct {
-    const char *text;
-    OcsError code;
-  } cases[] = {
-      {"{}", OCS_ERROR_INVALID_DATA},
-      {"{\"version\":\"1\",\"boot_id\":\"b\",\"pid\":1,\"start_time\":1}", OCS_ERROR_INVALID_DATA},
-      {"{\"version\":2,\"boot_id\":\"b\",\"pid\":1,\"start_time\":1}", OCS_ERROR_UNSUPPORTED},
-      {"{\"version\":1,\"pid\":1,\"start_time\":1}", OCS_ERROR_INVALID_DATA},
-      {"{\"version\":1,\"boot_id\":\"b\",\"pid\":0,\"start_time\":1}", OCS_ERROR_INVALID_DATA},
-      {"{\"version\":1,\"boot_id\":\"b\",\"pid\":-5,\"start_time\":1}", OCS_ERROR_INVALID_DATA},
-      {"{\"version\":1,\"boot_id\":\"b\",\"pid\":1}", OCS_ERROR_INVALID_DATA},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (JsonObject) object = parse (cases[i].text);
-
-    g_assert_null (ocs_started_from_json (object, &error));
-    g_assert_error (error, OCS_ERROR, (int)cases[i].code);
-  }
 }
 
 static void
@@ -126,7 +94,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/result/started", test_started);
   g_test_add_func ("/result/result", test_result);
-  g_test_add_func ("/result/bad-started", test_bad_started);
   g_test_add_func ("/result/bad-result", test_bad_result);
   g_test_add_func ("/result/codes", test_codes);
   return g_test_run ();
