@@ -6,6 +6,7 @@
 #include "worker/configure.h"
 #include "worker/core/import.h"
 #include "worker/io/inifiles.h"
+#include "worker/io/journal.h"
 #include <string.h>
 
 static const char *
@@ -272,6 +273,6 @@ ocs_admin_drop_package (OcsCall *call, JsonObject *parameters, gpointer user_dat
     ocs_call_fail (call, error);
     return;
   }
-  g_message ("package %s: dropped by user %u", id, (guint)ocs_call_peer (call)->uid);
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, id, NULL, "package %s: dropped by user %u", id, (guint)ocs_call_peer (call)->uid);
   ocs_call_reply (call, json_object_new ());
 }

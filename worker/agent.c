@@ -6,6 +6,7 @@
 #include "worker/core/health.h"
 #include "worker/depot.h"
 #include "worker/io/clock.h"
+#include "worker/io/journal.h"
 #include "worker/io/network.h"
 #include "worker/label.h"
 #include "worker/notify.h"
@@ -171,7 +172,7 @@ on_addresses_told (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!ocs_notify_finish (result, &digest, &error)) {
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       return;
-    g_message ("the new addresses were not told: %s", error->message);
+    ocs_journal_say (G_LOG_LEVEL_MESSAGE, NULL, error, "the new addresses were not told: %s", error->message);
   } else if (digest != NULL) {
     g_message ("the server was told the new addresses");
     ocs_ledger_accept_networks (agent->site->ledger, digest);
@@ -201,7 +202,7 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
   set_reason (&agent->failure, error);
   agent->away = ocs_outlook_is_away (agent->site, error);
   if (error != NULL) {
-    g_warning ("%s", error->message);
+    ocs_journal_say (G_LOG_LEVEL_WARNING, NULL, error, "%s", error->message);
     ocs_schedule_after_failure (&ledger->schedule, ocs_clock_now (), ocs_clock_random ());
     agent->leave_alone = ocs_schedule_leave_alone (&ledger->schedule, ocs_clock_now (), ocs_error_retry_after (error), ocs_clock_random ());
   } else if (agent->site->setup->settings->local != NULL) {

@@ -3,6 +3,7 @@
 #include "worker/asking.h"
 #include "ipc/error.h"
 #include "worker/io/clock.h"
+#include "worker/io/journal.h"
 #include "worker/io/program.h"
 #include "worker/thrift.h"
 
@@ -61,7 +62,7 @@ ocs_asking_tick (const OcsSite *site, const OcsPackage *package, OcsConsent *con
   facts = facts_by (ocs_people_audience (site->people));
   changed = ocs_consent_tick (consent, &terms, &facts);
   if (consent->step == OCS_CONSENT_STANDS && consent->serial != package->consent.serial) {
-    g_message ("package %s: people are asked", package->id);
+    ocs_journal_say (G_LOG_LEVEL_MESSAGE, package->id, NULL, "package %s: people are asked", package->id);
     if (facts.audience->screens == 0)
       tell_terminals (package, &terms);
   }
@@ -83,7 +84,7 @@ hurry (const OcsSite *site, const OcsPackage *package, OcsEvent *event, GError *
                  "the line is spared at this hour (DownloadWindow=): an administrator can set DownloadHurry=1");
     return FALSE;
   }
-  g_message ("package %s: somebody does not want to wait", package->id);
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, package->id, NULL, "package %s: somebody does not want to wait", package->id);
   *event = (OcsEvent) {.kind = OCS_EVENT_HURRY};
   return TRUE;
 }
@@ -114,7 +115,7 @@ ocs_asking_answer (const OcsSite *site, const OcsPackage *package, const OcsSaid
   *consent = package->consent;
   if (!ocs_consent_answer (consent, &terms, &facts, said->serial, said->answer, said->minutes, error))
     return FALSE;
-  g_message ("package %s: somebody answered %s", package->id, ocs_answer_name (said->answer));
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, package->id, NULL, "package %s: somebody answered %s", package->id, ocs_answer_name (said->answer));
   *event = (OcsEvent) {.kind = OCS_EVENT_CONSENT, .consent = consent};
   return TRUE;
 }

@@ -6,6 +6,7 @@
 #include "worker/core/request.h"
 #include "worker/gather.h"
 #include "worker/io/durable.h"
+#include "worker/io/journal.h"
 #include "worker/scan.h"
 #include <string.h>
 
@@ -74,7 +75,7 @@ keep_outline (OcsContact *contact)
   g_autoptr (GError) error = NULL;
 
   if (!ocs_store_write (contact->site->store, OCS_STORE_OUTLINE, contact->outline, &error))
-    g_warning ("%s", error->message);
+    ocs_journal_say (G_LOG_LEVEL_WARNING, NULL, error, "%s", error->message);
 }
 
 static void
@@ -147,7 +148,7 @@ on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* the contact has gone */
   if (neighbours == NULL)
-    g_message ("%s", error->message);
+    ocs_journal_say (G_LOG_LEVEL_MESSAGE, NULL, error, "%s", error->message);
   else
     g_message ("%u neighbours found on the network %s", neighbours->len, contact->scan_subnet);
   inventory = g_steal_pointer (&contact->inventory);

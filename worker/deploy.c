@@ -5,6 +5,7 @@
 #include "worker/core/hours.h"
 #include "worker/duty.h"
 #include "worker/io/clock.h"
+#include "worker/io/journal.h"
 #include "worker/outlook.h"
 #include "worker/power.h"
 #include "worker/thrift.h"
@@ -98,7 +99,7 @@ save (OcsDeploy *deploy)
                     || !ocs_store_write (deploy->site->store, name, object, &error);
   if (!deploy->unsaved)
     return TRUE;
-  g_warning ("package %s stands still: %s", deploy->package->id, error->message);
+  ocs_journal_say (G_LOG_LEVEL_WARNING, deploy->package->id, error, "package %s stands still: %s", deploy->package->id, error->message);
   deploy->save_at = ocs_clock_now () + SAVE_AGAIN_AFTER;
   ocs_reason_free (deploy->package->reason);
   deploy->package->reason = ocs_reason_new_from_error (error);
@@ -116,23 +117,25 @@ apply (OcsDeploy *deploy, OcsEvent event)
   if (ocs_package_step (deploy->package, &event))
     save (deploy);
   if (deploy->package->heal.pass != pass && deploy->package->heal.pass != OCS_HEAL_NONE)
-    g_message ("package %s: %s", deploy->package->id, ocs_heal_text (deploy->package->heal.pass));
+    ocs_journal_say (G_LOG_LEVEL_MESSAGE, deploy->package->id, NULL, "package %s: %s", deploy->package->id,
+                     ocs_heal_text (deploy->package->heal.pass));
   if (deploy->package->step != before)
-    g_message ("package %s: %s%s%s", deploy->package->id, ocs_step_name (deploy->package->step),
-               deploy->package->result != NULL ? ", " : "", deploy->package->result != NULL ? deploy->package->result : "");
+    ocs_journal_say (G_LOG_LEVEL_MESSAGE, deploy->package->id, NULL, "package %s: %s%s%s", deploy->package->id,
+                     ocs_step_name (deploy->package->step), deploy->package->result != NULL ? ", " : "",
+                     deploy->package->result != NULL ? deploy->package->result : "");
 }
 
 static void
 apply_failure (OcsDeploy *deploy, const GError *error, gint64 fragment)
 {
-  g_message ("package %s: %s", deploy->package->id, error->message);
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, deploy->package->id, error, "package %s: %s", deploy->package->id, error->message);
   apply (deploy, (OcsEvent) {.kind = OCS_EVENT_FAILED, .error = error, .fragment = fragment});
 }
 
 static void
 hold (OcsDeploy *deploy, const GError *error)
 {
-  g_message ("package %s is held: %s", deploy->package->id, error->message);
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, deploy->package->id, error, "package %s is held: %s", deploy->package->id, error->message);
   apply (deploy, (OcsEvent) {.kind = OCS_EVENT_HELD, .error = error});
 }
 
@@ -287,7 +290,8 @@ turn_power (OcsDeploy *deploy, OcsPostKind kind)
 {
   if (deploy->unsaved)
     return;
-  g_message ("package %s: %s", deploy->package->id, kind == OCS_POST_RESTART ? "restarting this machine" : "turning this machine off");
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, deploy->package->id, NULL, "package %s: %s", deploy->package->id,
+                   kind == OCS_POST_RESTART ? "restarting this machine" : "turning this machine off");
   ocs_power_turn (deploy->site->power);
 }
 

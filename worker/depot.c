@@ -5,6 +5,7 @@
 #include "worker/core/url.h"
 #include "worker/deploy.h"
 #include "worker/io/clock.h"
+#include "worker/io/journal.h"
 #include "worker/power.h"
 #include "worker/thrift.h"
 
@@ -53,7 +54,7 @@ load (OcsDepot *depot)
     if (package != NULL)
       add (depot, package);
     else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED))
-      g_warning ("package %s: %s", (const char *)ids->pdata[i], error->message);
+      ocs_journal_say (G_LOG_LEVEL_WARNING, ids->pdata[i], error, "package %s: %s", (const char *)ids->pdata[i], error->message);
     else if (error != NULL)
       ocs_store_set_aside (depot->site->store, name, error->message);
     else

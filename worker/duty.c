@@ -7,6 +7,7 @@
 #include "worker/core/result.h"
 #include "worker/describe.h"
 #include "worker/io/clock.h"
+#include "worker/io/journal.h"
 #include "worker/io/program.h"
 #include "worker/postcmd.h"
 #include "worker/supply.h"
@@ -106,7 +107,7 @@ on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
   if (ocs_verify_finish (result, &bytes, &error) && ocs_space_check (folder, bytes, &rules, &error)) {
     ocs_work_end_simply (task, OCS_EVENT_VERIFIED);
   } else if (is_of_the_bytes (error)) {
-    g_warning ("package %s: %s", work->id, error->message);
+    ocs_journal_say (G_LOG_LEVEL_WARNING, work->id, error, "package %s: %s", work->id, error->message);
     g_error_free (error);
     g_task_run_in_thread (task, examine_thread);
   } else {
@@ -131,7 +132,7 @@ doubt (GTask *task)
   const OcsWork *work = g_task_get_task_data (task);
   GError *error = NULL;
 
-  g_warning ("package %s: what lies on disk is not what was verified", work->id);
+  ocs_journal_say (G_LOG_LEVEL_WARNING, work->id, NULL, "package %s: what lies on disk is not what was verified", work->id);
   if (ocs_store_drop_result (work->site->store, work->id, &error))
     ocs_work_end_simply (task, OCS_EVENT_SPOILT);
   else

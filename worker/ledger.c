@@ -4,6 +4,7 @@
 #include "ipc/json.h"
 #include "worker/core/verdict.h"
 #include "worker/io/clock.h"
+#include "worker/io/journal.h"
 
 #define IDENTITY "identity.json"
 #define ACCOUNT "account.json"
@@ -23,7 +24,7 @@ save (OcsLedger *ledger, const char *name, JsonObject *object)
   g_clear_pointer (&ledger->problem, ocs_reason_free);
   if (ocs_store_write (ledger->store, name, object, &error))
     return;
-  g_warning ("%s", error->message);
+  ocs_journal_say (G_LOG_LEVEL_WARNING, NULL, error, "%s", error->message);
   ledger->problem = ocs_reason_new_from_error (error);
 }
 
@@ -297,7 +298,7 @@ forget_old_deviceid (OcsLedger *ledger)
     return;
   g_clear_pointer (&ledger->identity->old_deviceid, g_free);
   if (!write_identity (ledger, &error))
-    g_warning ("%s", error->message);
+    ocs_journal_say (G_LOG_LEVEL_WARNING, NULL, error, "%s", error->message);
 }
 
 /* The server has had ours, and may have told its own. */

@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "worker/core/order.h"
 #include "worker/io/clock.h"
+#include "worker/io/journal.h"
 #include "worker/io/program.h"
 #include "worker/power.h"
 
@@ -15,7 +16,7 @@ on_posted (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!ocs_program_run_package_finish (result, &error))
-    g_warning ("package %s: what POSTCMD names did not run: %s", work->id, error->message);
+    ocs_journal_say (G_LOG_LEVEL_WARNING, work->id, error, "package %s: what POSTCMD names did not run: %s", work->id, error->message);
   ocs_work_end_simply (task, OCS_EVENT_POSTED);
 }
 
@@ -92,7 +93,7 @@ ocs_postcmd_do (GTask *task, const OcsPackage *package)
   g_autoptr (GError) error = NULL;
 
   if (!package->post_begun && !is_trusted (task, package, &error)) {
-    g_warning ("package %s: its POSTCMD is left out: %s", package->id, error->message);
+    ocs_journal_say (G_LOG_LEVEL_WARNING, package->id, error, "package %s: its POSTCMD is left out: %s", package->id, error->message);
     ocs_work_end_simply (task, OCS_EVENT_POSTED);
     return;
   }

@@ -5,6 +5,7 @@
 #include "worker/core/pace.h"
 #include "worker/core/url.h"
 #include "worker/io/clock.h"
+#include "worker/io/journal.h"
 #include "worker/keeping.h"
 #include "worker/outlook.h"
 #include "worker/sums.h"
@@ -171,7 +172,8 @@ pass_cache (GTask *task, GError *error)
 {
   OcsWork *work = g_task_get_task_data (task);
 
-  g_message ("package %s: fragment %" G_GINT64_FORMAT " is fetched past the cache: %s", work->id, work->fragment, error->message);
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, work->id, error, "package %s: fragment %" G_GINT64_FORMAT " is fetched past the cache: %s",
+                   work->id, work->fragment, error->message);
   g_error_free (error);
   work->may_pass = FALSE;
   fetch_by (task, OCS_FETCH_REFRESH);

@@ -77,19 +77,6 @@ ocs_log_ring_get (const OcsLogRing *ring, guint64 *at)
   return *at < ring->next ? &ring->lines[*at % ring->capacity] : NULL;
 }
 
-char *
-ocs_log_package (const char *text)
-{
-  static const char start[] = "package ";
-  gsize digits;
-
-  if (text == NULL || !g_str_has_prefix (text, start))
-    return NULL;
-  text += sizeof start - 1;
-  digits = strspn (text, "0123456789");
-  return digits > 0 && (text[digits] == ':' || text[digits] == ' ') ? g_strndup (text, digits) : NULL;
-}
-
 const char *
 ocs_log_level_name (GLogLevelFlags level)
 {

@@ -27,8 +27,6 @@ guint64 ocs_log_ring_next (const OcsLogRing *ring);
 /* The first line with a number of *at or more, whose number is then *at; NULL where there is none yet. Borrowed until the next add. */
 const OcsLogLine *ocs_log_ring_get (const OcsLogRing *ring, guint64 *at);
 
-/* The number of the package that a line is about, which then begins with "package NUMBER"; transfer full, nullable. */
-char *ocs_log_package (const char *text);
 /* "error", "warning", "message", "info", "debug". */
 const char *ocs_log_level_name (GLogLevelFlags level);
 JsonObject *ocs_log_line_to_json (const OcsLogLine *line);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "worker/io/journal.h"
+#include "ipc/error.h"
 #include "worker/io/clock.h"
 
 #define KEPT 1000
@@ -59,22 +60,6 @@ copy_field (const GLogField *field)
   return field->length < 0 ? g_strdup (field->value) : g_strndup (field->value, (gsize)field->length);
 }
 
-/* What the journal can be asked for: journalctl OCS_PACKAGE=1700000001. */
-static GLogWriterOutput
-write_out (GLogLevelFlags level, const GLogField *fields, gsize n_fields, const char *text)
-{
-  g_autofree char *package = ocs_log_package (text);
-  g_autofree GLogField *more = NULL;
-
-  if (package == NULL)
-    return g_log_writer_default (level, fields, n_fields, NULL);
-  more = g_new0 (GLogField, n_fields + 1);
-  for (gsize i = 0; i < n_fields; i++)
-    more[i] = fields[i];
-  more[n_fields] = (GLogField) {"OCS_PACKAGE", package, -1};
-  return g_log_writer_default (level, more, n_fields + 1, NULL);
-}
-
 static GLogWriterOutput
 on_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
@@ -91,7 +76,7 @@ on_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer 
       passed->text = copy_field (&fields[i]);
     else if (g_str_equal (fields[i].key, "GLIB_DOMAIN") && passed->domain == NULL)
       passed->domain = copy_field (&fields[i]);
-  output = write_out (level, fields, n_fields, passed->text);
+  output = g_log_writer_default (level, fields, n_fields, NULL);
   if (g_thread_self () == passed->journal->main) {
     on_passed (passed);
     passed_free (passed);
@@ -123,4 +108,23 @@ ocs_journal_listen (OcsJournal *journal, OcsJournalFunc on_line, gpointer user_d
 {
   journal->on_line = on_line;
   journal->user_data = user_data;
+}
+
+void
+ocs_journal_log (const char *domain, GLogLevelFlags level, const char *package, const GError *error, const char *format, ...)
+{
+  g_auto (GVariantDict) fields = G_VARIANT_DICT_INIT (NULL);
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  /* A variant holds UTF-8 only, and a text may quote what somebody else wrote. */
+  g_variant_dict_insert_value (&fields, "MESSAGE", g_variant_new_take_string (g_utf8_make_valid (text, -1)));
+  if (package != NULL)
+    g_variant_dict_insert (&fields, "OCS_PACKAGE", "s", package);
+  if (error != NULL)
+    g_variant_dict_insert (&fields, "OCS_ERROR", "s", ocs_error_nick (ocs_error_code (error)));
+  g_log_variant (domain, level, g_variant_dict_end (&fields));
 }

@@ -13,3 +13,9 @@ OcsJournal *ocs_journal_new (void);
 const OcsLogRing *ocs_journal_lines (const OcsJournal *journal);
 /* on_line: nullable: nobody listens. */
 void ocs_journal_listen (OcsJournal *journal, OcsJournalFunc on_line, gpointer user_data);
+
+/* Says it with fields that the system's journal can be asked for: OCS_PACKAGE, the number of a package, and OCS_ERROR, what error is
+ * called on the wire; both nullable. As "journalctl OCS_PACKAGE=1700000001" and "journalctl OCS_ERROR=proxy-auth". */
+#define ocs_journal_say(level, package, error, ...) ocs_journal_log (G_LOG_DOMAIN, level, package, error, __VA_ARGS__)
+void ocs_journal_log (const char *domain, GLogLevelFlags level, const char *package, const GError *error, const char *format, ...)
+    G_GNUC_PRINTF (5, 6);

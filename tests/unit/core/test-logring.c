@@ -69,30 +69,6 @@ test_json (void)
   g_assert_cmpstr (json_object_get_string_member (object, "text"), ==, "no way");
 }
 
-static void
-test_package (void)
-{
-  static const struct {
-    const char *text;
-    const char *package;
-  } cases[] = {
-      {"package 1700000001: fetching", "1700000001"},
-      {"package 17 is held: no", "17"},
-      {"package x: no", NULL},
-      {"package ", NULL},
-      {"package 17x: no", NULL},
-      {"a package 17: no", NULL},
-      {"", NULL},
-      {NULL, NULL},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *package = ocs_log_package (cases[i].text);
-
-    g_assert_cmpstr (package, ==, cases[i].package);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -101,6 +77,5 @@ main (int argc, char **argv)
   g_test_add_func ("/logring/text-is-tamed", test_text_is_tamed);
   g_test_add_func ("/logring/levels", test_levels);
   g_test_add_func ("/logring/json", test_json);
-  g_test_add_func ("/logring/package", test_package);
   return g_test_run ();
 }
