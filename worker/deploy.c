@@ -126,10 +126,10 @@ apply (OcsDeploy *deploy, OcsEvent event)
 }
 
 static void
-apply_failure (OcsDeploy *deploy, const GError *error, gint64 fragment)
+apply_failure (OcsDeploy *deploy, OcsEvent event)
 {
-  ocs_journal_say (G_LOG_LEVEL_MESSAGE, deploy->package->id, error, "package %s: %s", deploy->package->id, error->message);
-  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_FAILED, .error = error, .fragment = fragment});
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, deploy->package->id, event.error, "package %s: %s", deploy->package->id, event.error->message);
+  apply (deploy, event);
 }
 
 static void
@@ -313,7 +313,7 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED && g_error_matches (outcome->error, OCS_ERROR, OCS_ERROR_UNTRUSTED))
       hold (deploy, outcome->error);
     else if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED)
-      apply_failure (deploy, outcome->error, outcome->event.fragment);
+      apply_failure (deploy, outcome->event);
     else if (outcome != NULL)
       apply (deploy, outcome->event);
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_SPOILT)
@@ -363,7 +363,7 @@ ocs_deploy_start (OcsDeploy *deploy)
   if (duty.kind == OCS_DUTY_RUN && deploy->package->step < OCS_STEP_RUNNING && !check_trust (deploy))
     return;
   if (duty.kind == OCS_DUTY_RUN && !prepare_run (deploy, &error)) {
-    apply_failure (deploy, error, 0);
+    apply_failure (deploy, (OcsEvent) {.kind = OCS_EVENT_FAILED, .error = error});
     return;
   }
   if (duty.kind == OCS_DUTY_FETCH)

@@ -141,6 +141,7 @@ end_fetch (GTask *task, gboolean changed)
       .bytes = work->fetched.bytes,
       .verdict = work->fetched.verdict,
       .changed = changed,
+      .passed = work->passed,
   };
   const char *proxy = *work->fetched.proxy != '\0' ? work->fetched.proxy : NULL;
 
@@ -176,6 +177,7 @@ pass_cache (GTask *task, GError *error)
                    work->id, work->fragment, error->message);
   g_error_free (error);
   work->may_pass = FALSE;
+  work->passed = TRUE;
   fetch_by (task, OCS_FETCH_REFRESH);
 }
 
@@ -273,7 +275,8 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
       .rules = ocs_setup_space (work->site->setup),
   };
   /* After a wait with jitter: somebody else may have healed it meanwhile. */
-  work->may_pass = package->cached && package->failures > 0 && work->pass <= OCS_HEAL_AGAIN;
+  work->may_pass = package->cached && package->failures > 0 && work->pass <= OCS_HEAL_AGAIN
+                   && ocs_pages_may_pass (&package->pages, work->fragment, package->heal.passed_at, ocs_clock_now ());
   work->sparing = is_sparing (work, package);
   if (work->pass == OCS_HEAL_NONE)
     fetch_now (task);

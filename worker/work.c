@@ -69,7 +69,7 @@ ocs_work_fail (GTask *task, GError *error)
 {
   const OcsWork *work = g_task_get_task_data (task);
 
-  ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_FAILED, .fragment = work->fragment}, NULL, NULL, error);
+  ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_FAILED, .fragment = work->fragment, .passed = work->passed}, NULL, NULL, error);
 }
 
 gboolean

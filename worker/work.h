@@ -15,6 +15,7 @@ typedef struct {
   char *path;            /* owned, nullable; FETCH: where it goes */
   OcsHealPass pass;      /* FETCH */
   gboolean may_pass;     /* FETCH: what is no part of a package may come from the cache, and is fetched past it */
+  gboolean passed;       /* FETCH: that was done */
   gboolean sparing;      /* FETCH: a part is gone on from only where the cache holds the rest */
   OcsLandingPlan plan;   /* FETCH */
   OcsFetched fetched;    /* FETCH */

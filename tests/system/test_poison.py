@@ -137,19 +137,42 @@ def test_truncated_object(site, capsys):
     second_finds_it_healed(site)
 
 
+def edit(machine, **values):
+    """As if time had passed."""
+    path = machine.state / "packages" / ID / "state.json"
+    journal = json.loads(path.read_text())
+    path.write_text(json.dumps({**journal, **values}))
+    return journal
+
+
 def test_error_page_under_a_fragment(site, capsys):
     first = site.machine("first")
     site.offer()
     site.poison(3, body="<html><body>Please log in</body></html>" * 2000, content_type="text/html")
     # No page is taken for a fragment; at the next try it is fetched past the cache.
     assert site.deploy(first) == "NOTIFIED", first.said()
-    path = first.state / "packages" / ID / "state.json"
-    journal = json.loads(path.read_text())
-    journal["retry_at"] = 0
-    path.write_text(json.dumps(journal))
+    edit(first, retry_at=0)
     assert site.deploy(first) == "SUCCESS", first.said()
     site.say(capsys, "a page under a fragment's address")
     assert {entry["path"] for entry in site.past()} == {f"/download/{ID}/{ID}-3"}
+    second_finds_it_healed(site)
+
+
+def test_page_that_the_origin_makes(site, capsys):
+    """Nothing is healed by asking past the cache again and again: once a day and fragment."""
+    first = site.machine("first")
+    site.offer(frags=4)
+    site.server.rule(f"/download/{ID}/{ID}-2", body="<html><body>Closed for maintenance</body></html>", content_type="text/html")
+    for _ in range(5):
+        assert site.deploy(first) == "NOTIFIED", first.said()
+        journal = edit(first, retry_at=0)
+    site.say(capsys, "a page that the origin makes, five tries")
+    assert len(site.past()) == 1 and journal["pages"]["fragments"] == [2]
+    site.server.clear_rules()
+    assert site.deploy(first) == "NOTIFIED", "the cache still holds the page, and had its try today"
+    edit(first, retry_at=0, pages={**journal["pages"], "began": journal["pages"]["began"] - 86400})
+    assert site.deploy(first) == "SUCCESS", first.said()
+    assert len(site.past()) == 2
     second_finds_it_healed(site)
 
 

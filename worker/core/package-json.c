@@ -21,6 +21,7 @@ ocs_package_to_json (const OcsPackage *package)
   json_object_set_int_member (object, "retry_at", package->retry_at);
   json_object_set_int_member (object, "schedule", package->schedule);
   json_object_set_object_member (object, "heal", ocs_heal_to_json (&package->heal));
+  ocs_json_set_object (object, "pages", ocs_pages_to_json (&package->pages));
   json_object_set_boolean_member (object, "held", package->held);
   json_object_set_boolean_member (object, "withdrawn", package->withdrawn);
   json_object_set_boolean_member (object, "post_due", package->post_due);
@@ -85,6 +86,7 @@ ocs_package_from_json (JsonObject *object, GError **error)
   package->retry_at = ocs_json_int (object, "retry_at", 0);
   package->schedule = ocs_json_int (object, "schedule", 0);
   ocs_heal_from_json (&package->heal, ocs_json_object (object, "heal"));
+  ocs_pages_from_json (&package->pages, ocs_json_object (object, "pages"));
   package->held = ocs_json_bool (object, "held", FALSE);
   package->withdrawn = ocs_json_bool (object, "withdrawn", FALSE);
   package->post_due = ocs_json_bool (object, "post_due", FALSE);

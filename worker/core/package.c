@@ -38,6 +38,7 @@ ocs_package_free (OcsPackage *package)
   g_free (package->result);
   g_clear_pointer (&package->reason, ocs_reason_free);
   ocs_parts_clear (&package->parts);
+  ocs_pages_clear (&package->pages);
   g_free (package);
 }
 
@@ -468,6 +469,10 @@ ocs_package_step (OcsPackage *package, const OcsEvent *event)
 {
   gboolean changed = dispatch (package, event);
 
+  if (event->passed) {
+    ocs_pages_note (&package->pages, event->fragment, event->now);
+    changed = TRUE;
+  }
   if (changed)
     package->updated = event->now;
   return changed;

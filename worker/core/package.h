@@ -12,6 +12,7 @@
 #include "worker/core/heal.h"
 #include "worker/core/info.h"
 #include "worker/core/offer.h"
+#include "worker/core/pages.h"
 #include "worker/core/restraint.h"
 
 typedef enum {
@@ -50,6 +51,7 @@ typedef struct {
   gint64 fragment; /* from 1 */
   gboolean found;
   gboolean changed;  /* FRAGMENT: its bytes are other ones than before */
+  gboolean passed;   /* FRAGMENT, FAILED: it was fetched past the cache because a page came in its place */
   const GArray *odd; /* DIGEST_BAD: see heal.h; nullable */
   gint64 bytes;
   OcsVerdict verdict;
@@ -94,6 +96,7 @@ typedef struct {
   gint64 retry_at;
   gint64 schedule;
   OcsHeal heal;
+  OcsPages pages;
   gboolean held;
   gboolean withdrawn;  /* while running: no offer stands behind it any more */
   gboolean post_due;   /* POSTCMD is still to be done */
