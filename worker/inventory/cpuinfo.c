@@ -59,7 +59,7 @@ static void
 take_other (OcsCpu *cpu, const char *key, const char *value)
 {
   if (g_str_equal (key, "cpu MHz static"))
-    cpu->mhz = to_int (value);
+    cpu->mhz = MAX (to_int (value), 0);
   else if (g_str_equal (key, "clock"))
     cpu->mhz = (int)(CLAMP (g_ascii_strtod (value, NULL), 0.0, 1e6) + 0.5);
   else if (g_str_equal (key, "cpu") && cpu->model == NULL) {
@@ -68,7 +68,7 @@ take_other (OcsCpu *cpu, const char *key, const char *value)
       cpu->vendor = g_strdup ("IBM");
   } else if (g_str_equal (key, "uarch") && cpu->model == NULL) {
     cpu->model = g_strdup (value);
-    if (strchr (value, ',') != NULL)
+    if (cpu->vendor == NULL && strchr (value, ',') != NULL)
       cpu->vendor = g_strndup (value, strcspn (value, ","));
   }
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define ID_LENGTH 64
+#define NANO 1000000000 /* a whole processor */
 
 static const char *
 status_of (JsonObject *state)
@@ -34,7 +35,8 @@ ocs_docker_parse (const char *config, const char *hostconfig)
   guest->name = g_strdup (*name == '/' ? name + 1 : name);
   guest->uuid = g_strdup (ocs_json_string (object, "ID"));
   if (limits != NULL) {
-    guest->vcpu = CLAMP ((ocs_json_int (limits, "NanoCpus", 0) + 999999999) / 1000000000, 0, G_MAXINT32);
+    gint64 nano = ocs_json_int (limits, "NanoCpus", 0);
+    guest->vcpu = CLAMP (nano / NANO + (nano % NANO > 0), 0, G_MAXINT32);
     guest->memory_mb = CLAMP (ocs_json_int (limits, "Memory", 0) / (1024 * 1024), 0, G_MAXINT32);
   }
   return guest;

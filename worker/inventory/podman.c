@@ -13,7 +13,8 @@ add_podman (const OcsSource *source, JsonObject *container, GPtrArray *guests)
   const char *id = ocs_json_string (container, "id");
   JsonArray *names = ocs_json_array (container, "names");
   JsonNode *first = names == NULL || json_array_get_length (names) == 0 ? NULL : json_array_get_element (names, 0);
-  if (id == NULL || strlen (id) != ID_LENGTH || strchr (id, '/') != NULL || first == NULL || !JSON_NODE_HOLDS_VALUE (first))
+  if (id == NULL || strlen (id) != ID_LENGTH || strchr (id, '/') != NULL || first == NULL || !JSON_NODE_HOLDS_VALUE (first)
+      || json_node_get_value_type (first) != G_TYPE_STRING)
     return;
   gint64 pid = ocs_source_int (source, 0, "/run/containers/storage/overlay-containers/%s/userdata/pidfile", id);
   gboolean runs = pid > 0 && ocs_source_exists (source, "/proc/%" G_GINT64_FORMAT, pid);

@@ -29,11 +29,13 @@ test_limits (void)
   static const char config[] = "{\"ID\":\"1\",\"Name\":\"a\",\"State\":{}}";
   g_autoptr (OcsGuest) limited = ocs_docker_parse (config, "{\"Memory\":1073741824,\"NanoCpus\":1500000000}");
   g_autoptr (OcsGuest) odd = ocs_docker_parse (config, "{\"Memory\":-1,\"NanoCpus\":\"x\"}");
+  g_autoptr (OcsGuest) huge = ocs_docker_parse (config, "{\"NanoCpus\":9223372036854775807}");
   g_autoptr (OcsGuest) broken = ocs_docker_parse (config, "[");
   g_assert_cmpint (limited->memory_mb, ==, 1024);
   g_assert_cmpint (limited->vcpu, ==, 2);
   g_assert_cmpint (odd->memory_mb, ==, 0);
   g_assert_cmpint (odd->vcpu, ==, 0);
+  g_assert_cmpint (huge->vcpu, ==, G_MAXINT32);
   g_assert_cmpint (broken->memory_mb, ==, 0);
   g_assert_null (ocs_docker_parse ("{}", NULL));
   g_assert_null (ocs_docker_parse ("{\"Name\":\"/a\"}", NULL));
