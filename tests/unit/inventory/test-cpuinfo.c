@@ -70,9 +70,9 @@ test_other_processors (void)
   g_autoptr (GPtrArray) power = ocs_cpuinfo_parse ("processor\t: 0\ncpu\t\t: POWER9 (raw), altivec supported\nclock\t\t: 2750.600000MHz\n");
   g_autoptr (GPtrArray) risc = ocs_cpuinfo_parse ("processor\t: 0\nuarch\t: sifive,u74-mc\n\nprocessor\t: 1\nuarch\t:\n");
   g_autoptr (GPtrArray) twice = ocs_cpuinfo_parse ("processor\t: 0\nvendor_id\t: a\nuarch\t: b,c\n");
-  g_autoptr (GPtrArray) mainframe =
-      ocs_cpuinfo_parse ("vendor_id       : IBM/S390\nprocessor 0: version = FF,  machine = 3931\nprocessor 1: x\n\n"
-                         "cpu number      : 1\ncpu MHz static  : 5200\n\ncpu number : 0\ncpu MHz static : -1\n\ncpu number : 9\ncpu MHz static : 1\n");
+  g_autoptr (GPtrArray) mainframe = ocs_cpuinfo_parse (
+      "vendor_id       : IBM/S390\nprocessor 0: version = FF,  machine = 3931\nprocessor 1: x\n\n"
+      "cpu number      : 1\ncpu MHz static  : 5200\n\ncpu number : 0\ncpu MHz static : -1\n\ncpu number : 9\ncpu MHz static : 1\n");
   const OcsCpu *cpu = power->pdata[0];
   g_assert_cmpstr (cpu->model, ==, "POWER9 (raw)");
   g_assert_cmpstr (cpu->vendor, ==, "IBM");
