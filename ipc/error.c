@@ -24,6 +24,7 @@ static const ErrorRow error_rows[] = {
     [OCS_ERROR_UNREACHABLE] = {"unreachable", "Unreachable", TRUE, TRUE},
     [OCS_ERROR_PROXY_UNREACHABLE] = {"proxy-unreachable", "ProxyUnreachable", TRUE, TRUE},
     [OCS_ERROR_PROXY_AUTH] = {"proxy-auth", "ProxyAuth", FALSE, FALSE},
+    [OCS_ERROR_PROXY_REFUSED] = {"proxy-refused", "ProxyRefused", FALSE, FALSE},
     [OCS_ERROR_SERVER_AUTH] = {"server-auth", "ServerAuth", FALSE, FALSE},
     [OCS_ERROR_TLS] = {"tls", "Tls", FALSE, FALSE},
     [OCS_ERROR_REFUSED] = {"refused", "Refused", FALSE, FALSE},

@@ -17,9 +17,10 @@ typedef enum {
   OCS_ERROR_UNREACHABLE,       /* no way to the server */
   OCS_ERROR_PROXY_UNREACHABLE, /* no way to the proxy */
   OCS_ERROR_PROXY_AUTH,        /* the proxy wants another login */
+  OCS_ERROR_PROXY_REFUSED,     /* the proxy said no: another one, or its rules */
   OCS_ERROR_SERVER_AUTH,       /* the server wants another login */
   OCS_ERROR_TLS,               /* the certificate is not accepted */
-  OCS_ERROR_REFUSED,           /* the server, or a proxy, said no */
+  OCS_ERROR_REFUSED,           /* the server said no, or nobody knows who */
   OCS_ERROR_BAD_REPLY,         /* what answered is not an OCS server */
   OCS_ERROR_DIGEST,            /* the bytes are not the promised ones */
   OCS_ERROR_NO_SPACE,          /* free some disk space */

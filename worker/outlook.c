@@ -67,7 +67,7 @@ ocs_outlook_describe (const OcsSite *site, const OcsReason *failure, OcsProxySta
   proxy->verdict = ledger->verdict;
   proxy->from_cache = ledger->from_cache;
   proxy->from_wan = ledger->from_wan;
-  if (code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_PROXY_UNREACHABLE)
+  if (code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_PROXY_UNREACHABLE || code == OCS_ERROR_PROXY_REFUSED)
     proxy->reason = ocs_reason_copy (failure);
   else if (problem != NULL)
     proxy->reason = ocs_reason_new (ocs_error_nick (OCS_ERROR_INVALID_DATA), problem);

@@ -60,7 +60,7 @@ EXPECTED = {
     "wrong port": ("proxy-unreachable", "away", "ProxyPort="),
     ("HTTP", "wrong port"): ("bad-reply", "problem", "proxy"),
     ("HTTPS", "wrong port"): ("tls", "problem", "ProxyPort="),
-    "refuses": ("refused", "problem", "rules"),
+    "refuses": ("proxy-refused", "problem", "rules"),
     ("SOCKS 4", "refuses"): ("unreachable", "away", "proxy's log"),
     ("SOCKS 4a", "refuses"): ("unreachable", "away", "proxy's log"),
     "stalls": ("proxy-unreachable", "away", "ProxyPort="),

@@ -30,6 +30,8 @@ static const Sentence sentences[] = {
                                      N_ ("It is tried again by itself. If it stays so, tell your administrator.")},
     [OCS_ERROR_PROXY_AUTH] = {N_ ("The proxy wants another login"),
                               N_ ("Your administrator can set the proxy's user and password in ocsinventory.ini.")},
+    [OCS_ERROR_PROXY_REFUSED] = {N_ ("The proxy does not let this machine through"),
+                                 N_ ("Your administrator can allow it in the proxy's rules, or name another proxy.")},
     [OCS_ERROR_SERVER_AUTH] = {N_ ("The server wants another login"),
                                N_ ("Your administrator can set the server's user and password in ocsinventory.ini.")},
     [OCS_ERROR_TLS] = {N_ ("The server's certificate is not accepted"),

@@ -246,8 +246,8 @@ is_of_one_fragment (const GError *error)
 {
   OcsError code = ocs_error_code (error);
 
-  return code == OCS_ERROR_NOT_FOUND || code == OCS_ERROR_REFUSED || code == OCS_ERROR_BAD_REPLY || code == OCS_ERROR_INVALID_DATA
-         || code == OCS_ERROR_INTERRUPTED;
+  return code == OCS_ERROR_NOT_FOUND || code == OCS_ERROR_REFUSED || code == OCS_ERROR_PROXY_REFUSED || code == OCS_ERROR_BAD_REPLY
+         || code == OCS_ERROR_INVALID_DATA || code == OCS_ERROR_INTERRUPTED;
 }
 
 /* TRUE where the others can go on. The bytes that were in doubt are gone. */

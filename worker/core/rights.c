@@ -51,6 +51,7 @@ static const char *const plain_words[OCS_ERROR_N] = {
     [OCS_ERROR_UNREACHABLE] = "there is no way to the server from here: it is tried again",
     [OCS_ERROR_PROXY_UNREACHABLE] = "there is no way to the proxy from here: it is tried again",
     [OCS_ERROR_PROXY_AUTH] = "the proxy wants another login: tell the administrator",
+    [OCS_ERROR_PROXY_REFUSED] = "the proxy does not let this machine through: tell the administrator",
     [OCS_ERROR_SERVER_AUTH] = "the server wants another login: tell the administrator",
     [OCS_ERROR_TLS] = "the server's certificate is not accepted: tell the administrator",
     [OCS_ERROR_REFUSED] = "the server or the proxy said no: tell the administrator",

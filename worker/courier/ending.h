@@ -42,6 +42,7 @@ typedef struct {
   int status;               /* the answer, 0 where there was none */
   gint64 bytes;             /* of the body so far */
   const char *squid_error;  /* borrowed, nullable; "ERR_DNS_FAIL 0" */
+  const char *proxy_status; /* borrowed, nullable; Proxy-Status */
   const char *location;     /* borrowed, nullable; where a redirect points */
   gint64 retry_after;       /* seconds that the answer asks us to wait, 0 where it does not */
   const char *detail;       /* borrowed, nullable; libcurl's own words */

@@ -213,6 +213,7 @@ transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
       .status = transfer->head->status,
       .bytes = transfer->bytes,
       .squid_error = ocs_head_get (transfer->head, "x-squid-error"),
+      .proxy_status = ocs_head_get (transfer->head, "proxy-status"),
       .location = ocs_head_get (transfer->head, "location"),
       .retry_after = transfer_get_retry_after (transfer),
       .detail = transfer->detail,

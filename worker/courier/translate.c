@@ -2,6 +2,7 @@
 #include "worker/courier/translate.h"
 #include "ipc/error.h"
 #include "worker/courier/distrust.h"
+#include "worker/courier/proxystatus.h"
 #include "worker/courier/webpage.h"
 #include <string.h>
 
@@ -21,7 +22,7 @@ static const struct {
     {"ERR_CACHE_ACCESS_DENIED",
      {OCS_ERROR_PROXY_AUTH, "proxy {proxy} does not accept the login: check ProxyUser= and ProxyPwd= in ocsinventory.ini"}},
     {"ERR_ACCESS_DENIED",
-     {OCS_ERROR_REFUSED, "proxy {proxy} does not let this machine reach {server}: allow it in the proxy's access rules"}},
+     {OCS_ERROR_PROXY_REFUSED, "proxy {proxy} does not let this machine reach {server}: allow it in the proxy's access rules"}},
     {"ERR_DNS_FAIL", {OCS_ERROR_UNREACHABLE, "proxy {proxy} cannot find the name of {server}: check Server= and the proxy's DNS"}},
     {"ERR_CONNECT_FAIL",
      {OCS_ERROR_UNREACHABLE, "proxy {proxy} cannot connect to {server}: check that the server runs and the line is up"}},
@@ -33,7 +34,7 @@ static const struct {
     {"ERR_LIFETIME_EXP", {OCS_ERROR_TIMED_OUT, "proxy {proxy} waited too long for {server}: check the server's load and the line"}},
     {"ERR_SECURE_CONNECT_FAIL", {OCS_ERROR_TLS, "proxy {proxy} cannot make a TLS connection to {server}: check the server's certificate"}},
     {"ERR_ONLY_IF_CACHED_MISS", {OCS_ERROR_NOT_FOUND, "proxy {proxy} does not hold the object"}},
-    {"ERR_TOO_BIG", {OCS_ERROR_REFUSED, "proxy {proxy} refuses what is too large for it: raise its body size limits"}},
+    {"ERR_TOO_BIG", {OCS_ERROR_PROXY_REFUSED, "proxy {proxy} refuses what is too large for it: raise its body size limits"}},
     {"ERR_SHUTTING_DOWN", {OCS_ERROR_BUSY, "proxy {proxy} is shutting down: try again"}},
 };
 
@@ -115,17 +116,17 @@ static const struct {
     {401, 401, {OCS_ERROR_PROXY_AUTH, "proxy {proxy} does not accept the login: check ProxyUser= and ProxyPwd= in ocsinventory.ini"}},
     {403,
      403,
-     {OCS_ERROR_REFUSED, "proxy {proxy} does not allow https to {server}: allow CONNECT to that port in the proxy's access rules"}},
+     {OCS_ERROR_PROXY_REFUSED, "proxy {proxy} does not allow https to {server}: allow CONNECT to that port in the proxy's access rules"}},
     {405,
      405,
-     {OCS_ERROR_REFUSED, "proxy {proxy} does not allow https to {server}: allow CONNECT to that port in the proxy's access rules"}},
+     {OCS_ERROR_PROXY_REFUSED, "proxy {proxy} does not allow https to {server}: allow CONNECT to that port in the proxy's access rules"}},
     {400,
      400,
-     {OCS_ERROR_REFUSED,
+     {OCS_ERROR_PROXY_REFUSED,
       "proxy {proxy} knows no tunnels, so https to {server} cannot pass it: name another proxy, or none for that server"}},
     {501,
      501,
-     {OCS_ERROR_REFUSED,
+     {OCS_ERROR_PROXY_REFUSED,
       "proxy {proxy} knows no tunnels, so https to {server} cannot pass it: name another proxy, or none for that server"}},
     {502, 504, {OCS_ERROR_UNREACHABLE, "proxy {proxy} gets no connection to {server}: check that the server runs and the line is up"}},
 };
@@ -196,7 +197,7 @@ static const struct {
     {CURLPX_SEND_AUTH, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
     {CURLPX_SEND_REQUEST, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
     {CURLPX_CLOSED, {OCS_ERROR_PROXY_UNREACHABLE, "proxy {proxy} closed the connection: check ProxyType= and ProxyPort="}},
-    {CURLPX_REPLY_NOT_ALLOWED, {OCS_ERROR_REFUSED, "proxy {proxy} does not allow connections to {server}: allow them in its rules"}},
+    {CURLPX_REPLY_NOT_ALLOWED, {OCS_ERROR_PROXY_REFUSED, "proxy {proxy} does not allow connections to {server}: allow them in its rules"}},
     {CURLPX_REPLY_HOST_UNREACHABLE,
      {OCS_ERROR_UNREACHABLE, "proxy {proxy} cannot reach {server}: check Server= and the line behind the proxy"}},
 };
@@ -267,7 +268,41 @@ fail_squid (const OcsEnding *ending, GError **error)
     if (strcmp (name, squid_rows[i].name) == 0)
       return fail (ending, squid_rows[i].message.code, squid_rows[i].message.text, error);
   text = g_strdup_printf ("proxy {proxy} answered in the place of {server} with %.60s: see the proxy's log", name);
-  return fail (ending, OCS_ERROR_REFUSED, text, error);
+  return fail (ending, OCS_ERROR_PROXY_REFUSED, text, error);
+}
+
+/* As in RFC 9209, section 2.3. What is not listed is no reason to wait: the proxy does not do it. */
+static const struct {
+  const char *error;
+  OcsError code;
+} proxy_status_rows[] = {
+    {"dns_timeout", OCS_ERROR_UNREACHABLE},
+    {"dns_error", OCS_ERROR_UNREACHABLE},
+    {"destination_not_found", OCS_ERROR_UNREACHABLE},
+    {"destination_unavailable", OCS_ERROR_UNREACHABLE},
+    {"destination_ip_unroutable", OCS_ERROR_UNREACHABLE},
+    {"connection_refused", OCS_ERROR_UNREACHABLE},
+    {"connection_terminated", OCS_ERROR_UNREACHABLE},
+    {"connection_timeout", OCS_ERROR_UNREACHABLE},
+    {"connection_read_timeout", OCS_ERROR_TIMED_OUT},
+    {"connection_write_timeout", OCS_ERROR_TIMED_OUT},
+    {"http_response_timeout", OCS_ERROR_TIMED_OUT},
+    {"connection_limit_reached", OCS_ERROR_BUSY},
+};
+
+/* The answer names who wrote it. */
+static gboolean
+fail_proxy_status (const OcsEnding *ending, const OcsProxystatus *told, GError **error)
+{
+  OcsError code = OCS_ERROR_PROXY_REFUSED;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (proxy_status_rows); i++)
+    if (strcmp (told->error, proxy_status_rows[i].error) == 0)
+      code = proxy_status_rows[i].code;
+  text = g_strdup_printf ("proxy {proxy} answered in the place of {server} with %.60s (as \"%.60s\"): see the proxy's rules and its log",
+                          told->error, told->name);
+  return fail (ending, code, text, error);
 }
 
 static gboolean
@@ -279,7 +314,7 @@ fail_connect (const OcsEnding *ending, GError **error)
     if (ending->connect_status >= connect_rows[i].from && ending->connect_status <= connect_rows[i].to)
       return fail (ending, connect_rows[i].message.code, connect_rows[i].message.text, error);
   text = g_strdup_printf ("proxy {proxy} refuses a tunnel to {server} with status %d: see the proxy's log", ending->connect_status);
-  return fail (ending, OCS_ERROR_REFUSED, text, error);
+  return fail (ending, OCS_ERROR_PROXY_REFUSED, text, error);
 }
 
 static gboolean
@@ -369,6 +404,9 @@ fail_status (const OcsEnding *ending, GError **error)
   if (ending->status == 401 && ending->proxy_answer)
     return fail (ending, OCS_ERROR_PROXY_AUTH,
                  "proxy {proxy} does not accept the login: check ProxyUser= and ProxyPwd= in ocsinventory.ini", error);
+  if (ending->status == 403 && ending->proxy_answer)
+    return fail (ending, OCS_ERROR_PROXY_REFUSED,
+                 "proxy {proxy} does not let this machine reach {server}: allow it in the proxy's access rules", error);
   for (guint i = 0; i < G_N_ELEMENTS (status_rows); i++)
     if (ending->status >= status_rows[i].from && ending->status <= status_rows[i].to
         && (status_rows[i].purpose == ANY || status_rows[i].purpose == (int)ending->purpose)
@@ -383,6 +421,15 @@ fail_status (const OcsEnding *ending, GError **error)
   return fail (ending, ending->status >= 500 ? OCS_ERROR_REFUSED : OCS_ERROR_BAD_REPLY, text, error);
 }
 
+/* What comes through a tunnel is not the proxy's, and how to log in is told elsewhere. */
+static gboolean
+may_be_proxys_word (const OcsEnding *ending)
+{
+  int status = ending->tls ? ending->connect_status : ending->status;
+
+  return ending->proxy_http && status >= 400 && status != 407;
+}
+
 static gboolean
 translate (const OcsEnding *ending, GError **error)
 {
@@ -390,9 +437,13 @@ translate (const OcsEnding *ending, GError **error)
   gboolean refused = ending->status >= 400 && ending->status != 407 && (ending->status != 401 || ending->proxy_answer)
                      && (ending->code == CURLE_RECV_ERROR || ending->code == CURLE_SEND_ERROR);
   gboolean answered = ending->code == CURLE_OK || ending->code == CURLE_WRITE_ERROR || refused;
+  g_autoptr (OcsProxystatus) told = NULL;
 
   if (ending->squid_error != NULL && *ending->squid_error != '\0')
     return fail_squid (ending, error);
+  told = may_be_proxys_word (ending) ? ocs_proxystatus_find (ending->proxy_status) : NULL;
+  if (told != NULL)
+    return fail_proxy_status (ending, told, error);
   if (ending->connect_status != 0 && ending->connect_status / 100 != 2)
     return fail_connect (ending, error);
   /* An error page that was not read to its end is still that error. */

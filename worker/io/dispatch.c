@@ -307,7 +307,7 @@ ocs_dispatch_label_async (OcsDispatch *dispatch, JsonObject *route, const char *
 gboolean
 ocs_dispatch_label_finish (GAsyncResult *result, char **text, GError **error)
 {
-  g_autoptr (JsonObject) reply = g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr (JsonObject) reply = finish (result, error);
 
   if (reply != NULL)
     *text = g_strdup (ocs_json_string (reply, "text"));

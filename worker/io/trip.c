@@ -23,7 +23,8 @@ struct _OcsTrip {
   OcsPacAnswer *pac;   /* owned, nullable */
   gboolean pac_is_new;
   JsonObject *worked; /* owned, nullable; the way that did */
-  GPtrArray *failed;  /* owned; element-type char*; names of those before it */
+  GPtrArray *failed;  /* owned; element-type char*; names of those before it, with the origin where that is all they failed for */
+  GPtrArray *doubted; /* owned; the same, of those that count only where another way did better */
   char *via;          /* owned, nullable; what a proxy that nobody set up said of itself; empty: there was none */
 };
 
@@ -58,6 +59,7 @@ ocs_trip_new (OcsScout *scout, const char *bulk, JsonObject *route, const char *
   trip->origin = dup_origin (url);
   trip->detours = ocs_detours_copy (ocs_scout_detours (scout));
   trip->failed = g_ptr_array_new_with_free_func (g_free);
+  trip->doubted = g_ptr_array_new_with_free_func (g_free);
   if (plan == NULL)
     return trip;
   trip->plan = json_object_ref (plan);
@@ -84,6 +86,7 @@ ocs_trip_free (OcsTrip *trip)
   ocs_pac_answer_free (trip->pac);
   g_clear_pointer (&trip->worked, json_object_unref);
   g_ptr_array_unref (trip->failed);
+  g_ptr_array_unref (trip->doubted);
   g_free (trip->via);
   g_free (trip);
 }
@@ -136,6 +139,15 @@ ask_pac (OcsTrip *trip, JsonObject *route, GCancellable *cancellable, GError **e
   return TRUE;
 }
 
+/* A way that is good for other servers. transfer full. */
+static char *
+dup_name_for_origin (OcsTrip *trip, JsonObject *way)
+{
+  g_autofree char *name = ocs_ways_dup_name (way);
+
+  return g_strconcat (name, " to ", trip->origin, NULL);
+}
+
 /* Those that failed lately come last, in their order. */
 static void
 put_detours_last (OcsTrip *trip, GPtrArray *ways)
@@ -145,8 +157,9 @@ put_detours_last (OcsTrip *trip, GPtrArray *ways)
 
   for (guint i = 0; i < ways->len;) {
     g_autofree char *name = ocs_ways_dup_name (ways->pdata[i]);
+    g_autofree char *here = dup_name_for_origin (trip, ways->pdata[i]);
 
-    if (ocs_detours_avoids (trip->detours, name, now))
+    if (ocs_detours_avoids (trip->detours, name, now) || ocs_detours_avoids (trip->detours, here, now))
       g_ptr_array_add (avoided, g_ptr_array_steal_index (ways, i));
     else
       i++;
@@ -190,14 +203,42 @@ is_direct (JsonObject *way)
   return g_strcmp0 (ocs_json_string (way, "kind"), "none") == 0;
 }
 
+/* Over plain http nobody knows whether the server or the proxy wrote a page that is no OCS reply; nothing of a tunnel is the proxy's. */
+static gboolean
+is_doubtful (OcsTrip *trip, JsonObject *way, const GError *error)
+{
+  return ocs_error_code (error) == OCS_ERROR_BAD_REPLY && !is_direct (way) && !ocs_url_is_https (trip->url);
+}
+
 /* Whether another way may do better than this one. */
 static gboolean
-is_worth_another (JsonObject *way, const GError *error)
+is_worth_another (OcsTrip *trip, JsonObject *way, const GError *error)
 {
   OcsError code = ocs_error_code (error);
 
-  return code == OCS_ERROR_PROXY_UNREACHABLE || code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_UNREACHABLE
-         || (code == OCS_ERROR_TIMED_OUT && !is_direct (way));
+  return code == OCS_ERROR_PROXY_UNREACHABLE || code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_PROXY_REFUSED
+         || code == OCS_ERROR_UNREACHABLE || (code == OCS_ERROR_TIMED_OUT && !is_direct (way)) || is_doubtful (trip, way, error);
+}
+
+static void
+note_failure (OcsTrip *trip, JsonObject *way, const GError *error)
+{
+  OcsError code = ocs_error_code (error);
+
+  if (is_doubtful (trip, way, error))
+    g_ptr_array_add (trip->doubted, dup_name_for_origin (trip, way));
+  else if (code == OCS_ERROR_PROXY_REFUSED || code == OCS_ERROR_UNREACHABLE)
+    g_ptr_array_add (trip->failed, dup_name_for_origin (trip, way));
+  else
+    g_ptr_array_add (trip->failed, ocs_ways_dup_name (way));
+}
+
+static gboolean
+has_answered (const GError *error)
+{
+  OcsError code = ocs_error_code (error);
+
+  return code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_PROXY_REFUSED || code == OCS_ERROR_BAD_REPLY;
 }
 
 /* Of several failures the one that says most: a proxy that answered knows more than one that did not. first: consumed where it is not kept.
@@ -207,7 +248,7 @@ pick_error (GError *first, GError *next)
 {
   if (first == NULL)
     return next;
-  if (ocs_error_code (first) == OCS_ERROR_PROXY_UNREACHABLE && ocs_error_code (next) == OCS_ERROR_PROXY_AUTH) {
+  if (ocs_error_code (first) == OCS_ERROR_PROXY_UNREACHABLE && has_answered (next)) {
     g_error_free (first);
     return next;
   }
@@ -215,44 +256,65 @@ pick_error (GError *first, GError *next)
   return first;
 }
 
+/* What came in the place of a reply was at fault where another way did better. */
+static void
+settle_doubts (OcsTrip *trip)
+{
+  g_ptr_array_extend_and_steal (trip->failed, g_steal_pointer (&trip->doubted));
+  trip->doubted = g_ptr_array_new_with_free_func (g_free);
+}
+
+/* No way has worked: first is the first that somebody answered on, nullable; he is whom people ask about. error: consumed. */
+static GError *
+conclude (OcsTrip *trip, JsonObject *first, guint n_tried, GError *error)
+{
+  GError *told = error;
+
+  if (n_tried > 1) {
+    told = g_error_new (OCS_ERROR, (int)ocs_error_code (error), "%s (%u ways were tried)", error->message, n_tried);
+    ocs_error_set_retry_after (told, ocs_error_retry_after (error));
+    g_error_free (error);
+  }
+  if (first != NULL)
+    trip->worked = json_object_ref (first);
+  return told;
+}
+
 static gpointer
 try_ways (OcsTrip *trip, GPtrArray *ways, JsonObject *route, OcsTripFunc func, gpointer data, GCancellable *cancellable, GError **error)
 {
   GError *worst = NULL;
-  gpointer result = NULL;
-  guint i;
+  JsonObject *doubted = NULL;
 
-  for (i = 0; i < ways->len && result == NULL; i++) {
+  for (guint i = 0; i < ways->len; i++) {
+    JsonObject *way = ways->pdata[i];
     GError *local = NULL;
-    gboolean again;
+    gpointer result;
 
-    json_object_set_object_member (route, "proxy", json_object_ref (ways->pdata[i]));
+    json_object_set_object_member (route, "proxy", json_object_ref (way));
     result = func (data, cancellable, &local);
-    if (result != NULL)
-      break;
-    again = is_worth_another (ways->pdata[i], local) && !g_cancellable_is_cancelled (cancellable);
-    if (again && i + 1 < ways->len)
-      g_message ("%s: the next way is tried", local->message);
-    if (again)
-      g_ptr_array_add (trip->failed, ocs_ways_dup_name (ways->pdata[i]));
-    else if (!g_cancellable_is_cancelled (cancellable))
-      trip->worked = json_object_ref (ways->pdata[i]); /* it led to somebody who said no */
-    if (!again)
+    if (result != NULL) {
+      trip->worked = json_object_ref (way);
+      settle_doubts (trip);
       g_clear_error (&worst);
+      return result;
+    }
+    if (g_cancellable_is_cancelled (cancellable) || !is_worth_another (trip, way, local)) {
+      if (!g_cancellable_is_cancelled (cancellable))
+        trip->worked = json_object_ref (way); /* it led to somebody who said no */
+      g_clear_error (&worst);
+      g_propagate_error (error, local);
+      return NULL;
+    }
+    if (i + 1 < ways->len)
+      g_message ("%s: the next way is tried", local->message);
+    if (doubted == NULL && is_doubtful (trip, way, local))
+      doubted = way;
+    note_failure (trip, way, local);
     worst = pick_error (worst, local);
-    if (!again)
-      break;
   }
-  if (result != NULL) {
-    trip->worked = json_object_ref (ways->pdata[i]);
-    g_clear_error (&worst);
-  } else if (trip->failed->len > 1 && trip->worked == NULL) {
-    g_set_error (error, OCS_ERROR, worst->code, "%s (%u ways were tried)", worst->message, trip->failed->len);
-    g_error_free (worst);
-  } else {
-    g_propagate_error (error, worst);
-  }
-  return result;
+  g_propagate_error (error, conclude (trip, doubted, ways->len, worst));
+  return NULL;
 }
 
 /* What a PAC file said a while ago may be wrong by now: the machine may have moved. */
@@ -263,6 +325,7 @@ forget_old_pac (OcsTrip *trip, GCancellable *cancellable)
     return FALSE;
   g_clear_pointer (&trip->pac, ocs_pac_answer_free);
   g_ptr_array_set_size (trip->failed, 0);
+  g_ptr_array_set_size (trip->doubted, 0);
   return TRUE;
 }
 
@@ -309,6 +372,7 @@ ocs_trip_end (OcsTrip *trip)
   OcsDetours *detours = ocs_scout_detours (trip->scout);
   gint64 now = ocs_clock_monotonic () / 1000;
   g_autofree char *name = trip->worked != NULL ? ocs_ways_dup_name (trip->worked) : NULL;
+  g_autofree char *here = trip->worked != NULL ? dup_name_for_origin (trip, trip->worked) : NULL;
 
   if (trip->pac_is_new && trip->pac != NULL)
     ocs_scout_keep_pac (trip->scout, trip->pac_key, g_steal_pointer (&trip->pac), now);
@@ -321,5 +385,6 @@ ocs_trip_end (OcsTrip *trip)
   for (guint i = 0; i < trip->failed->len; i++)
     ocs_detours_note_failure (detours, trip->failed->pdata[i], now);
   ocs_detours_note_success (detours, name);
+  ocs_detours_note_success (detours, here);
   ocs_scout_keep_way (trip->scout, ocs_json_string (trip->plan, "purpose"), trip->worked);
 }
