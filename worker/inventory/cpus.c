@@ -18,6 +18,7 @@ typedef struct {
   GHashTable *cores;   /* owned; set of core numbers */
   GHashTable *caches;  /* owned; set of the lists of processors that share a level 2 cache */
   guint64 cache_kb;
+  gint64 fastest_mhz; /* what the fastest of its kinds of core can reach; 0: not said */
   int logical;
 } Socket;
 
@@ -51,11 +52,15 @@ socket_of (GPtrArray *sockets, const OcsCpu *cpu, int package)
 
 /* ARM puts fast and slow cores together. */
 static void
-count_model (Socket *socket, const OcsCpu *cpu)
+count_model (const OcsSource *source, Socket *socket, const OcsCpu *cpu)
 {
   g_autofree char *model = ocs_cpuinfo_model_name (cpu);
-  if (model != NULL && !g_ptr_array_find_with_equal_func (socket->models, model, g_str_equal, NULL))
+  if (socket->logical > 1 && (model == NULL || g_ptr_array_find_with_equal_func (socket->models, model, g_str_equal, NULL)))
+    return;
+  if (model != NULL)
     g_ptr_array_add (socket->models, g_steal_pointer (&model));
+  gint64 mhz = ocs_source_int (source, 0, CPU_PATH "/cpufreq/cpuinfo_max_freq", cpu->number) / 1000;
+  socket->fastest_mhz = MAX (socket->fastest_mhz, mhz);
 }
 
 static void
@@ -90,7 +95,7 @@ count_sockets (const OcsSource *source, const GPtrArray *cpus)
     gint64 cluster = MAX (ocs_source_int (source, -1, CPU_PATH "/topology/cluster_id", cpu->number), -1);
     g_hash_table_add (socket->cores, GINT_TO_POINTER ((int)(core + 1 + (cpu->implementer >= 0 ? (cluster + 1) * 65536 : 0))));
     socket->logical++;
-    count_model (socket, cpu);
+    count_model (source, socket, cpu);
     count_cache (source, socket, cpu);
   }
   return sockets;
@@ -139,7 +144,7 @@ rated_mhz (const OcsSource *source, const Socket *socket, const OcsSmbiosEntry *
   if (mhz <= 0)
     mhz = ocs_smbios_u16 (slot, 0x16);
   if (mhz <= 0)
-    mhz = ocs_source_int (source, 0, CPU_PATH "/cpufreq/cpuinfo_max_freq", number) / 1000;
+    mhz = socket->fastest_mhz;
   return mhz > 0 ? mhz : socket->first->mhz;
 }
 

@@ -188,6 +188,7 @@ ocs_hardware_collect (const OcsMachine *machine, OcsInventory *inventory)
   set_memory (machine->source, entry);
   set_network (machine, inventory, entry);
   ocs_entry_set (entry, "USERID", people);
+  ocs_entry_set (entry, "TYPE", "0"); /* as OCS' Windows agent says of every machine: a computer */
   if (machine->user_domain == NULL)
     set_user_domain (people, entry);
   set_uuid (machine, entry);

@@ -102,10 +102,12 @@ test_boards (void)
   g_autoptr (OcsInventory) board = inventory_of ("arm-board");
   check (notebook, "BIOS", 0, "SMANUFACTURER", "LENOVO");
   g_assert_nonnull (ocs_inventory_get (vm, "CPUS", 0, "TYPE"));
-  check (board, "BIOS", 0, "SMANUFACTURER", "example");
+  check (board, "BIOS", 0, "SMANUFACTURER", "pine64");
   check (board, "CPUS", 0, "MANUFACTURER", "ARM");
   check (board, "CPUS", 0, "TYPE", "Cortex-A53 / Cortex-A72");
-  check (board, "CPUS", 0, "CORES", "2");
+  check (board, "CPUS", 0, "CORES", "6");
+  check (board, "CPUS", 0, "SPEED", "1800"); /* of the faster ones */
+  check (board, "CPUS", 0, "L2CACHESIZE", "1536 KB");
   check (board, "CPUS", 0, "CPUARCH", "aarch64");
   g_assert_cmpuint (ocs_inventory_count (board, "CPUS"), ==, 1);
 }
@@ -118,10 +120,10 @@ test_sockets (void)
   g_assert_cmpuint (ocs_inventory_count (inventory, "CPUS"), ==, 2);
   for (gsize i = 0; i < 2; i++) {
     check (inventory, "CPUS", i, "SOCKET", i == 0 ? "P1" : "P2");
-    check (inventory, "CPUS", i, "CORES", "4");
-    check (inventory, "CPUS", i, "LOGICAL_CPUS", "8");
-    check (inventory, "CPUS", i, "SPEED", "2900");           /* what it runs at now stands in no field */
-    check (inventory, "CPUS", i, "L2CACHESIZE", "16384 KB"); /* from the firmware: the kernel says nothing */
+    check (inventory, "CPUS", i, "CORES", "16");
+    check (inventory, "CPUS", i, "LOGICAL_CPUS", "32");
+    check (inventory, "CPUS", i, "SPEED", "3000");          /* what it runs at now stands in no field */
+    check (inventory, "CPUS", i, "L2CACHESIZE", "8192 KB"); /* from the firmware: the kernel says nothing */
   }
   check (inventory, "HARDWARE", 0, "PROCESSORN", "2");
   check (inventory, "HARDWARE", 0, "USERDOMAIN", "corp.example.org");
