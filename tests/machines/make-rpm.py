@@ -25,6 +25,25 @@ PACKAGES = [
 ]
 
 
+def like(changes, **common):
+    """PACKAGES as another distribution has them; changes: by name."""
+    return [dict(package, **(common if "vendor" in package else {}), **changes[package["name"]]) for package in PACKAGES]
+
+
+RED_HAT = like({
+    "bash": dict(version="4.4.20", release="5.el8", size=6886440),
+    "gpg-pubkey": dict(version="fd431d51", release="4ae0493b", summary="Red Hat, Inc. (release key 2) <security@redhat.com> public key"),
+    "kernel-core": dict(version="4.18.0", release="553.el8_10"),
+    "zsh": dict(version="5.5.1", release="10.el8", epoch=0, size=7500000),
+}, vendor="Red Hat, Inc.", arch="ppc64le")
+SUSE = like({
+    "bash": dict(version="4.4", release="150400.25.22", size=1230000),
+    "gpg-pubkey": dict(version="3fa1d6ce", release="63c9481c", summary="SUSE Package Signing Key <build@suse.de> public key"),
+    "kernel-core": dict(name="kernel-default", version="6.4.0", release="150600.21.3", summary="The Standard Kernel"),
+    "zsh": dict(version="5.6", release="7.5.1", epoch=0),
+}, vendor="SUSE LLC <https://www.suse.com/>", arch="s390x")
+
+
 def put(path, content):
     where = root + path
     os.makedirs(os.path.dirname(where), exist_ok=True)
@@ -104,29 +123,29 @@ def write_sqlite(folder):
         database.close()
 
 
-def write_ndb(path):
+def write_ndb(path, packages):
     slots, blobs, block = b"", b"", 4096 // 16
-    for number, package in enumerate(PACKAGES, 1):
+    for number, package in enumerate(packages, 1):
         data = header(package)
         blob = b"BlbS" + struct.pack("<III", number, 1729339200, len(data)) + data
         blob += b"\0" * (-(len(blob) + 12) % 16) + struct.pack("<II", 0, len(data)) + b"BlbE"
         slots += b"Slot" + struct.pack("<III", number, block, len(blob) // 16)
         blobs += blob
         block += len(blob) // 16
-    head = b"RpmP" + struct.pack("<IIII", 0, 7, 1, len(PACKAGES) + 1) + b"\0" * 12
+    head = b"RpmP" + struct.pack("<IIII", 0, 7, 1, len(packages) + 1) + b"\0" * 12
     slots += (b"Slot" + b"\0" * 12) * ((4096 - len(head) - len(slots)) // 16)
     put(path, head + slots + blobs)
 
 
-def write_berkeley(path):
+def write_berkeley(path, packages):
     """By Berkeley DB's own program."""
     where = root + path
     os.makedirs(os.path.dirname(where), exist_ok=True)
     if os.path.exists(where):
         os.unlink(where)
     text = "VERSION=3\nformat=bytevalue\ntype=hash\ndb_pagesize=4096\nHEADER=END\n"
-    text += " 00000000\n " + struct.pack("<I", len(PACKAGES)).hex() + "\n"
-    for number, package in enumerate(PACKAGES, 1):
+    text += " 00000000\n " + struct.pack("<I", len(packages)).hex() + "\n"
+    for number, package in enumerate(packages, 1):
         text += f" {struct.pack('<I', number).hex()}\n {header(package).hex()}\n"
     subprocess.run(["db5.3_load", where], input=text + "DATA=END\n", text=True, check=True)
 
@@ -191,7 +210,7 @@ def suse_mainframe():
          "version         : FF\nidentification  : 1234AB\nmachine         : 3931\ncpu MHz dynamic : 5200\ncpu MHz static  : 5200\n\n"
          "cpu number      : 1\nphysical id     : 1\ncore id         : 1\nversion         : FF\nidentification  : 1234AB\nmachine         : 3931\n"
          "cpu MHz dynamic : 5200\ncpu MHz static  : 5200\n")
-    write_ndb("/usr/lib/sysimage/rpm/Packages.db")
+    write_ndb("/usr/lib/sysimage/rpm/Packages.db", SUSE)
     put("/etc/zypp/repos.d/sle.repo", "[SLES15-SP6]\nname=SLES15-SP6-Updates\nenabled=1\nautorefresh=1\n"
         "baseurl=https://updates.example.com/SUSE/Updates/SLE-Module-Basesystem/15-SP6/$basearch/update?token\ntype=NONE\n")
 
@@ -204,7 +223,7 @@ def rhel8_power():
     for i in range(4):
         put(f"/sys/devices/system/cpu/cpu{i}/topology/core_id", "0")
         put(f"/sys/devices/system/cpu/cpu{i}/topology/physical_package_id", "0")
-    write_berkeley("/var/lib/rpm/Packages")
+    write_berkeley("/var/lib/rpm/Packages", RED_HAT)
     put("/etc/yum.repos.d/redhat.repo", "[rhel-8-for-ppc64le-baseos-rpms]\nname = Red Hat Enterprise Linux $releasever BaseOS\n"
         "baseurl = https://cdn.redhat.com/content/dist/rhel8/$releasever/$basearch/baseos/os\nenabled = 1\ngpgcheck = 1\n")
 

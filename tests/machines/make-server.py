@@ -6,7 +6,7 @@ import os
 import struct
 import sys
 
-SOCKETS, CORES, THREADS, MODULES = 2, 4, 2, 16
+SOCKETS, CORES, THREADS, MODULES = 2, 16, 2, 16
 
 
 def entry(kind, handle, body, *strings):
@@ -15,7 +15,7 @@ def entry(kind, handle, body, *strings):
 
 
 def processor(handle, socket, is_there, cache):
-    body = bytes([1, 3, 0x6B, 2]) + bytes(8) + bytes([3, 0x8B]) + struct.pack("<HHH", 100, 3400, 2900 if is_there else 0)
+    body = bytes([1, 3, 0x6B, 2]) + bytes(8) + bytes([3, 0x8B]) + struct.pack("<HHH", 100, 3725, 3000 if is_there else 0)
     body += bytes([0x41 if is_there else 0, 1]) + struct.pack("<HHH", 0xFFFF, cache, 0xFFFF) + bytes([4, 0, 0])
     return entry(4, handle, body, f"P{socket}", "Advanced Micro Devices, Inc.", "Model of 16 cores", "Unknown")
 
@@ -35,7 +35,7 @@ def firmware():
     table += entry(2, 2, bytes([1, 2, 3, 4]), "Maker S", "H12DST", "1.01", "WM21TEST02")
     table += entry(3, 3, bytes([1, 0x17, 0, 2, 3]), "Maker S", "C8290TEST03", "RACK-7")
     table += processor(4, 1, True, 0x20) + processor(5, 2, True, 0x20) + processor(6, 3, False, 0xFFFF)
-    table += entry(7, 0x20, bytes([1]) + struct.pack("<HHH", 0x181, 0xFFFF, 0xFFFF) + bytes(8) + struct.pack("<II", 0x80000100, 0x80000100), "L2 - Cache")
+    table += entry(7, 0x20, bytes([1]) + struct.pack("<HHH", 0x181, 0xFFFF, 0xFFFF) + bytes(8) + struct.pack("<II", 0x80000080, 0x80000080), "L2 - Cache")
     table += entry(16, 0x1000, bytes([3, 3, 6]) + struct.pack("<IHH", 0x80000000, 0xFFFE, MODULES))
     table += b"".join(module(0x1100 + i, i) for i in range(MODULES))
     for i in range(6):

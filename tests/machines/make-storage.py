@@ -145,6 +145,13 @@ def server_network():
         "  option dhcp-server-identifier 198.51.100.1;\n}")
 
 
+def processors(model, sockets, cores, threads):
+    """Numbered thread by thread, and within a thread socket by socket."""
+    put("/proc/cpuinfo", "\n".join(
+        f"processor\t: {i}\nvendor_id\t: GenuineIntel\nmodel name\t: {model}\nphysical id\t: {i // cores % sockets}\n"
+        f"core id\t\t: {i % cores}\nflags\t\t: fpu lm\n" for i in range(sockets * cores * threads)))
+
+
 def superblock(seconds):
     block = bytearray(1024 + 0x108 + 4)
     block[1024 + 0x38:1024 + 0x3A] = b"\x53\xef"
@@ -175,7 +182,7 @@ def desktop_packages():
 
 def desktop():
     disk("nvme0n1", "pci0000:00/0000:00:1d.0/nvme/nvme0", 2000409264,
-         {"device/model": "WD_BLACK SN770 1TB", "device/serial": "TESTWD0001", "device/firmware_rev": "731100WD"})
+         {"device/model": "WD PC SN740 SDDPNQD-1T00-1032", "device/serial": "TESTWD0001", "device/firmware_rev": "73103012"})
     disk("mmcblk0", "pci0000:00/mmc_host/mmc0/mmc0:aaaa", 62333952,
          {"device/name": "SD32G", "device/serial": "0x12345678", "device/manfid": "0x000003", "device/type": "SD", "device/fwrev": "0x0",
           "removable": "0"})
@@ -219,10 +226,12 @@ def main():
     global root
     root = sys.argv[1] + "/raid-server"
     base("db1.example.net", 'NAME="Debian GNU/Linux"\nID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"')
+    processors("Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz", 2, 16, 2)
     server_disks()
     server_network()
     root = sys.argv[1] + "/lvm-desktop"
     base("desk", 'NAME="Ubuntu"\nID=ubuntu\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04.1 LTS"')
+    processors("Intel(R) Core(TM) i5-8500 CPU @ 3.00GHz", 1, 6, 1)
     desktop()
 
 

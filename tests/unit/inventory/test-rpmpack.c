@@ -8,7 +8,7 @@
 static void
 test_packages (void)
 {
-  assert_packages (DATABASE, ocs_rpmpack_walk, "bash gpg-pubkey kernel-core zsh");
+  assert_packages (DATABASE, ocs_rpmpack_walk, "bash gpg-pubkey kernel-default zsh");
 }
 
 static void
