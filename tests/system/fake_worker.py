@@ -62,6 +62,7 @@ class FakeWorker:
         self.days = []  # what GetTraffic gives
         self.steps = []  # what TestProxy streams, step_delay seconds apart
         self.step_delay = 0
+        self.tested = []  # the parameters of each TestProxy
         self.tags = []  # the parameters of each SetTag
         self.answers = []  # the parameters of each Answer
         self.inventory = []  # what ShowInventory streams: parameters of each reply but the last, which is empty
@@ -155,6 +156,7 @@ class FakeWorker:
         elif method == "Watch":
             self.watch(connection, call)
         elif method == "TestProxy":
+            self.tested.append(call.get("parameters", {}))
             self.test_proxy(connection)
         elif method == "ShowInventory":
             self.show_inventory(connection, call)

@@ -141,6 +141,32 @@ def test_what_is_set_is_shown_and_secrets_stay(watcher, worker, tray):
     assert not {"[HTTP]User", "[HTTP]Pwd", "[HTTP]AuthRequired"} & set(values(worker))
 
 
+def test_the_way_is_tried_before_it_counts(watcher, worker, tray):
+    worker.steps = [{"name": "resolve", "result": "ok", "milliseconds": 3}, {"name": "connect", "result": "ok", "milliseconds": 5},
+                    {"name": "server", "result": "failed", "milliseconds": 5, "reason": reason("server-auth", "a login is wanted")}]
+    open_assistant(watcher)
+    next_page()
+    assert not is_open(button("Test")), "there is nothing to be tried yet"
+    write("Address", "https://ocs.example.org/ocsinventory")
+    wait_for(lambda: is_open(button("Test")), "the button")
+    write("Password", "pass word", Atspi.Role.PASSWORD_TEXT)
+    wait_for(lambda: not is_open(button("Test")), "a user to be missed")
+    write("User", "ann")
+    assert wait_for(lambda: is_open(button("Test")) and button("Test"), "the button").do_action(0)
+    wait_for(lambda: any("1 step was not all right" in text for text in Screen.texts()), "the result")
+    assert any("The server answers" in text for text in Screen.texts())
+    told = {each["key"]: each.get("value") for each in worker.tested[-1]["values"]}
+    assert told["[HTTP]Server"] == "https://ocs.example.org/ocsinventory" and told["[HTTP]Pwd"] == "pass word"
+    assert worker.configured == [], "nothing is saved"
+    write("User", "bob")
+    wait_for(lambda: not any("was not all right" in text for text in Screen.texts()), "what is not so any more to go")
+    worker.errors["TestProxy"] = ("Tls", "the server's certificate cannot be checked (no CaBundle is set): set SystemCa=1")
+    next_page()
+    wait_for(lambda: is_open(button("Test")), "the button of the next page")
+    assert button("Test").do_action(0)
+    wait_for(lambda: any("SystemCa=1" in text for text in Screen.texts()), "why it cannot be tried")
+
+
 def test_refused_to_others(watcher, worker, tray):
     worker.errors["GetSettings"] = ("Denied", "GetSettings is for administrators and the group ocs-companion: ask one of them")
     open_assistant(watcher)

@@ -130,9 +130,16 @@ def test_settings(watcher, worker, tray):
     port.set_text_contents("3128")
     Screen.find(Atspi.Role.TOGGLE_BUTTON, "SSL").do_action(0)
     wait_for(lambda: save.get_state_set().contains(Atspi.StateType.SENSITIVE), "something to save")
+    worker.steps = [{"name": "resolve", "result": "ok", "milliseconds": 3},
+                    {"name": "connect", "result": "failed", "milliseconds": 9, "reason": {"code": "proxy-unreachable", "message": "no"}}]
     press("Test")
     wait_for(lambda: any("can be saved" in text for text in Screen.texts()), "the test")
     assert worker.configured[-1]["check"]
+    wait_for(lambda: any("1 step was not all right" in text for text in Screen.texts()), "what came of the way")
+    assert worker.tested[-1]["values"] == worker.configured[-1]["values"]
+    port.set_text_contents("3129")
+    wait_for(lambda: not any("step was not all right" in text for text in Screen.texts()), "what is not so any more to go")
+    port.set_text_contents("3128")
     press("Save")
     wait_for(lambda: len(worker.configured) == 2, "the call")
     assert not worker.configured[-1]["check"]

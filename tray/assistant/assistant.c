@@ -6,6 +6,7 @@
 #include "tray/assistant/form.h"
 #include "tray/assistant/pages.h"
 #include "tray/late.h"
+#include "tray/trial.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
 
@@ -45,16 +46,21 @@ call (Assistant *assistant, const char *method, JsonObject *parameters, OcsLateF
   ocs_late_call (assistant->model, GTK_WIDGET (assistant->window), DATA, method, parameters, func);
 }
 
+/* What was tried is not what stands there now. */
 static void
 check_pages (gpointer user_data)
 {
   Assistant *assistant = user_data;
   const OcsPages *pages = &assistant->pages;
+  gboolean server = ocs_draft_is_good (assistant->draft, OCS_DRAFT_SERVER, OCS_DRAFT_SERVER_PASSWORD);
+  gboolean proxy = ocs_draft_is_good (assistant->draft, OCS_DRAFT_PROXY_KIND, OCS_DRAFT_PROXY_PASSWORD);
 
-  gtk_assistant_set_page_complete (assistant->window, pages->server,
-                                   ocs_draft_is_good (assistant->draft, OCS_DRAFT_SERVER, OCS_DRAFT_SERVER_PASSWORD));
-  gtk_assistant_set_page_complete (assistant->window, pages->proxy,
-                                   ocs_draft_is_good (assistant->draft, OCS_DRAFT_PROXY_KIND, OCS_DRAFT_PROXY_PASSWORD));
+  ocs_trial_clear (pages->server_trial);
+  ocs_trial_clear (pages->proxy_trial);
+  ocs_trial_set_possible (pages->server_trial, server && proxy);
+  ocs_trial_set_possible (pages->proxy_trial, server && proxy);
+  gtk_assistant_set_page_complete (assistant->window, pages->server, server);
+  gtk_assistant_set_page_complete (assistant->window, pages->proxy, proxy);
   gtk_assistant_set_page_complete (assistant->window, pages->machine,
                                    ocs_draft_is_good (assistant->draft, OCS_DRAFT_TAG, OCS_DRAFT_SHOW_TRAY));
 }
@@ -258,6 +264,28 @@ on_close (GtkAssistant *window, gpointer user_data)
   gtk_widget_destroy (GTK_WIDGET (window));
 }
 
+/* With what a file that is to be taken over sets besides. */
+static JsonObject *
+draft_parameters (gpointer user_data)
+{
+  const Assistant *assistant = user_data;
+  JsonObject *parameters = json_object_new ();
+
+  json_object_set_array_member (parameters, "values", ocs_draft_assignments (assistant->draft));
+  if (assistant->import != NULL) {
+    json_object_set_string_member (parameters, "text", ocs_json_string (assistant->import, "text"));
+    json_object_set_string_member (parameters, "kind", ocs_json_string (assistant->import, "kind"));
+  }
+  return parameters;
+}
+
+static GtkWidget *
+trial_new (Assistant *assistant)
+{
+  return ocs_trial_new (assistant->model, _ ("_Test"), _ ("Tries the way to the server with what stands on these pages. Nothing is saved."),
+                        draft_parameters, assistant);
+}
+
 GtkWidget *
 ocs_assistant_new (GtkApplication *application, OcsModel *model)
 {
@@ -268,12 +296,15 @@ ocs_assistant_new (GtkApplication *application, OcsModel *model)
   assistant->model = model;
   assistant->draft = ocs_draft_new ();
   assistant->form = ocs_form_new (assistant->draft, check_pages, assistant);
+  assistant->pages.server_trial = trial_new (assistant);
+  assistant->pages.proxy_trial = trial_new (assistant);
   ocs_pages_add (&assistant->pages, assistant->window, assistant->form);
   ocs_form_refresh (assistant->form);
+  check_pages (assistant);
   g_object_set_data_full (G_OBJECT (window), DATA, assistant, assistant_free);
   gtk_window_set_application (GTK_WINDOW (window), application);
   gtk_window_set_title (GTK_WINDOW (window), _ ("Set up OCS Companion"));
-  gtk_window_set_default_size (GTK_WINDOW (window), 640, 420);
+  gtk_window_set_default_size (GTK_WINDOW (window), 680, 480);
   g_signal_connect (window, "prepare", G_CALLBACK (on_prepare), assistant);
   g_signal_connect (window, "apply", G_CALLBACK (on_apply), assistant);
   g_signal_connect (window, "close", G_CALLBACK (on_close), NULL);

@@ -5,6 +5,7 @@
 #include "ipc/error.h"
 #include "ipc/status.h"
 #include "tray/view/words.h"
+#include "tray/widgets.h"
 #include <glib/gi18n-lib.h>
 
 #define WIDTH 60 /* characters */
@@ -72,28 +73,45 @@ add_welcome (OcsPages *pages)
   gtk_container_add (GTK_CONTAINER (pages->welcome), pages->welcome_stack);
 }
 
+/* A page that scrolls: the steps of a trial may be many. */
+static GtkWidget *
+page_new (GtkWidget *fields, GtkWidget *trial, const char *name)
+{
+  GtkWidget *box = ocs_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE_WIDE);
+
+  gtk_container_add (GTK_CONTAINER (box), fields);
+  gtk_container_add (GTK_CONTAINER (box), trial);
+  gtk_widget_set_no_show_all (trial, TRUE); /* what is not to be seen yet stays so */
+  return ocs_page_scroller_new (box, name);
+}
+
 static void
 add_server (OcsPages *pages, OcsForm *form)
 {
-  pages->server = ocs_form_page_new ();
-  ocs_form_add_text (form, pages->server, OCS_DRAFT_SERVER, _ ("_Address"), "https://ocs.example.org/ocsinventory");
-  ocs_form_add_flag (form, pages->server, OCS_DRAFT_VERIFY, _ ("_Check the certificate of the server"));
-  ocs_form_add_text (form, pages->server, OCS_DRAFT_CA_BUNDLE, _ ("Ce_rtificates"), "cacert.pem");
-  ocs_form_add_text (form, pages->server, OCS_DRAFT_SERVER_USER, _ ("_User"), _ ("where the server wants a login"));
-  ocs_form_add_secret (form, pages->server, OCS_DRAFT_SERVER_PASSWORD, _ ("_Password"));
+  GtkWidget *fields = ocs_grid_new ();
+
+  ocs_form_add_text (form, fields, OCS_DRAFT_SERVER, _ ("_Address"), "https://ocs.example.org/ocsinventory");
+  ocs_form_add_flag (form, fields, OCS_DRAFT_VERIFY, _ ("_Check the certificate of the server"));
+  ocs_form_add_text (form, fields, OCS_DRAFT_CA_BUNDLE, _ ("Ce_rtificates"), "cacert.pem");
+  ocs_form_add_text (form, fields, OCS_DRAFT_SERVER_USER, _ ("_User"), _ ("where the server wants a login"));
+  ocs_form_add_secret (form, fields, OCS_DRAFT_SERVER_PASSWORD, _ ("_Password"));
+  pages->server = page_new (fields, pages->server_trial, _ ("Server"));
 }
 
 static void
 add_proxy (OcsPages *pages, OcsForm *form)
 {
-  const char *const kinds[] = {_ ("No proxy"), "HTTP", "SOCKS 4", "SOCKS 5", NULL};
+  /* In the order of ProxyType=. */
+  const char *const kinds[] = {
+      _ ("No proxy"), "HTTP", "SOCKS 4", "SOCKS 5", _ ("HTTP over TLS"), "SOCKS 4a", _ ("SOCKS 5, names looked up here"), NULL};
+  GtkWidget *fields = ocs_grid_new ();
 
-  pages->proxy = ocs_form_page_new ();
-  ocs_form_add_choice (form, pages->proxy, OCS_DRAFT_PROXY_KIND, _ ("_Kind"), kinds);
-  ocs_form_add_text (form, pages->proxy, OCS_DRAFT_PROXY_HOST, _ ("_Name or address"), "cache.example.org");
-  ocs_form_add_text (form, pages->proxy, OCS_DRAFT_PROXY_PORT, _ ("P_ort"), "3128");
-  ocs_form_add_text (form, pages->proxy, OCS_DRAFT_PROXY_USER, _ ("_User"), _ ("where the proxy wants a login"));
-  ocs_form_add_secret (form, pages->proxy, OCS_DRAFT_PROXY_PASSWORD, _ ("_Password"));
+  ocs_form_add_choice (form, fields, OCS_DRAFT_PROXY_KIND, _ ("_Kind"), kinds);
+  ocs_form_add_text (form, fields, OCS_DRAFT_PROXY_HOST, _ ("_Name or address"), "cache.example.org");
+  ocs_form_add_text (form, fields, OCS_DRAFT_PROXY_PORT, _ ("P_ort"), "3128");
+  ocs_form_add_text (form, fields, OCS_DRAFT_PROXY_USER, _ ("_User"), _ ("where the proxy wants a login"));
+  ocs_form_add_secret (form, fields, OCS_DRAFT_PROXY_PASSWORD, _ ("_Password"));
+  pages->proxy = page_new (fields, pages->proxy_trial, _ ("Proxy"));
 }
 
 static void

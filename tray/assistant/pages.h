@@ -5,12 +5,13 @@
 
 typedef struct {
   GtkWidget *welcome, *welcome_stack, *welcome_refusal, *import_button, *import_text;
-  GtkWidget *server, *proxy, *machine;
+  GtkWidget *server, *server_trial, *proxy, *proxy_trial, *machine;
   GtkWidget *confirm, *confirm_text, *send_now;
   GtkWidget *done, *done_stack, *done_text;
 } OcsPages;
 
-/* Fills pages and adds them to the assistant, to which all of them belong. */
+/* Fills pages and adds them to the assistant, to which all of them belong. server_trial, proxy_trial: to be set before; floating, they
+ * stand below the fields. */
 void ocs_pages_add (OcsPages *pages, GtkAssistant *assistant, OcsForm *form);
 
 void ocs_pages_show_welcome (OcsPages *pages);

@@ -2,15 +2,18 @@
 /* The settings, for administrators: asked for when somebody wants them, as the worker may want a password for that. */
 #define G_LOG_DOMAIN "ocs-settings"
 #include "ipc/error.h"
+#include "ipc/json.h"
 #include "tray/late.h"
 #include "tray/pane.h"
 #include "tray/panes/knob-row.h"
+#include "tray/trial.h"
 #include "tray/view/words.h"
 #include "tray/widgets.h"
 #include <glib/gi18n-lib.h>
 
 #define CONFIG "/ocsinventory.ini"
 #define DATA "ocs-settings"
+#define TRIAL_HEIGHT 200
 
 typedef struct {
   OcsModel *model;  /* borrowed: outlives us */
@@ -19,6 +22,8 @@ typedef struct {
   GtkWidget *search;
   GtkWidget *list;
   GtkWidget *said;
+  GtkWidget *trial; /* and the box that it scrolls in */
+  GtkWidget *trial_box;
   GtkWidget *test;
   GtkWidget *save;
   GPtrArray *knobs; /* owned, nullable until they are unlocked */
@@ -49,12 +54,21 @@ check_buttons (Settings *settings)
   gtk_widget_set_sensitive (settings->save, can_save);
 }
 
+/* What was tried is not what stands there now. */
+static void
+hide_trial (Settings *settings)
+{
+  ocs_trial_clear (settings->trial);
+  ocs_widget_set_visible (settings->trial_box, FALSE);
+}
+
 static void
 on_knob_change (gpointer user_data)
 {
   Settings *settings = user_data;
 
   ocs_label_set (settings->said, NULL);
+  hide_trial (settings);
   check_buttons (settings);
 }
 
@@ -102,6 +116,24 @@ on_unlock_clicked (GtkButton *button, gpointer user_data)
   call (user_data, "GetSettings", NULL, on_settings);
 }
 
+/* The worker's own words: they name the line and what to do. */
+static void
+say_warnings (Settings *settings, JsonObject *reply)
+{
+  g_autoptr (GString) text = g_string_new (settings->checking ? _ ("All of it can be saved.") : _ ("Saved."));
+  JsonArray *warnings = ocs_json_array (reply, "warnings");
+
+  for (guint i = 0; warnings != NULL && i < json_array_get_length (warnings); i++) {
+    JsonNode *node = json_array_get_element (warnings, i);
+    g_autofree char *words =
+        JSON_NODE_HOLDS_VALUE (node) && json_node_get_string (node) != NULL ? ocs_words_sentence (json_node_get_string (node)) : NULL;
+
+    if (words != NULL)
+      g_string_append_printf (text, "\n%s", words);
+  }
+  ocs_label_set (settings->said, text->str);
+}
+
 static void
 on_configured (gpointer owner, JsonObject *reply, const GError *error)
 {
@@ -112,9 +144,14 @@ on_configured (gpointer owner, JsonObject *reply, const GError *error)
     say_error (settings->said, error);
     return;
   }
-  ocs_label_set (settings->said, settings->checking ? _ ("All of it can be saved.") : _ ("Saved."));
-  if (!settings->checking)
+  say_warnings (settings, reply);
+  if (!settings->checking) {
+    hide_trial (settings);
     call (settings, "GetSettings", NULL, on_settings);
+  } else if (ocs_knobs_touch_way (settings->knobs)) {
+    ocs_widget_set_visible (settings->trial_box, TRUE);
+    ocs_trial_start (settings->trial);
+  }
 }
 
 static void
@@ -186,6 +223,30 @@ action_bar_new (Settings *settings)
   return bar;
 }
 
+static JsonObject *
+trial_parameters (gpointer user_data)
+{
+  const Settings *settings = user_data;
+  JsonObject *parameters = json_object_new ();
+
+  json_object_set_array_member (parameters, "values", ocs_knobs_assignments (settings->knobs));
+  return parameters;
+}
+
+/* Above the buttons, and only while there is something to be read. */
+static GtkWidget *
+trial_box_new (Settings *settings)
+{
+  settings->trial = ocs_trial_new (settings->model, NULL, _ ("The way to the server, with what is changed here. Nothing is saved."),
+                                   trial_parameters, settings);
+  settings->trial_box = ocs_page_scroller_new (settings->trial, _ ("Test"));
+  gtk_widget_set_vexpand (settings->trial_box, FALSE);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (settings->trial_box), TRIAL_HEIGHT);
+  gtk_style_context_add_class (gtk_widget_get_style_context (settings->trial_box), GTK_STYLE_CLASS_VIEW);
+  ocs_widget_set_visible (settings->trial_box, FALSE);
+  return settings->trial_box;
+}
+
 static GtkWidget *
 list_new (Settings *settings)
 {
@@ -204,6 +265,7 @@ list_new (Settings *settings)
   gtk_container_add (GTK_CONTAINER (body), frame);
   gtk_container_add (GTK_CONTAINER (box), settings->search);
   gtk_container_add (GTK_CONTAINER (box), ocs_page_scroller_new (body, _ ("Settings")));
+  gtk_container_add (GTK_CONTAINER (box), trial_box_new (settings));
   gtk_container_add (GTK_CONTAINER (box), action_bar_new (settings));
   g_signal_connect (settings->search, "search-changed", G_CALLBACK (on_search_changed), settings);
   return box;

@@ -169,6 +169,21 @@ ocs_knobs_can_save (const GPtrArray *knobs)
   return changed;
 }
 
+gboolean
+ocs_knobs_touch_way (const GPtrArray *knobs)
+{
+  for (guint i = 0; i < knobs->len; i++) {
+    const OcsKnob *knob = knobs->pdata[i];
+
+    if (knob->edited != NULL
+        && (g_ascii_strcasecmp (knob->section, "HTTP") == 0 || g_str_has_prefix (knob->key, "Proxy")
+            || g_str_has_prefix (knob->key, "Direct") || g_str_has_prefix (knob->key, "Client")
+            || g_ascii_strcasecmp (knob->key, "SystemCa") == 0))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 JsonArray *
 ocs_knobs_assignments (const GPtrArray *knobs)
 {

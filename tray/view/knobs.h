@@ -43,5 +43,7 @@ gboolean ocs_knob_matches (const OcsKnob *knob, const char *sought);
 
 /* Whether anything is changed, and nothing wrongly. */
 gboolean ocs_knobs_can_save (const GPtrArray *knobs);
+/* Whether what is changed may change the way to the server, so that it is worth a test. */
+gboolean ocs_knobs_touch_way (const GPtrArray *knobs);
 /* What is changed, for Configure; transfer full. */
 JsonArray *ocs_knobs_assignments (const GPtrArray *knobs);
