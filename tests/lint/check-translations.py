@@ -3,6 +3,7 @@
 """Every string of the sources in po/POTFILES is translated in every language of po/LINGUAS, with its place holders. Prints what is missing.
 check-translations.py ROOT; ends 77 where gettext is not installed."""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,15 @@ def check(root, language, template, folder):
     return missing + ([errors.strip()] if status else [])
 
 
+def unmarked(root):
+    """Keys of the ini whose help is not marked; those that are ignored are not shown."""
+    with open(os.path.join(root, "worker/core/settings.c"), encoding="utf-8") as file:
+        rows = re.findall(r"^    \{[A-Z]+, \"(\w+)\",(.*?)\},$", file.read(), re.M | re.S)
+    assert len(rows) > 50
+    return [f"worker/core/settings.c: the help of {key} is not marked with N_ ()" for key, row in rows
+            if "OCS_SETTINGS_IGNORED" not in row and "N_ (" not in row]
+
+
 def main():
     root = sys.argv[1]
     if not all(shutil.which(program) for program in ("xgettext", "msgmerge", "msgattrib", "msgfmt")):
@@ -41,6 +51,7 @@ def main():
                                 *("--keyword=" + each for each in KEYWORDS), root=root)
         languages = file.read().split()
         wrong = [errors] if status else [each for language in languages for each in check(root, language, template, folder)]
+    wrong += unmarked(root)
     print("\n".join(wrong))
     print(f"{len(languages)} languages, {len(wrong)} to mend")
     return 1 if wrong else 0

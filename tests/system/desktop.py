@@ -218,9 +218,9 @@ class Screen:
         return set(names) <= {node.get_name() for node in cls.showing() if node.get_role() == role}
 
     @classmethod
-    def turn_to(cls, page):
+    def turn_to(cls, page, sidebar="Pages"):
         """Chooses a page in the sidebar of the window."""
-        pages = wait_for(lambda: cls.find(Atspi.Role.LIST_BOX, "Pages") or cls.find(Atspi.Role.LIST, "Pages"), "the sidebar")
+        pages = wait_for(lambda: cls.find(Atspi.Role.LIST_BOX, sidebar) or cls.find(Atspi.Role.LIST, sidebar), "the sidebar")
         for i in range(pages.get_child_count()):
             if pages.get_child_at_index(i).get_name() == page:
                 Atspi.Selection.select_child(pages, i)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pages of ocs-tray for administrators, log and settings, as a screen reader and a keyboard see them."""
+import os
 import time
 
 import pytest
 
 from fake_worker import FakeWorker
-from traytest import skip_without_display, tray, watcher  # noqa: F401
+from traytest import STARTED, Tray, skip_without_display, tray, watcher  # noqa: F401
 
 try:
     from desktop import Atspi, GLib, Screen, wait_for
@@ -15,7 +16,7 @@ except (ImportError, ValueError):
 pytestmark = skip_without_display
 
 SETTINGS = [
-    {"section": "HTTP", "key": "Server", "kind": "server", "set": True, "value": "https://ocs/ocsinventory", "help": "Address of the server.",
+    {"section": "HTTP", "key": "Server", "kind": "server", "set": True, "value": "https://ocs/ocsinventory", "help": "Address of the OCS server, as http://host/ocsinventory.",
      "minimum": 0, "maximum": 0, "source": "/etc/ocs-companion/ocsinventory.ini"},
     {"section": "HTTP", "key": "SSL", "kind": "bool", "set": False, "fallback": "1", "help": "1 checks.", "minimum": 0, "maximum": 1},
     {"section": "HTTP", "key": "ProxyPort", "kind": "number", "set": False, "fallback": "80", "help": "Port.", "minimum": 1, "maximum": 65535},
@@ -71,10 +72,10 @@ def worker(tmp_path):
     fake.stop()
 
 
-def open_page(tray, page):
+def open_page(tray, page, sidebar="Pages"):
     assert tray.start().wait(10) == 0
     wait_for(Screen.window, "the window")
-    Screen.turn_to(page)
+    Screen.turn_to(page, sidebar)
 
 
 def press(name):
@@ -154,6 +155,23 @@ def test_settings_that_do_not_do(watcher, worker, tray):
     press("Save")
     wait_for(lambda: any("no longer reach" in text for text in Screen.texts()), "the reason")
     assert Screen.find(Atspi.Role.TEXT, "Server").get_text(0, -1) == "", "what was typed is not lost"
+
+
+def test_settings_in_german(watcher, worker, monkeypatch):
+    """The worker's English is translated here; what a newer worker says stays as it is."""
+    if not os.path.exists(f"{os.environ.get('OCS_LOCALE_DIR')}/de/LC_MESSAGES/ocs-companion.mo"):
+        pytest.skip("the translations are not built")
+    monkeypatch.setitem(STARTED, "LANGUAGE", "de")
+    watcher.item = None
+    started = Tray(worker, "--background")
+    try:
+        wait_for(lambda: watcher.has_item_of(started.process.pid), "the icon")
+        open_page(started, "Einstellungen", "Seiten")
+        press("Entsperren")
+        wait_for(lambda: any("Adresse des OCS-Servers" in text for text in Screen.texts()), "the help in German")
+        assert any(text == "1 checks." for text in Screen.texts())
+    finally:
+        started.stop()
 
 
 def test_settings_are_refused(watcher, worker, tray):

@@ -46,6 +46,15 @@ text_of (JsonObject *setting, const char *member)
   return g_strdup (text != NULL ? text : "");
 }
 
+/* The worker says it in English, in words that the catalogue has; what a newer one says stays so. */
+static char *
+help_of (JsonObject *setting)
+{
+  const char *help = ocs_json_string (setting, "help");
+
+  return g_strdup (help != NULL && *help != '\0' ? g_dgettext (GETTEXT_PACKAGE, help) : "");
+}
+
 static GStrv
 choices_of (JsonObject *setting)
 {
@@ -73,7 +82,7 @@ knob_new (JsonObject *setting, const char *config)
   knob->key = text_of (setting, "key");
   knob->value = text_of (setting, "value");
   knob->fallback = g_strdup (ocs_json_string (setting, "fallback"));
-  knob->help = text_of (setting, "help");
+  knob->help = help_of (setting);
   knob->choices = choices_of (setting);
   knob->minimum = ocs_json_int (setting, "minimum", G_MININT64);
   knob->maximum = ocs_json_int (setting, "maximum", G_MAXINT64);
