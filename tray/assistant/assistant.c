@@ -2,15 +2,19 @@
 #define G_LOG_DOMAIN "ocs-assistant"
 #include "tray/assistant/assistant.h"
 
+#include "ipc/error.h"
 #include "ipc/json.h"
 #include "tray/assistant/form.h"
 #include "tray/assistant/pages.h"
+#include "tray/assistant/units.h"
 #include "tray/late.h"
 #include "tray/trial.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
 
 #define DATA "ocs-assistant"
+#define RETRY_MS 500
+#define RETRIES 20
 #define FILE_MAX (48 * 1024) /* a message of the worker's socket is 64 KiB at most */
 
 typedef struct {
@@ -21,6 +25,9 @@ typedef struct {
   OcsPages pages;       /* borrowed from window */
   JsonObject *import;   /* owned, nullable; parameters of the Import to be made before anything else is set: it holds the logins */
   gboolean imported;    /* and it was made */
+  OcsUnitsState units;  /* as they are */
+  guint retry;          /* source id; while the service starts */
+  guint retries;        /* that are left */
 } Assistant;
 
 static void
@@ -28,6 +35,7 @@ assistant_free (gpointer data)
 {
   Assistant *assistant = data;
 
+  g_clear_handle_id (&assistant->retry, g_source_remove);
   ocs_form_free (assistant->form);
   ocs_draft_free (assistant->draft);
   g_clear_pointer (&assistant->import, json_object_unref);
@@ -65,6 +73,33 @@ check_pages (gpointer user_data)
                                    ocs_draft_is_good (assistant->draft, OCS_DRAFT_TAG, OCS_DRAFT_SHOW_TRAY));
 }
 
+static void on_settings (gpointer owner, JsonObject *reply, const GError *error);
+
+static gboolean
+on_retry_due (gpointer user_data)
+{
+  Assistant *assistant = user_data;
+
+  assistant->retry = 0;
+  assistant->retries--;
+  call (assistant, "GetSettings", NULL, on_settings);
+  return G_SOURCE_REMOVE;
+}
+
+/* A service that was just switched on takes a moment to listen. */
+static void
+show_refusal (Assistant *assistant, const GError *error)
+{
+  gboolean absent = g_error_matches (error, OCS_ERROR, OCS_ERROR_UNREACHABLE);
+
+  if (absent && assistant->retries > 0)
+    assistant->retry = g_timeout_add (RETRY_MS, on_retry_due, assistant);
+  else if (absent && assistant->units == OCS_UNITS_OFF)
+    ocs_pages_show_off (&assistant->pages, NULL);
+  else
+    ocs_pages_show_refusal (&assistant->pages, error);
+}
+
 /* Who may not set up anything is told so, and nothing else is to be seen. */
 static void
 on_settings (gpointer owner, JsonObject *reply, const GError *error)
@@ -72,7 +107,7 @@ on_settings (gpointer owner, JsonObject *reply, const GError *error)
   Assistant *assistant = owner;
 
   if (reply == NULL) {
-    ocs_pages_show_refusal (&assistant->pages, error);
+    show_refusal (assistant, error);
     return;
   }
   ocs_draft_read_settings (assistant->draft, reply);
@@ -196,6 +231,97 @@ show_failure (Assistant *assistant, const GError *error)
   ocs_pages_show_done (&assistant->pages, text);
 }
 
+static gboolean
+wants_service (const Assistant *assistant)
+{
+  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (assistant->pages.service));
+}
+
+static void
+finish (Assistant *assistant)
+{
+  if (assistant->units == OCS_UNITS_OFF)
+    ocs_pages_show_done (&assistant->pages, _ ("All is set. The service is switched off: nothing is done before it is switched on."));
+  else if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (assistant->pages.send_now)))
+    call (assistant, "SendInventory", NULL, on_sent);
+  else
+    ocs_pages_show_done (&assistant->pages, _ ("All is set. The server is contacted by itself later."));
+}
+
+/* NULL where the window has gone. */
+static Assistant *
+assistant_of (GtkWidget *window)
+{
+  return g_object_get_data (G_OBJECT (window), DATA);
+}
+
+static void
+on_units_set (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean set = ocs_units_set_finish (result, &error);
+  Assistant *assistant = assistant_of (window);
+
+  if (assistant == NULL)
+    return;
+  if (set) {
+    assistant->units = assistant->units == OCS_UNITS_OFF ? OCS_UNITS_ON : OCS_UNITS_OFF;
+    finish (assistant);
+  } else {
+    g_autofree char *words = ocs_words_sentence (error->message);
+    g_autofree char *text = g_strdup_printf ("%s\n\n%s", _ ("All is set, but the service could not be switched."), words);
+
+    ocs_pages_show_done (&assistant->pages, text);
+  }
+}
+
+static void
+on_switched_on (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean set = ocs_units_set_finish (result, &error);
+  Assistant *assistant = assistant_of (window);
+
+  if (assistant == NULL)
+    return;
+  if (!set) {
+    g_autofree char *words = ocs_words_sentence (error->message);
+
+    ocs_pages_show_off (&assistant->pages, words);
+    return;
+  }
+  assistant->units = OCS_UNITS_ON;
+  assistant->retries = RETRIES;
+  ocs_pages_show_units (&assistant->pages, assistant->units);
+  call (assistant, "GetSettings", NULL, on_settings);
+}
+
+static void
+on_switch_on_clicked (GtkButton *button, gpointer user_data)
+{
+  Assistant *assistant = user_data;
+
+  ocs_pages_show_reading (&assistant->pages);
+  ocs_units_set_async (TRUE, on_switched_on, g_object_ref (assistant->window));
+}
+
+/* Before anything is asked of the worker, so that its silence can be explained. */
+static void
+on_units_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  OcsUnitsState units = ocs_units_read_finish (result);
+  Assistant *assistant = assistant_of (window);
+
+  if (assistant == NULL)
+    return;
+  assistant->units = units;
+  ocs_pages_show_units (&assistant->pages, units);
+  call (assistant, "GetSettings", NULL, on_settings);
+}
+
 static void
 on_configured (gpointer owner, JsonObject *reply, const GError *error)
 {
@@ -203,10 +329,10 @@ on_configured (gpointer owner, JsonObject *reply, const GError *error)
 
   if (reply == NULL)
     show_failure (assistant, error);
-  else if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (assistant->pages.send_now)))
-    call (assistant, "SendInventory", NULL, on_sent);
+  else if (assistant->units != OCS_UNITS_NONE && wants_service (assistant) != (assistant->units == OCS_UNITS_ON))
+    ocs_units_set_async (wants_service (assistant), on_units_set, g_object_ref (assistant->window));
   else
-    ocs_pages_show_done (&assistant->pages, _ ("All is set. The server is contacted by itself later."));
+    finish (assistant);
 }
 
 static void
@@ -216,7 +342,7 @@ on_prepare (GtkAssistant *window, GtkWidget *page, gpointer user_data)
 
   if (page != assistant->pages.confirm)
     return;
-  ocs_pages_show_summary (&assistant->pages, assistant->draft);
+  ocs_pages_show_summary (&assistant->pages, assistant->draft, assistant->units);
   gtk_assistant_set_page_complete (window, page, TRUE);
 }
 
@@ -311,6 +437,7 @@ ocs_assistant_new (GtkApplication *application, OcsModel *model)
   g_signal_connect (window, "cancel", G_CALLBACK (on_close), NULL);
   g_signal_connect (window, "destroy", G_CALLBACK (on_window_destroy), NULL);
   g_signal_connect (assistant->pages.import_button, "clicked", G_CALLBACK (on_import_clicked), assistant);
-  call (assistant, "GetSettings", NULL, on_settings);
+  g_signal_connect (assistant->pages.switch_on, "clicked", G_CALLBACK (on_switch_on_clicked), assistant);
+  ocs_units_read_async (on_units_read, g_object_ref (window));
   return window;
 }

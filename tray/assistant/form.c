@@ -213,6 +213,12 @@ ocs_form_add_choice (OcsForm *form, GtkWidget *page, OcsDraftField field, const 
   g_signal_connect (box, "changed", G_CALLBACK (on_choice_changed), form);
 }
 
+void
+ocs_form_add_widget (GtkWidget *page, GtkWidget *widget)
+{
+  gtk_grid_attach (GTK_GRID (page), widget, 1, next_row (page), 1, 1);
+}
+
 static void
 fill (OcsForm *form, OcsDraftField field)
 {

@@ -21,5 +21,8 @@ void ocs_form_add_flag (OcsForm *form, GtkWidget *page, OcsDraftField field, con
 /* names: ended by NULL; the value is the number of the name. */
 void ocs_form_add_choice (OcsForm *form, GtkWidget *page, OcsDraftField field, const char *label, const char *const *names);
 
+/* Something else in the column of the fields. */
+void ocs_form_add_widget (GtkWidget *page, GtkWidget *widget);
+
 /* Shows the draft as it is now. */
 void ocs_form_refresh (OcsForm *form);

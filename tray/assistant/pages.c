@@ -52,11 +52,17 @@ stack_new (const char *wait)
 static void
 add_welcome (OcsPages *pages)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE);
+  GtkWidget *refusal = gtk_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE);
 
   pages->welcome = box_new ();
   pages->welcome_stack = stack_new (_ ("Reading what is set…"));
   pages->welcome_refusal = text_new (NULL);
+  pages->switch_on = gtk_button_new_with_mnemonic (_ ("S_witch the service on"));
+  gtk_widget_set_halign (pages->switch_on, GTK_ALIGN_START);
+  gtk_widget_set_no_show_all (pages->switch_on, TRUE);
+  gtk_container_add (GTK_CONTAINER (refusal), pages->welcome_refusal);
+  gtk_container_add (GTK_CONTAINER (refusal), pages->switch_on);
   pages->import_button = gtk_button_new_with_mnemonic (_ ("_Take over from a file…"));
   pages->import_text = text_new (NULL);
   gtk_widget_set_halign (pages->import_button, GTK_ALIGN_START);
@@ -69,7 +75,7 @@ add_welcome (OcsPages *pages)
   gtk_container_add (GTK_CONTAINER (box), pages->import_button);
   gtk_container_add (GTK_CONTAINER (box), pages->import_text);
   gtk_stack_add_named (GTK_STACK (pages->welcome_stack), box, "welcome");
-  gtk_stack_add_named (GTK_STACK (pages->welcome_stack), pages->welcome_refusal, "refusal");
+  gtk_stack_add_named (GTK_STACK (pages->welcome_stack), refusal, "refusal");
   gtk_container_add (GTK_CONTAINER (pages->welcome), pages->welcome_stack);
 }
 
@@ -123,6 +129,13 @@ add_machine (OcsPages *pages, OcsForm *form)
   ocs_form_add_flag (form, pages->machine, OCS_DRAFT_NO_SOFTWARE, _ ("Leave the _software out of the inventory"));
   ocs_form_add_flag (form, pages->machine, OCS_DRAFT_DEBUG, _ ("Say _more in the log"));
   ocs_form_add_flag (form, pages->machine, OCS_DRAFT_SHOW_TRAY, _ ("Show the _icon to people"));
+  pages->service = gtk_check_button_new_with_mnemonic (_ ("_Run the service, also after each start of the machine"));
+  pages->service_words = text_new (NULL);
+  gtk_label_set_line_wrap (GTK_LABEL (gtk_bin_get_child (GTK_BIN (pages->service))), TRUE);
+  gtk_style_context_add_class (gtk_widget_get_style_context (pages->service_words), GTK_STYLE_CLASS_DIM_LABEL);
+  ocs_form_add_widget (pages->machine, pages->service);
+  ocs_form_add_widget (pages->machine, pages->service_words);
+  ocs_pages_show_units (pages, OCS_UNITS_NONE);
 }
 
 static void
@@ -196,6 +209,34 @@ ocs_pages_show_refusal (OcsPages *pages, const GError *error)
 }
 
 void
+ocs_pages_show_off (OcsPages *pages, const char *words)
+{
+  gtk_label_set_text (GTK_LABEL (pages->welcome_refusal),
+                      words != NULL ? words : _ ("The service is switched off: nothing can be read or set before it runs."));
+  gtk_widget_set_visible (pages->switch_on, TRUE);
+  gtk_stack_set_visible_child_name (GTK_STACK (pages->welcome_stack), "refusal");
+}
+
+void
+ocs_pages_show_reading (OcsPages *pages)
+{
+  gtk_stack_set_visible_child_name (GTK_STACK (pages->welcome_stack), "wait");
+}
+
+void
+ocs_pages_show_units (OcsPages *pages, OcsUnitsState units)
+{
+  gboolean known = units != OCS_UNITS_NONE;
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pages->service), units != OCS_UNITS_OFF);
+  gtk_widget_set_sensitive (pages->service, known);
+  gtk_label_set_text (GTK_LABEL (pages->service_words),
+                      known ? "" : _ ("This machine is not run by systemd, so the service cannot be switched from here."));
+  gtk_widget_set_no_show_all (pages->service_words, TRUE);
+  gtk_widget_set_visible (pages->service_words, !known);
+}
+
+void
 ocs_pages_show_import (OcsPages *pages, const char *text)
 {
   gtk_label_set_text (GTK_LABEL (pages->import_text), text);
@@ -216,8 +257,20 @@ describe_proxy (const OcsDraft *draft)
                           ocs_draft_get (draft, OCS_DRAFT_PROXY_PORT));
 }
 
+static void
+add_service (GString *text, const OcsPages *pages, OcsUnitsState units)
+{
+  gboolean on = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pages->service));
+
+  if (units != OCS_UNITS_NONE && !on)
+    add_line (text, _ ("The service is switched off: no inventory is sent, and no package comes."));
+  else if (units == OCS_UNITS_OFF)
+    add_line (text, _ ("The service is switched on."));
+  gtk_widget_set_sensitive (pages->send_now, on);
+}
+
 void
-ocs_pages_show_summary (OcsPages *pages, const OcsDraft *draft)
+ocs_pages_show_summary (OcsPages *pages, const OcsDraft *draft, OcsUnitsState units)
 {
   const char *tag = ocs_draft_get (draft, OCS_DRAFT_TAG);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -235,6 +288,7 @@ ocs_pages_show_summary (OcsPages *pages, const OcsDraft *draft)
     add_line (text, _ ("The software is left out of the inventory."));
   if (!ocs_draft_is_on (draft, OCS_DRAFT_SHOW_TRAY))
     add_line (text, _ ("People do not see the icon."));
+  add_service (text, pages, units);
   gtk_label_set_text (GTK_LABEL (pages->confirm_text), text->str);
 }
 
