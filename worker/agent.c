@@ -466,6 +466,7 @@ ocs_agent_status (OcsAgent *agent)
   OcsStatus *status = ocs_status_new ();
   const OcsLedger *ledger = agent->site->ledger;
   OcsFacts facts = {
+      .now = ocs_clock_now (),
       .configured = agent->setup == NULL,
       .setup = agent->setup,
       .storage = ledger->problem,

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-asking"
 #include "worker/asking.h"
 #include "ipc/error.h"
+#include "worker/core/health.h"
 #include "worker/io/clock.h"
 #include "worker/io/journal.h"
 #include "worker/io/program.h"
@@ -131,11 +132,21 @@ done_until (const OcsSite *site, const OcsPackage *package)
   return package->done_at > 0 ? package->done_at + SHOWN : package->done_since + (days > 0 ? days : 7) * DAY;
 }
 
+/* When what is shown of it changes by itself. */
+static gint64
+done_wake (const OcsSite *site, const OcsPackage *package, gint64 now)
+{
+  gint64 until = done_until (site, package);
+  gint64 reminder = package->done_since + OCS_HEALTH_REMINDER;
+
+  return is_done_open (package) && reminder > now ? MIN (until, reminder) : until;
+}
+
 gint64
 ocs_asking_wake (const OcsSite *site, const OcsPackage *package)
 {
   gint64 now = ocs_clock_now ();
-  gint64 done = done_until (site, package);
+  gint64 done = done_wake (site, package, now);
   gint64 look = ocs_people_look_after (site->people);
   gint64 wake = 0;
   OcsTerms terms;

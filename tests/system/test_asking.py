@@ -264,6 +264,24 @@ def test_what_is_to_be_done_after_it(server, machine, bus, offer):
             answer(machine, "done")
 
 
+def test_what_is_to_be_done_is_a_reminder_for_a_day(server, machine, bus, offer):
+    """Who does not say that it is done has it listed on, but nothing calls for him any more."""
+    bus.say(sessions=[session()])
+    offer(NOTIFY_USER="0", NEED_DONE_ACTION="1", NEED_DONE_ACTION_TEXT="Please log out once.")
+    assert machine.once() == 0, machine.said()
+    with machine.start():
+        standing(machine, kind="done")
+        assert machine.status()["state"] == "needs_you"
+    state = journal(machine)
+    state["done_since"] -= 86400
+    (machine.state / "packages" / ID / "state.json").write_text(json.dumps(state))
+    with machine.start():
+        standing(machine, kind="done")
+        assert machine.status()["state"] != "needs_you"
+        answer(machine, "done")
+        assert settled(machine, kind="done") == "done"
+
+
 def test_without_logind(server, machine, bus, offer):
     """Then utmp tells whether anybody is there, whom nobody can ask on a screen; what is decided depends on the machine of the test, that
     something is decided does not."""

@@ -15,4 +15,4 @@ OcsUnitsState ocs_units_read_finish (GAsyncResult *result);
 /* On: from now on and at each start of the machine. Off: not at all, also not when somebody opens the tray. OCS_ERROR_DENIED where nobody
  * knows the password; OCS_ERROR_FAILED in systemd's words. */
 void ocs_units_set_async (gboolean on, GAsyncReadyCallback callback, gpointer user_data);
-gboolean ocs_units_set_finish (GAsyncResult *result, GError **error);
+gboolean ocs_units_set_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;

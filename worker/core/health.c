@@ -32,13 +32,17 @@ find_package (const OcsStatus *status, gboolean stuck)
   return NULL;
 }
 
-/* Those that only tell what was decided need nobody any more. */
+/* Those that only tell what was decided need nobody any more, and nobody waits for "it is done". */
 static gboolean
-is_asked (const OcsStatus *status)
+is_asked (const OcsStatus *status, gint64 now)
 {
-  for (guint i = 0; i < status->questions->len; i++)
-    if (((const OcsQuestion *)status->questions->pdata[i])->settled == OCS_SETTLED_NOT)
+  for (guint i = 0; i < status->questions->len; i++) {
+    const OcsQuestion *question = status->questions->pdata[i];
+    gboolean old = question->kind == OCS_QUESTION_DONE && now >= question->asked + OCS_HEALTH_REMINDER;
+
+    if (question->settled == OCS_SETTLED_NOT && !old)
       return TRUE;
+  }
   return FALSE;
 }
 
@@ -63,7 +67,7 @@ ocs_health_judge (OcsStatus *status, const OcsFacts *facts)
 
   if (!facts->configured) {
     judge (status, OCS_STATE_PROBLEM, facts->setup);
-  } else if (is_asked (status)) {
+  } else if (is_asked (status, facts->now)) {
     judge (status, OCS_STATE_NEEDS_YOU, NULL);
   } else if (status->job != NULL) {
     judge (status, OCS_STATE_WORKING, NULL);

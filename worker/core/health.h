@@ -3,7 +3,11 @@
 #pragma once
 #include "ipc/status.h"
 
+/* Seconds for which what is to be done after a package needs somebody; it stands longer, but is then no reason for a sign. */
+#define OCS_HEALTH_REMINDER (24 * 60 * 60)
+
 typedef struct {
+  gint64 now;
   gboolean configured;
   const OcsReason *setup;   /* nullable; why nothing can work as it is set up */
   const OcsReason *storage; /* nullable; why what is remembered could not be written */

@@ -26,6 +26,28 @@ expect (OcsStatus *status, const OcsFacts *facts, OcsState state, const char *co
   g_assert_cmpstr (status->reason != NULL ? status->reason->code : NULL, ==, code);
 }
 
+/* A text that tells what is to be done needs somebody for a day, and stands on after it. */
+static void
+test_reminder (void)
+{
+  g_autoptr (OcsStatus) status = ocs_status_new ();
+  OcsQuestion *done = ocs_question_new (OCS_QUESTION_DONE, "1700000001");
+  OcsQuestion *install = ocs_question_new (OCS_QUESTION_INSTALL, "1700000002");
+  OcsFacts facts = {.configured = TRUE, .now = 1000000};
+
+  status->last_success = 5;
+  done->asked = facts.now;
+  g_ptr_array_add (status->questions, done);
+  expect (status, &facts, OCS_STATE_NEEDS_YOU, NULL);
+  facts.now += OCS_HEALTH_REMINDER - 1;
+  expect (status, &facts, OCS_STATE_NEEDS_YOU, NULL);
+  facts.now++;
+  expect (status, &facts, OCS_STATE_WELL, NULL);
+  install->asked = done->asked;
+  g_ptr_array_add (status->questions, install);
+  expect (status, &facts, OCS_STATE_NEEDS_YOU, NULL);
+}
+
 static void
 test_order (void)
 {
@@ -79,6 +101,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/health/reminder", test_reminder);
   g_test_add_func ("/health/order", test_order);
   g_test_add_func ("/health/portal", test_portal);
   return g_test_run ();
