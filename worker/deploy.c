@@ -6,24 +6,28 @@
 #include "worker/duty.h"
 #include "worker/io/clock.h"
 #include "worker/io/journal.h"
+#include "worker/meter.h"
 #include "worker/outlook.h"
 #include "worker/power.h"
 #include "worker/thrift.h"
 
 #define SAVE_AGAIN_AFTER 60
 #define SECONDS_A_DAY 86400
+/* Fragments at once out of a cache, beside the one that would be fetched anyway. */
+#define BESIDE_MAX 3
+/* Nobody tells that the line is to be left alone from now on: it is looked at so often, in seconds. */
+#define RESTRAINT_EVERY 30
 
 struct _OcsDeploy {
   OcsSite *site;       /* borrowed: outlives us */
   OcsPackage *package; /* owned */
   OcsDuty duty;        /* under way; NONE for none */
+  guint beside;        /* fetches beside it */
+  gboolean stopped;    /* what is under way was cancelled */
   gboolean unsaved;    /* the journal is behind: nothing may be done */
   gint64 save_at;
   GCancellable *cancellable; /* owned */
-  OcsProgress *progress;     /* owned, nullable */
-  gint64 fragment_size;      /* of those fetched so far; 0 while it is not known */
-  gint64 fetch_began;        /* milliseconds */
-  gint64 fetch_bytes;        /* since then, whole fragments */
+  OcsMeter meter;            /* owned */
   gboolean gone;             /* freed by its owner; a duty still ends */
   OcsDeployFunc on_change;
   gpointer user_data; /* borrowed: the depot */
@@ -36,7 +40,7 @@ deploy_clear (gpointer data)
 
   ocs_package_free (deploy->package);
   g_object_unref (deploy->cancellable);
-  ocs_progress_unref (deploy->progress);
+  ocs_meter_clear (&deploy->meter);
 }
 
 /* The files tell which are there. */
@@ -80,6 +84,12 @@ const OcsPackage *
 ocs_deploy_package (const OcsDeploy *deploy)
 {
   return deploy->package;
+}
+
+gboolean
+ocs_deploy_is_at_work (const OcsDeploy *deploy)
+{
+  return deploy->duty.kind != OCS_DUTY_NONE || deploy->beside > 0;
 }
 
 OcsDutyKind
@@ -171,8 +181,9 @@ ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history)
 static void
 stop_duty (OcsDeploy *deploy)
 {
-  if (deploy->duty.kind == OCS_DUTY_NONE)
+  if (deploy->duty.kind == OCS_DUTY_NONE && deploy->beside == 0)
     return;
+  deploy->stopped = TRUE;
   g_cancellable_cancel (deploy->cancellable);
   g_object_unref (deploy->cancellable);
   deploy->cancellable = g_cancellable_new ();
@@ -210,9 +221,30 @@ ask_people (OcsDeploy *deploy)
     deploy->package->consent = consent;
 }
 
+/* A fragment may be under way for hours when the line is to be left alone. What has come of it is kept. */
+static void
+pause_fetch (OcsDeploy *deploy)
+{
+  OcsPackage *package = deploy->package;
+  OcsRestraint restraint;
+
+  ocs_thrift_restrain (deploy->site->thrift, deploy->site->setup->settings, package);
+  restraint = package->restraint;
+  /* What the cache was asked for before may come at any hour. */
+  if (deploy->stopped || restraint == OCS_RESTRAINT_NONE
+      || (restraint == OCS_RESTRAINT_WINDOW && package->in_cache == deploy->duty.fragment))
+    return;
+  g_message ("package %s: fragment %" G_GINT64_FORMAT " is paused: waiting for %s", package->id, deploy->duty.fragment,
+             ocs_restraint_name (restraint));
+  stop_duty (deploy);
+  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_PAUSED});
+}
+
 void
 ocs_deploy_tick (OcsDeploy *deploy)
 {
+  if (deploy->duty.kind == OCS_DUTY_FETCH)
+    pause_fetch (deploy);
   if (deploy->duty.kind != OCS_DUTY_NONE || deploy->unsaved)
     return;
   apply (deploy, (OcsEvent) {.kind = OCS_EVENT_TICK, .timeout = deploy->site->ledger->pacing.timeout_days * SECONDS_A_DAY});
@@ -228,6 +260,8 @@ ocs_deploy_wake (const OcsDeploy *deploy)
   gint64 asking = ocs_asking_wake (deploy->site, deploy->package);
   gint64 thrift = ocs_thrift_wake (deploy->package, ocs_clock_now ());
 
+  if (deploy->duty.kind == OCS_DUTY_FETCH)
+    return ocs_clock_now () + RESTRAINT_EVERY;
   if (deploy->duty.kind != OCS_DUTY_NONE)
     return 0;
   return asking == 0 || (thrift > 0 && thrift < asking) ? thrift : asking;
@@ -250,17 +284,20 @@ static void
 look_at_way (const OcsDeploy *deploy)
 {
   OcsPackage *package = deploy->package;
+  OcsManners manners = ocs_outlook_manners (deploy->site);
 
   package->cached = ocs_outlook_may_cache (deploy->site) && package->info != NULL && !package->info->https;
   ocs_thrift_restrain (deploy->site->thrift, deploy->site->setup->settings, package);
   package->may_go_direct = ocs_setup_may_go_direct (deploy->site->setup, OCS_ROUTE_FRAGMENT);
-  package->may_probe = package->cached && ocs_outlook_manners (deploy->site) != OCS_MANNERS_DEAF;
+  package->may_probe = package->cached && manners != OCS_MANNERS_DEAF;
+  package->askable = package->cached && manners == OCS_MANNERS_ASKABLE;
 }
 
 OcsDuty
 ocs_deploy_next (const OcsDeploy *deploy)
 {
   gint64 now = ocs_clock_now ();
+  OcsDuty duty;
 
   if (deploy->duty.kind != OCS_DUTY_NONE)
     return (OcsDuty) {.kind = OCS_DUTY_NONE};
@@ -270,18 +307,61 @@ ocs_deploy_next (const OcsDeploy *deploy)
   if (ocs_power_wanted (deploy->site->power, deploy->package) != OCS_POST_NONE && ocs_power_allowed (deploy->site->power) == OCS_POST_NONE)
     return (OcsDuty) {.kind = OCS_DUTY_NONE};
   look_at_way (deploy);
-  return ocs_package_next (deploy->package, now);
+  duty = ocs_package_next (deploy->package, now);
+  /* Until they have ended, nothing may be done to the files. */
+  if (deploy->beside > 0 && duty.kind != OCS_DUTY_FETCH && duty.kind != OCS_DUTY_PROBE)
+    duty.kind = OCS_DUTY_NONE;
+  return duty;
 }
 
-/* What only a whole fragment tells: how large they are. */
-static void
-count (OcsDeploy *deploy)
-{
-  gint64 done = deploy->progress != NULL ? ocs_progress_done (deploy->progress) : 0;
+typedef struct {
+  OcsDeploy *deploy; /* owned: a reference */
+  gint64 fragment;
+} Beside;
 
-  deploy->fetch_bytes += done;
-  if (deploy->fragment_size == 0)
-    deploy->fragment_size = done;
+static void start_beside (OcsDeploy *deploy);
+
+/* What did not come is fetched in its turn, and says then why. */
+static void
+on_beside_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Beside *beside = user_data;
+  OcsDeploy *deploy = beside->deploy;
+  g_autoptr (OcsWorkResult) outcome = ocs_duty_do_finish (result, NULL);
+
+  deploy->beside--;
+  if (!deploy->gone) {
+    ocs_parts_give_up (&deploy->package->parts, beside->fragment);
+    if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
+      ocs_meter_add (&deploy->meter, outcome->event.bytes);
+    if (outcome != NULL)
+      apply (deploy, outcome->event);
+    if (deploy->duty.kind == OCS_DUTY_NONE)
+      deploy->on_change (deploy, deploy->user_data);
+    else
+      start_beside (deploy);
+  }
+  g_rc_box_release_full (deploy, deploy_clear);
+}
+
+static void
+start_beside (OcsDeploy *deploy)
+{
+  gint64 fragment;
+
+  if (deploy->duty.kind != OCS_DUTY_FETCH || deploy->stopped)
+    return;
+  while (deploy->beside < BESIDE_MAX && (fragment = ocs_package_beside (deploy->package)) > 0) {
+    g_autoptr (OcsProgress) progress = ocs_progress_new ();
+    OcsDuty duty = {.kind = OCS_DUTY_FETCH, .fragment = fragment, .beside = TRUE};
+    Beside *beside = g_new0 (Beside, 1);
+
+    beside->deploy = g_rc_box_acquire (deploy);
+    beside->fragment = fragment;
+    ocs_parts_expect (&deploy->package->parts, fragment);
+    deploy->beside++;
+    ocs_duty_do_async (deploy->site, deploy->package, &duty, progress, deploy->cancellable, on_beside_done, beside);
+  }
 }
 
 /* Only once the journal says that it is done: a restart that comes back must not find it due again. */
@@ -302,6 +382,7 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (OcsWorkResult) outcome = ocs_duty_do_finish (result, NULL);
   OcsDutyKind kind = deploy->duty.kind;
 
+  ocs_parts_give_up (&deploy->package->parts, deploy->duty.fragment);
   deploy->duty = (OcsDuty) {.kind = OCS_DUTY_NONE};
   deploy->site->running -= kind == OCS_DUTY_RUN;
   /* What was stopped has not failed. */
@@ -309,7 +390,7 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
     g_clear_pointer (&outcome, ocs_work_result_free);
   if (!deploy->gone) {
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
-      count (deploy);
+      ocs_meter_count (&deploy->meter);
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED && g_error_matches (outcome->error, OCS_ERROR, OCS_ERROR_UNTRUSTED))
       hold (deploy, outcome->error);
     else if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED)
@@ -342,15 +423,6 @@ prepare_run (OcsDeploy *deploy, GError **error)
   return !deploy->unsaved;
 }
 
-static void
-prepare_fetch (OcsDeploy *deploy)
-{
-  if (deploy->fetch_began == 0)
-    deploy->fetch_began = ocs_clock_monotonic ();
-  ocs_progress_unref (deploy->progress);
-  deploy->progress = ocs_progress_new ();
-}
-
 void
 ocs_deploy_start (OcsDeploy *deploy)
 {
@@ -367,12 +439,18 @@ ocs_deploy_start (OcsDeploy *deploy)
     return;
   }
   if (duty.kind == OCS_DUTY_FETCH)
-    prepare_fetch (deploy);
+    ocs_meter_begin (&deploy->meter);
   else if (duty.kind != OCS_DUTY_PROBE)
-    deploy->fetch_began = deploy->fetch_bytes = 0;
+    ocs_meter_stop (&deploy->meter);
   deploy->duty = duty;
+  deploy->stopped = FALSE;
   deploy->site->running += duty.kind == OCS_DUTY_RUN;
-  ocs_duty_do_async (deploy->site, deploy->package, &duty, deploy->progress, deploy->cancellable, on_duty_done, g_rc_box_acquire (deploy));
+  ocs_duty_do_async (deploy->site, deploy->package, &duty, deploy->meter.progress, deploy->cancellable, on_duty_done,
+                     g_rc_box_acquire (deploy));
+  if (duty.kind == OCS_DUTY_FETCH) {
+    ocs_parts_expect (&deploy->package->parts, duty.fragment);
+    start_beside (deploy);
+  }
 }
 
 static const OcsJobKind kinds[] = {
@@ -385,8 +463,6 @@ OcsJob *
 ocs_deploy_job (const OcsDeploy *deploy)
 {
   const OcsPackage *package = deploy->package;
-  gint64 elapsed = deploy->fetch_began > 0 ? ocs_clock_monotonic () - deploy->fetch_began : 0;
-  gint64 size, done;
   OcsJob *job;
 
   if (deploy->duty.kind == OCS_DUTY_NONE)
@@ -394,13 +470,7 @@ ocs_deploy_job (const OcsDeploy *deploy)
   job = ocs_job_new (kinds[deploy->duty.kind], package->id);
   job->from_cache = package->from_cache;
   job->from_wan = package->from_wan;
-  if (deploy->duty.kind != OCS_DUTY_FETCH || deploy->progress == NULL || package->info == NULL)
-    return job;
-  /* All fragments but the last have one size. */
-  size = deploy->fragment_size > 0 ? deploy->fragment_size : ocs_progress_total (deploy->progress);
-  done = ocs_progress_done (deploy->progress);
-  job->total = size * package->info->frags;
-  job->done = MIN (size * package->parts.n_have + done, job->total);
-  job->rate = elapsed > 0 ? (deploy->fetch_bytes + done) * 1000 / elapsed : 0;
+  if (deploy->duty.kind == OCS_DUTY_FETCH)
+    ocs_meter_describe (&deploy->meter, package, job);
   return job;
 }

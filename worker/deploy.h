@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Drives one package: journals what the package machine says and then does it, one duty at a time. */
+/* Drives one package: journals what the package machine says and then does it, one duty at a time, but for fragments that a cache holds. */
 #pragma once
 #include "worker/asking.h"
 #include "worker/site.h"
@@ -29,6 +29,8 @@ gboolean ocs_deploy_answer (OcsDeploy *deploy, const OcsSaid *said, GError **err
 OcsDuty ocs_deploy_next (const OcsDeploy *deploy);
 /* Starts it. on_change comes later, never within. */
 void ocs_deploy_start (OcsDeploy *deploy);
+/* A duty is under way, or what goes beside it still ends. */
+gboolean ocs_deploy_is_at_work (const OcsDeploy *deploy);
 /* The duty under way, NONE for none. */
 OcsDutyKind ocs_deploy_duty (const OcsDeploy *deploy);
 /* What people see of the duty under way; transfer full, nullable. */

@@ -286,7 +286,7 @@ ocs_depot_is_busy (OcsDepot *depot)
     OcsDeploy *deploy = depot->deploys->pdata[i];
     const OcsPackage *package = ocs_deploy_package (deploy);
 
-    if (ocs_deploy_duty (deploy) != OCS_DUTY_NONE || ocs_asking_is_pending (depot->site, package)
+    if (ocs_deploy_is_at_work (deploy) || ocs_asking_is_pending (depot->site, package)
         || (package->restraint == OCS_RESTRAINT_METERED && ocs_thrift_is_pending (depot->site->thrift)))
       return TRUE;
     if (ocs_package_is_busy (package, now) && may_do (depot, package, ocs_deploy_next (deploy).kind))

@@ -41,23 +41,30 @@ on_waited (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A cache has said that it holds this one: what comes shows whether that was true. */
+static void
+note_claim (const OcsWork *work)
+{
+  OcsLedger *ledger = work->site->ledger;
+
+  g_free (ledger->held_url);
+  ledger->held_url = g_strdup (work->url);
+}
+
 /* Where the proxy cannot be asked now, fetching will say why. */
 static void
 on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   const OcsWork *work = g_task_get_task_data (task);
-  OcsLedger *ledger = work->site->ledger;
   OcsProbed probed;
 
   if (ocs_dispatch_probe_finish (result, &probed, NULL) && !probed.held && work->pause > 0) {
     g_timeout_add ((guint)work->pause, on_waited, task);
     return;
   }
-  if (probed.held) {
-    g_free (ledger->held_url);
-    ledger->held_url = g_strdup (work->url);
-  }
+  if (probed.held)
+    note_claim (work);
   end_probe (task, probed.held);
 }
 
@@ -137,6 +144,7 @@ end_fetch (GTask *task, gboolean changed)
   OcsEvent event = {
       .kind = OCS_EVENT_FRAGMENT,
       .fragment = work->fragment,
+      .beside = work->beside,
       .pause = work->pause,
       .bytes = work->fetched.bytes,
       .verdict = work->fetched.verdict,
@@ -145,6 +153,8 @@ end_fetch (GTask *task, gboolean changed)
   };
   const char *proxy = *work->fetched.proxy != '\0' ? work->fetched.proxy : NULL;
 
+  if (work->beside)
+    note_claim (work);
   ocs_ledger_count_fragment (work->site->ledger, proxy, work->pass == OCS_HEAL_NONE ? work->url : NULL, work->fetched.verdict,
                              work->fetched.bytes, work->fetched.size);
   if (proxy != NULL && work->pass == OCS_HEAL_NONE)
@@ -224,7 +234,9 @@ fetch_now (GTask *task)
 {
   const OcsWork *work = g_task_get_task_data (task);
 
-  if (work->pass == OCS_HEAL_PAST)
+  if (work->beside)
+    fetch_by (task, OCS_FETCH_HELD);
+  else if (work->pass == OCS_HEAL_PAST)
     fetch_by (task, OCS_FETCH_REFRESH);
   else if (work->sparing && ocs_landing_has_part (work->path))
     ocs_dispatch_probe_async (work->site->dispatch, fragment_route (work, FALSE), work->url, g_task_get_cancellable (task), on_rest_probed,
@@ -275,7 +287,7 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
       .rules = ocs_setup_space (work->site->setup),
   };
   /* After a wait with jitter: somebody else may have healed it meanwhile. */
-  work->may_pass = package->cached && package->failures > 0 && work->pass <= OCS_HEAL_AGAIN
+  work->may_pass = package->cached && package->failures > 0 && work->pass <= OCS_HEAL_AGAIN && !work->beside
                    && ocs_pages_may_pass (&package->pages, work->fragment, package->heal.passed_at, ocs_clock_now ());
   work->sparing = is_sparing (work, package);
   if (work->pass == OCS_HEAL_NONE)

@@ -16,6 +16,7 @@ typedef struct {
   OcsHealPass pass;      /* FETCH */
   gboolean may_pass;     /* FETCH: what is no part of a package may come from the cache, and is fetched past it */
   gboolean passed;       /* FETCH: that was done */
+  gboolean beside;       /* FETCH: out of the cache or not at all */
   gboolean sparing;      /* FETCH: a part is gone on from only where the cache holds the rest */
   OcsLandingPlan plan;   /* FETCH */
   OcsFetched fetched;    /* FETCH */

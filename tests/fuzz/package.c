@@ -104,6 +104,7 @@ step (World *world, guint kind, guint argument)
       .found = argument & 1,
       .bytes = argument,
       .verdict = argument % OCS_VERDICT_N,
+      .beside = argument & 2 ? TRUE : FALSE,
       .pause = argument % 3,
       .error = world->error,
       .consent = &consent,

@@ -71,6 +71,9 @@ ocs_package_next (const OcsPackage *package, gint64 now)
   if (duty.kind == OCS_DUTY_FETCH) {
     duty.fragment = ocs_parts_next (&package->parts);
     duty.first = package->parts.n_have == 0 && package->parts.n_aside == 0 && !package->probed;
+    /* All that is left is on its way. */
+    if (duty.fragment == 0)
+      return (OcsDuty) {.kind = OCS_DUTY_NONE};
     if (is_worth_asking (package, &duty, now)) {
       duty.kind = OCS_DUTY_PROBE;
       duty.not_before = duty.first ? duty.not_before : package->probe_at;
@@ -85,6 +88,17 @@ ocs_package_next (const OcsPackage *package, gint64 now)
   else
     duty.not_before = 0;
   return duty;
+}
+
+gint64
+ocs_package_beside (const OcsPackage *package)
+{
+  const OcsParts *parts = &package->parts;
+
+  if (package->step != OCS_STEP_FETCHING || !package->flowing || !package->askable || package->held || package->failures > 0
+      || package->heal.pass != OCS_HEAL_NONE || package->restraint != OCS_RESTRAINT_NONE || parts->n_aside > 0 || parts->n_doubt > 0)
+    return 0;
+  return ocs_parts_next (parts);
 }
 
 /* Healing is seen through, but for what has to wait until tomorrow. */

@@ -4,16 +4,11 @@
 #include "ipc/error.h"
 #include "worker/core/pace.h"
 #include "worker/core/post.h"
-#include "worker/core/verdict.h"
 
 /* So many fragments may fail in a row, each for itself, before all of them wait. */
 #define FAILURES_MAX 5
 /* Seconds. */
 #define SPOILT_AGAIN 10
-/* A few fragments are asked for each half minute while the line is spared. */
-#define PROBE_EVERY 10
-/* A window may be hours away. */
-#define PROBE_SPARING 60
 
 OcsPackage *
 ocs_package_new (const char *id, gint64 now)
@@ -61,7 +56,7 @@ move_to (OcsPackage *package, OcsStep step)
   package->step = step;
   package->failures = 0;
   package->retry_at = 0;
-  package->paced = FALSE;
+  package->paced = package->flowing = FALSE;
   set_reason (package, NULL);
 }
 
@@ -171,49 +166,6 @@ on_described (OcsPackage *package, const OcsEvent *event)
   return TRUE;
 }
 
-static gboolean
-on_fragment (OcsPackage *package, const OcsEvent *event)
-{
-  gboolean from_cache = ocs_verdict_is_from_cache (event->verdict);
-
-  if (package->step != OCS_STEP_FETCHING)
-    return FALSE;
-  ocs_parts_mark (&package->parts, event->fragment, from_cache ? OCS_PART_CACHE : OCS_PART_WAN);
-  ocs_heal_note (&package->heal, event->changed);
-  package->failures = package->spent = 0;
-  if (package->parts.n_aside == 0 && package->heal.pass == OCS_HEAL_NONE)
-    set_reason (package, NULL);
-  *(from_cache ? &package->from_cache : &package->from_wan) += MAX (event->bytes, 0);
-  /* The server's latencies spare the line; what the cache holds does not cross it. */
-  package->paced = !from_cache && event->pause > 0;
-  /* In full: the second that has begun does not count. */
-  package->retry_at = package->paced ? event->now + event->pause + 1 : 0;
-  package->in_cache = 0;
-  /* Where the line is spared, what the cache has comes one after the other. */
-  package->probe_at = event->now + (from_cache && package->restraint == OCS_RESTRAINT_WINDOW ? 0 : PROBE_EVERY);
-  package->updated = event->now;
-  /* The file is there and tells it: no journal entry for each of thousands. */
-  return FALSE;
-}
-
-static gboolean
-on_probed (OcsPackage *package, const OcsEvent *event)
-{
-  if (package->step != OCS_STEP_FETCHING)
-    return FALSE;
-  package->probed = TRUE;
-  package->probe_at = event->now + (package->restraint == OCS_RESTRAINT_WINDOW ? PROBE_SPARING : PROBE_EVERY);
-  package->in_cache = event->found ? event->fragment : 0;
-  if (event->found && package->paced) {
-    package->retry_at = 0;
-    package->paced = FALSE;
-  } else if (package->paced || (package->restraint == OCS_RESTRAINT_WINDOW && !event->found)) {
-    /* The next question is for another fragment: a neighbour fetches in an order of his own. */
-    ocs_parts_look_elsewhere (&package->parts);
-  }
-  return FALSE;
-}
-
 /* A wrong digest is final only where heal.c says so. */
 static gboolean
 on_digest_bad (OcsPackage *package, const OcsEvent *event)
@@ -300,6 +252,10 @@ static gboolean
 on_failed (OcsPackage *package, const OcsEvent *event)
 {
   if (package->step == OCS_STEP_GONE)
+    return FALSE;
+  package->flowing = FALSE;
+  /* The cache has it not, or not now: it is fetched in its turn. */
+  if (event->beside)
     return FALSE;
   set_reason (package, reason_of_failure (package, event));
   package->paced = FALSE;
@@ -421,9 +377,9 @@ dispatch (OcsPackage *package, const OcsEvent *event)
   case OCS_EVENT_DESCRIBED:
     return on_described (package, event);
   case OCS_EVENT_PROBED:
-    return on_probed (package, event);
   case OCS_EVENT_FRAGMENT:
-    return on_fragment (package, event);
+  case OCS_EVENT_PAUSED:
+    return ocs_package_take (package, event);
   case OCS_EVENT_DIGEST_BAD:
     return on_digest_bad (package, event);
   case OCS_EVENT_SPOILT:

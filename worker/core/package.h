@@ -21,11 +21,11 @@ typedef enum {
   OCS_EVENT_HELD,         /* a rule of trust forbids it for now: error */
   OCS_EVENT_DESCRIBED,    /* its info is here: info */
   OCS_EVENT_PROBED,       /* the cache was asked for fragment: found */
-  OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause; in a pass of healing also changed */
+  OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause, beside; in a pass of healing also changed */
   OCS_EVENT_VERIFIED,     /* the digest of the whole is right */
   OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used: bytes of the whole, odd */
   OCS_EVENT_SPOILT,       /* ocs-run found other bytes than were verified, and ran nothing */
-  OCS_EVENT_FAILED,       /* what was to be done failed: error, for a FETCH also fragment; tried again after a while */
+  OCS_EVENT_FAILED,       /* what was to be done failed: error, for a FETCH also fragment, beside; tried again after a while */
   OCS_EVENT_REJECTED,     /* it will never run: code */
   OCS_EVENT_RUN,          /* ocs-run is about to be started */
   OCS_EVENT_ENDED,        /* ocs-run left a result: code */
@@ -38,8 +38,9 @@ typedef enum {
   OCS_EVENT_CONSENT,      /* people were asked, or have answered: consent */
   OCS_EVENT_SEEN,         /* people have done what was to be done after it */
   OCS_EVENT_HURRY,        /* somebody said that it need not wait for a better line or hour */
+  OCS_EVENT_PAUSED,       /* a FETCH was stopped since the line is to be left alone now */
 } OcsEventKind;
-#define OCS_EVENT_N (OCS_EVENT_HURRY + 1)
+#define OCS_EVENT_N (OCS_EVENT_PAUSED + 1)
 
 /* Which members count stands with the kind. All pointers are borrowed. */
 typedef struct {
@@ -49,6 +50,7 @@ typedef struct {
   gboolean in_history;
   const OcsInfo *info;
   gint64 fragment; /* from 1 */
+  gboolean beside; /* FRAGMENT, FAILED: it was asked of the cache alone, see ocs_package_beside() */
   gboolean found;
   gboolean changed;  /* FRAGMENT: its bytes are other ones than before */
   gboolean passed;   /* FRAGMENT, FAILED: it was fetched past the cache because a page came in its place */
@@ -80,6 +82,7 @@ typedef enum {
 typedef struct {
   OcsDutyKind kind;
   gint64 fragment;  /* PROBE, FETCH */
+  gboolean beside;  /* FETCH: of the cache alone */
   gboolean first;   /* PROBE: nothing of the package is here yet */
   OcsHealPass pass; /* FETCH: how; NONE as ever */
   gint64 not_before;
@@ -114,6 +117,8 @@ typedef struct {
   /* Not journalled, as is all that follows. */
   gboolean cached;        /* set by the owner: between here and the fragments is a proxy that may hold copies */
   gboolean may_probe;     /* set by the owner: between here and the fragments is one that can be asked */
+  gboolean askable;       /* set by the owner: that one is known to listen */
+  gboolean flowing;       /* the last fragment came out of the cache */
   gboolean may_go_direct; /* set by the owner: the fragments may be fetched without the proxy */
   gint64 spent;           /* fragments in a row that failed, each for itself */
   gboolean probed;        /* the cache was asked before the first fragment */
@@ -133,7 +138,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsPackage, ocs_package_free)
 gboolean ocs_package_step (OcsPackage *package, const OcsEvent *event);
 
 OcsDuty ocs_package_next (const OcsPackage *package, gint64 now);
+/* A fragment that may be fetched beside the one under way, 0 for none: where the last came out of a cache that can be asked, so may others,
+ * each by a request that the cache answers or nobody. Whatever comes of it, the line is spared as if it had not been made. The owner says
+ * by ocs_parts_expect() what is under way. */
+gint64 ocs_package_beside (const OcsPackage *package);
 
+/* For ocs_package_step() alone: PROBED, FRAGMENT, PAUSED. */
+gboolean ocs_package_take (OcsPackage *package, const OcsEvent *event);
 /* For ocs_package_step() alone: CONSENT, SEEN, HURRY. */
 gboolean ocs_package_hear (OcsPackage *package, const OcsEvent *event);
 /* It could run, but people have not agreed. */

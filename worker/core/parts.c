@@ -8,7 +8,7 @@ ocs_parts_clear (OcsParts *parts)
 {
   g_clear_pointer (&parts->have, g_free);
   g_clear_pointer (&parts->doubt, g_free);
-  parts->n = parts->n_have = parts->n_doubt = parts->n_aside = parts->cursor = 0;
+  parts->n = parts->n_have = parts->n_doubt = parts->n_aside = parts->n_coming = parts->cursor = 0;
 }
 
 void
@@ -32,13 +32,20 @@ is_one (const OcsParts *parts, gint64 fragment)
 static gboolean
 is_here (OcsPart part)
 {
-  return part != OCS_PART_MISSING && part != OCS_PART_ASIDE;
+  return part != OCS_PART_MISSING && part != OCS_PART_ASIDE && part != OCS_PART_COMING;
 }
 
 OcsPart
 ocs_parts_get (const OcsParts *parts, gint64 fragment)
 {
   return is_one (parts, fragment) ? (OcsPart)parts->have[fragment - 1] : OCS_PART_MISSING;
+}
+
+/* Whether there is one that nobody has looked for yet, or not lately. */
+static gboolean
+any_missing (const OcsParts *parts)
+{
+  return parts->n_have + parts->n_doubt + parts->n_aside + parts->n_coming < parts->n;
 }
 
 /* The place in this machine's order after which nothing is missing moves on, so that a search among many is short. */
@@ -62,6 +69,7 @@ settle (OcsParts *parts, gint64 fragment, OcsPart part)
   else if (is_here (before))
     parts->n_have--;
   parts->n_aside += (part == OCS_PART_ASIDE) - (before == OCS_PART_ASIDE);
+  parts->n_coming += (part == OCS_PART_COMING) - (before == OCS_PART_COMING);
   parts->n_have += is_here (part);
   parts->doubt[fragment - 1] = 0;
   parts->have[fragment - 1] = (guint8)part;
@@ -73,8 +81,25 @@ ocs_parts_mark (OcsParts *parts, gint64 fragment, OcsPart from)
   if (!is_one (parts, fragment))
     return;
   settle (parts, fragment, from);
-  if (parts->n_have + parts->n_doubt + parts->n_aside < parts->n)
+  if (any_missing (parts))
     move_cursor (parts);
+}
+
+void
+ocs_parts_expect (OcsParts *parts, gint64 fragment)
+{
+  if (!is_one (parts, fragment) || ocs_parts_get (parts, fragment) != OCS_PART_MISSING)
+    return;
+  settle (parts, fragment, OCS_PART_COMING);
+  if (any_missing (parts))
+    move_cursor (parts);
+}
+
+void
+ocs_parts_give_up (OcsParts *parts, gint64 fragment)
+{
+  if (is_one (parts, fragment) && ocs_parts_get (parts, fragment) == OCS_PART_COMING)
+    settle (parts, fragment, OCS_PART_MISSING);
 }
 
 void
@@ -144,7 +169,7 @@ ocs_parts_next (const OcsParts *parts)
 {
   guint8 urgency = 0;
 
-  if (parts->n_have + parts->n_doubt + parts->n_aside < parts->n)
+  if (any_missing (parts))
     return find (parts, OCS_PART_MISSING, 0);
   if (parts->n_doubt == 0)
     return parts->n_aside > 0 ? find (parts, OCS_PART_ASIDE, 0) : 0;
@@ -170,5 +195,5 @@ ocs_parts_dup_map (const OcsParts *parts, gint64 max)
   if (parts->n == 0 || parts->n > max)
     return NULL;
   map = g_strndup ((const char *)parts->have, (gsize)parts->n);
-  return g_strdelimit (map, "!", '.');
+  return g_strdelimit (map, "!>", '.');
 }

@@ -6,10 +6,11 @@
 /* What is known of one fragment; the characters are those of fragment_map on the wire. */
 typedef enum {
   OCS_PART_MISSING = '.',
-  OCS_PART_ASIDE = '!', /* missing, and failed a moment ago: the others come first */
-  OCS_PART_CACHE = 'c', /* came from a cache */
-  OCS_PART_WAN = 'w',   /* came over the WAN */
-  OCS_PART_DISK = 'd',  /* was on disk when the worker started */
+  OCS_PART_ASIDE = '!',  /* missing, and failed a moment ago: the others come first */
+  OCS_PART_COMING = '>', /* missing, and on its way */
+  OCS_PART_CACHE = 'c',  /* came from a cache */
+  OCS_PART_WAN = 'w',    /* came over the WAN */
+  OCS_PART_DISK = 'd',   /* was on disk when the worker started */
 } OcsPart;
 
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
   gint64 n_have;  /* on disk and not in doubt */
   gint64 n_doubt; /* on disk, to be fetched again */
   gint64 n_aside;
+  gint64 n_coming;
   guint32 seed;  /* of this machine's order of fragments; 0: their own order */
   gint64 cursor; /* where in that order to look first */
   guint8 *have;  /* owned, nullable; an OcsPart each */
@@ -37,6 +39,11 @@ void ocs_parts_set_aside (OcsParts *parts, gint64 fragment);
 /* They are missing as any other again, and the next search begins elsewhere. */
 void ocs_parts_take_back (OcsParts *parts);
 
+/* fragment, which is missing, is on its way: others are next. Nothing where it is here, in doubt or set aside. */
+void ocs_parts_expect (OcsParts *parts, gint64 fragment);
+/* It is on its way no more: missing as any other, unless it has come. */
+void ocs_parts_give_up (OcsParts *parts, gint64 fragment);
+
 /* fragment, which is here, is to be fetched again. urgency: 1 … 255. */
 void ocs_parts_doubt (OcsParts *parts, gint64 fragment, guint8 urgency);
 /* Whether any that is here came from there. */
@@ -44,8 +51,8 @@ gboolean ocs_parts_any (const OcsParts *parts, OcsPart from);
 /* All n are on disk, in doubt or not. */
 gboolean ocs_parts_are_here (const OcsParts *parts);
 
-/* The next to be fetched, from 1: missing ones in this machine's order, then those set aside, then those in doubt; 0 where there is none.
- */
+/* The next to be fetched, from 1: missing ones in this machine's order, then those set aside, then those in doubt; 0 where there is none
+ * that is not on its way. */
 gint64 ocs_parts_next (const OcsParts *parts);
 /* Another one is next, where there is another. */
 void ocs_parts_look_elsewhere (OcsParts *parts);

@@ -159,6 +159,13 @@ ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallb
 }
 
 gboolean
+ocs_errand_may_ask_cache (const OcsErrand *errand)
+{
+  return (errand->route->proxy_kind == OCS_PROXY_HTTP || errand->route->proxy_kind == OCS_PROXY_HTTPS)
+         && (errand->url == NULL || g_ascii_strncasecmp (errand->url, "https:", 6) != 0);
+}
+
+gboolean
 ocs_errand_upgrade (OcsErrand *errand, JsonObject *reply, const OcsPipeCallbacks *callbacks)
 {
   OcsCall *call = errand->call;

@@ -31,6 +31,7 @@ typedef struct {
   gint64 offset;                         /* Fetch; what is asked for */
   char *validator;                       /* owned, nullable; Fetch */
   gboolean refresh;                      /* Fetch */
+  gboolean held;                         /* Fetch: of a cache or not at all */
   gint64 bandwidth;                      /* Fetch; bytes a second, 0 for no limit */
   OcsHours *hours;                       /* owned, nullable: always; Fetch: when that counts */
   guint pacing;                          /* Fetch: the transfer is paused for the limit's sake */
@@ -52,6 +53,9 @@ OcsErrand *ocs_errand_new (OcsErrands *errands, OcsCall *call, JsonObject *param
 /* Starts the transfer, with a Kerberos ticket for the proxy where the route asks for one; a failure ends the errand. callbacks get errand
  * as user_data. */
 void ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallbacks *callbacks);
+/* Before the start: whether only-if-cached asks anybody. FALSE where nobody between here and the server could hold it: the server itself
+ * would answer 200. */
+gboolean ocs_errand_may_ask_cache (const OcsErrand *errand);
 /* FALSE where the worker has gone; errand still stands then. reply: transfer full, nullable. */
 gboolean ocs_errand_upgrade (OcsErrand *errand, JsonObject *reply, const OcsPipeCallbacks *callbacks) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -149,6 +149,21 @@ on_transfer_data (OcsTransfer *transfer, const guint8 *bytes, gsize length, gpoi
   return OCS_TAKE_ALL;
 }
 
+/* As in probe.c: said of the cache, not of the server. */
+static gboolean
+is_not_held (const OcsErrand *errand, int status)
+{
+  return errand->held && status == 504;
+}
+
+static void
+fail_not_held (OcsErrand *errand)
+{
+  g_autoptr (GError) error = g_error_new_literal (OCS_ERROR, OCS_ERROR_NOT_FOUND, "no cache holds it: fetch it from the server");
+
+  ocs_errand_fail (errand, error);
+}
+
 static void
 on_transfer_done (OcsTransfer *transfer, const GError *error, gpointer user_data)
 {
@@ -157,6 +172,8 @@ on_transfer_done (OcsTransfer *transfer, const GError *error, gpointer user_data
   /* An empty object has no data. */
   if (error == NULL && errand->pipe == NULL && !errand_open (errand) && errand->failure == NULL)
     ocs_errand_free (errand);
+  else if (is_not_held (errand, ocs_transfer_head (transfer)->status))
+    fail_not_held (errand);
   else if (errand->failure != NULL)
     ocs_errand_fail (errand, errand->failure);
   else if (error != NULL)
@@ -179,9 +196,12 @@ ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
     return;
   errand->bandwidth = errand->route->bandwidth;
   errand->hours = errand->route->bandwidth_hours != NULL ? ocs_hours_parse (errand->route->bandwidth_hours, &why) : NULL;
-  errand->refresh = ocs_json_bool (parameters, "refresh", FALSE);
+  errand->held = ocs_json_bool (parameters, "held", FALSE);
+  errand->refresh = !errand->held && ocs_json_bool (parameters, "refresh", FALSE);
   request.refresh = errand->refresh;
-  if (errand->refresh) {
+  if (errand->held) {
+    headers[0] = "Cache-Control: only-if-cached, max-stale=604800";
+  } else if (errand->refresh) {
     /* Never with Range: Squid would drop its copy instead of replacing it. */
     headers[0] = "Cache-Control: no-cache";
   } else if (validator != NULL && *validator != '\0' && ocs_json_int (parameters, "offset", 0) > 0) {
@@ -190,5 +210,9 @@ ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
     headers[1] = range = g_strdup_printf ("Range: bytes=%" G_GINT64_FORMAT "-", errand->offset);
     headers[2] = if_range = g_strconcat ("If-Range: ", validator, NULL);
   }
-  ocs_errand_start (errand, &request, &callbacks);
+  /* Whoever is asked without a cache in between would answer. */
+  if (errand->held && !ocs_errand_may_ask_cache (errand))
+    fail_not_held (errand);
+  else
+    ocs_errand_start (errand, &request, &callbacks);
 }

@@ -44,9 +44,7 @@ ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
 
   if (errand == NULL)
     return;
-  /* Nobody between here and the server could hold it, and the server itself would answer 200. */
-  if ((errand->route->proxy_kind != OCS_PROXY_HTTP && errand->route->proxy_kind != OCS_PROXY_HTTPS)
-      || (errand->url != NULL && g_ascii_strncasecmp (errand->url, "https:", 6) == 0))
+  if (!ocs_errand_may_ask_cache (errand))
     ocs_errand_reply (errand, build_reply (FALSE, ocs_transfer_no_traffic ()));
   else
     ocs_errand_start (errand, &request, &callbacks);

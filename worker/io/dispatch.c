@@ -355,6 +355,7 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
   if (landing == NULL)
     return NULL;
   json_object_set_boolean_member (errand->arguments, "refresh", errand->mode == OCS_FETCH_REFRESH);
+  json_object_set_boolean_member (errand->arguments, "held", errand->mode == OCS_FETCH_HELD);
   json_object_set_int_member (errand->arguments, "offset", ocs_landing_offset (landing));
   ocs_json_set_string (errand->arguments, "validator", ocs_landing_validator (landing));
   head = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_UPGRADE, &local);

@@ -4,20 +4,22 @@
 static void
 assert_sums (const OcsParts *parts)
 {
-  gint64 here = 0, doubted = 0, aside = 0;
+  gint64 here = 0, doubted = 0, aside = 0, coming = 0;
 
   for (gint64 i = 1; i <= parts->n; i++) {
     OcsPart part = ocs_parts_get (parts, i);
-    gboolean is_here = part != OCS_PART_MISSING && part != OCS_PART_ASIDE;
+    gboolean is_here = part != OCS_PART_MISSING && part != OCS_PART_ASIDE && part != OCS_PART_COMING;
 
     doubted += parts->doubt[i - 1] > 0;
     here += is_here && parts->doubt[i - 1] == 0;
     aside += part == OCS_PART_ASIDE;
+    coming += part == OCS_PART_COMING;
     g_assert_true (is_here || parts->doubt[i - 1] == 0);
   }
   g_assert_cmpint (parts->n_have, ==, here);
   g_assert_cmpint (parts->n_doubt, ==, doubted);
   g_assert_cmpint (parts->n_aside, ==, aside);
+  g_assert_cmpint (parts->n_coming, ==, coming);
 }
 
 static void
@@ -116,7 +118,7 @@ test_random_rows (void)
     gint64 which = g_rand_int_range (random, -1, 10);
     static const OcsPart kinds[] = {OCS_PART_CACHE, OCS_PART_WAN, OCS_PART_DISK};
 
-    switch (g_rand_int_range (random, 0, 6)) {
+    switch (g_rand_int_range (random, 0, 8)) {
     case 0:
       ocs_parts_mark (&parts, which, kinds[g_rand_int_range (random, 0, 3)]);
       break;
@@ -132,13 +134,47 @@ test_random_rows (void)
     case 4:
       ocs_parts_look_elsewhere (&parts);
       break;
+    case 5:
+      ocs_parts_expect (&parts, which);
+      break;
+    case 6:
+      ocs_parts_give_up (&parts, which);
+      break;
     default:
       if (g_rand_boolean (random))
         ocs_parts_take_back (&parts);
     }
     assert_sums (&parts);
-    g_assert_true ((ocs_parts_next (&parts) == 0) == (parts.n_have == 7));
+    g_assert_true ((ocs_parts_next (&parts) == 0) == (parts.n_have + parts.n_coming == 7));
+    g_assert_cmpint (ocs_parts_get (&parts, ocs_parts_next (&parts)), !=, OCS_PART_COMING);
   }
+  ocs_parts_clear (&parts);
+}
+
+/* Each is next once, whatever else is under way; what did not come is next again. */
+static void
+test_on_their_way (void)
+{
+  OcsParts parts = {.seed = 5};
+  g_autofree char *map = NULL;
+
+  ocs_parts_reset (&parts, 4);
+  for (gint64 i = 0; i < 4; i++)
+    ocs_parts_expect (&parts, ocs_parts_next (&parts));
+  g_assert_cmpint (parts.n_coming, ==, 4);
+  g_assert_cmpint (ocs_parts_next (&parts), ==, 0);
+  map = ocs_parts_dup_map (&parts, 400);
+  g_assert_cmpstr (map, ==, "....");
+  ocs_parts_mark (&parts, 2, OCS_PART_CACHE);
+  ocs_parts_give_up (&parts, 2);
+  ocs_parts_give_up (&parts, 3);
+  g_assert_cmpint (parts.n_have, ==, 1);
+  g_assert_cmpint (ocs_parts_next (&parts), ==, 3);
+  /* Nobody expects what is here already. */
+  ocs_parts_expect (&parts, 2);
+  g_assert_cmpint (parts.n_coming, ==, 2);
+  ocs_parts_reset (&parts, 4);
+  g_assert_cmpint (parts.n_coming, ==, 0);
   ocs_parts_clear (&parts);
 }
 
@@ -162,6 +198,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/parts/aside-comes-last", test_aside_comes_last);
   g_test_add_func ("/parts/doubts-by-urgency", test_doubts_by_urgency);
   g_test_add_func ("/parts/random-rows", test_random_rows);
+  g_test_add_func ("/parts/on-their-way", test_on_their_way);
   g_test_add_func ("/parts/map", test_map);
   return g_test_run ();
 }

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fragments as they come, and what they say of the cache and the line. */
+#include "worker/core/package.h"
+#include "worker/core/verdict.h"
+
+/* A few fragments are asked for each half minute while the line is spared. */
+#define PROBE_EVERY 10
+/* A window may be hours away. */
+#define PROBE_SPARING 60
+
+static gboolean
+on_fragment (OcsPackage *package, const OcsEvent *event)
+{
+  gboolean from_cache = ocs_verdict_is_from_cache (event->verdict);
+
+  if (package->step != OCS_STEP_FETCHING)
+    return FALSE;
+  ocs_parts_mark (&package->parts, event->fragment, from_cache ? OCS_PART_CACHE : OCS_PART_WAN);
+  *(from_cache ? &package->from_cache : &package->from_wan) += MAX (event->bytes, 0);
+  package->updated = event->now;
+  /* What the line is owed for another fragment is owed all the same. */
+  if (event->beside && from_cache)
+    return FALSE;
+  package->flowing = from_cache;
+  ocs_heal_note (&package->heal, event->changed);
+  package->failures = package->spent = 0;
+  if (package->parts.n_aside == 0 && package->heal.pass == OCS_HEAL_NONE)
+    g_clear_pointer (&package->reason, ocs_reason_free);
+  /* The server's latencies spare the line; what the cache holds does not cross it. */
+  package->paced = !from_cache && event->pause > 0;
+  /* In full: the second that has begun does not count. */
+  package->retry_at = package->paced ? event->now + event->pause + 1 : 0;
+  package->in_cache = 0;
+  /* Where the line is spared, what the cache has comes one after the other. */
+  package->probe_at = event->now + (from_cache && package->restraint == OCS_RESTRAINT_WINDOW ? 0 : PROBE_EVERY);
+  /* The file is there and tells it: no journal entry for each of thousands. */
+  return FALSE;
+}
+
+static gboolean
+on_probed (OcsPackage *package, const OcsEvent *event)
+{
+  if (package->step != OCS_STEP_FETCHING)
+    return FALSE;
+  package->probed = TRUE;
+  package->probe_at = event->now + (package->restraint == OCS_RESTRAINT_WINDOW ? PROBE_SPARING : PROBE_EVERY);
+  package->in_cache = event->found ? event->fragment : 0;
+  if (event->found && package->paced) {
+    package->retry_at = 0;
+    package->paced = FALSE;
+  } else if (package->paced || (package->restraint == OCS_RESTRAINT_WINDOW && !event->found)) {
+    /* The next question is for another fragment: a neighbour fetches in an order of his own. */
+    ocs_parts_look_elsewhere (&package->parts);
+  }
+  return FALSE;
+}
+
+/* It counts as an interruption: what is paused again and again goes on from where it was at last, although no cache gains by that. */
+static gboolean
+on_paused (OcsPackage *package)
+{
+  if (package->step != OCS_STEP_FETCHING)
+    return FALSE;
+  package->flowing = FALSE;
+  package->failures++;
+  return TRUE;
+}
+
+gboolean
+ocs_package_take (OcsPackage *package, const OcsEvent *event)
+{
+  switch ((guint)event->kind) {
+  case OCS_EVENT_PROBED:
+    return on_probed (package, event);
+  case OCS_EVENT_FRAGMENT:
+    return on_fragment (package, event);
+  case OCS_EVENT_PAUSED:
+    return on_paused (package);
+  default:
+    return FALSE;
+  }
+}
