@@ -24,6 +24,7 @@ struct _OcsDeploy {
   OcsDuty duty;        /* under way; NONE for none */
   guint beside;        /* fetches beside it */
   gboolean stopped;    /* what is under way was cancelled */
+  gboolean paused;     /* for the line's sake */
   gboolean unsaved;    /* the journal is behind: nothing may be done */
   gint64 save_at;
   GCancellable *cancellable; /* owned */
@@ -236,8 +237,8 @@ pause_fetch (OcsDeploy *deploy)
     return;
   g_message ("package %s: fragment %" G_GINT64_FORMAT " is paused: waiting for %s", package->id, deploy->duty.fragment,
              ocs_restraint_name (restraint));
+  deploy->paused = TRUE;
   stop_duty (deploy);
-  apply (deploy, (OcsEvent) {.kind = OCS_EVENT_PAUSED});
 }
 
 void
@@ -331,11 +332,11 @@ on_beside_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
   deploy->beside--;
   if (!deploy->gone) {
-    ocs_parts_give_up (&deploy->package->parts, beside->fragment);
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
       ocs_meter_add (&deploy->meter, outcome->event.bytes);
     if (outcome != NULL)
       apply (deploy, outcome->event);
+    ocs_parts_give_up (&deploy->package->parts, beside->fragment);
     if (deploy->duty.kind == OCS_DUTY_NONE)
       deploy->on_change (deploy, deploy->user_data);
     else
@@ -381,8 +382,8 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
   OcsDeploy *deploy = user_data;
   g_autoptr (OcsWorkResult) outcome = ocs_duty_do_finish (result, NULL);
   OcsDutyKind kind = deploy->duty.kind;
+  gint64 fragment = deploy->duty.fragment;
 
-  ocs_parts_give_up (&deploy->package->parts, deploy->duty.fragment);
   deploy->duty = (OcsDuty) {.kind = OCS_DUTY_NONE};
   deploy->site->running -= kind == OCS_DUTY_RUN;
   /* What was stopped has not failed. */
@@ -397,6 +398,9 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
       apply_failure (deploy, outcome->event);
     else if (outcome != NULL)
       apply (deploy, outcome->event);
+    ocs_parts_give_up (&deploy->package->parts, fragment);
+    if (outcome == NULL && deploy->paused)
+      apply (deploy, (OcsEvent) {.kind = OCS_EVENT_PAUSED, .fragment = fragment});
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_SPOILT)
       mark_fragments (deploy);
     if (outcome != NULL && outcome->power != OCS_POST_NONE)
@@ -443,7 +447,7 @@ ocs_deploy_start (OcsDeploy *deploy)
   else if (duty.kind != OCS_DUTY_PROBE)
     ocs_meter_stop (&deploy->meter);
   deploy->duty = duty;
-  deploy->stopped = FALSE;
+  deploy->stopped = deploy->paused = FALSE;
   deploy->site->running += duty.kind == OCS_DUTY_RUN;
   ocs_duty_do_async (deploy->site, deploy->package, &duty, deploy->meter.progress, deploy->cancellable, on_duty_done,
                      g_rc_box_acquire (deploy));

@@ -57,12 +57,13 @@ on_probed (OcsPackage *package, const OcsEvent *event)
 
 /* It counts as an interruption: what is paused again and again goes on from where it was at last, although no cache gains by that. */
 static gboolean
-on_paused (OcsPackage *package)
+on_paused (OcsPackage *package, const OcsEvent *event)
 {
   if (package->step != OCS_STEP_FETCHING)
     return FALSE;
   package->flowing = FALSE;
   package->failures++;
+  ocs_parts_come_back (&package->parts, event->fragment);
   return TRUE;
 }
 
@@ -75,7 +76,7 @@ ocs_package_take (OcsPackage *package, const OcsEvent *event)
   case OCS_EVENT_FRAGMENT:
     return on_fragment (package, event);
   case OCS_EVENT_PAUSED:
-    return on_paused (package);
+    return on_paused (package, event);
   default:
     return FALSE;
   }

@@ -38,7 +38,7 @@ typedef enum {
   OCS_EVENT_CONSENT,      /* people were asked, or have answered: consent */
   OCS_EVENT_SEEN,         /* people have done what was to be done after it */
   OCS_EVENT_HURRY,        /* somebody said that it need not wait for a better line or hour */
-  OCS_EVENT_PAUSED,       /* a FETCH was stopped since the line is to be left alone now */
+  OCS_EVENT_PAUSED,       /* a FETCH was stopped since the line is to be left alone now: fragment */
 } OcsEventKind;
 #define OCS_EVENT_N (OCS_EVENT_PAUSED + 1)
 

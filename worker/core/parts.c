@@ -117,6 +117,16 @@ ocs_parts_set_aside (OcsParts *parts, gint64 fragment)
 }
 
 void
+ocs_parts_come_back (OcsParts *parts, gint64 fragment)
+{
+  if (!is_one (parts, fragment) || ocs_parts_get (parts, fragment) != OCS_PART_MISSING)
+    return;
+  for (gint64 i = 0; i < parts->n; i++)
+    if (ocs_pace_order (parts->seed, i, parts->n) == fragment - 1)
+      parts->cursor = i;
+}
+
+void
 ocs_parts_take_back (OcsParts *parts)
 {
   if (parts->n_aside == 0)

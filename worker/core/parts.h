@@ -44,6 +44,9 @@ void ocs_parts_expect (OcsParts *parts, gint64 fragment);
 /* It is on its way no more: missing as any other, unless it has come. */
 void ocs_parts_give_up (OcsParts *parts, gint64 fragment);
 
+/* fragment is next, where it is missing. */
+void ocs_parts_come_back (OcsParts *parts, gint64 fragment);
+
 /* fragment, which is here, is to be fetched again. urgency: 1 … 255. */
 void ocs_parts_doubt (OcsParts *parts, gint64 fragment, guint8 urgency);
 /* Whether any that is here came from there. */

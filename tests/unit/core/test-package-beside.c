@@ -25,12 +25,12 @@ end (Case *c, gint64 fragment, gboolean beside, OcsVerdict verdict, gint64 pause
 {
   OcsEvent event = make_event (c, OCS_EVENT_FRAGMENT);
 
-  ocs_parts_give_up (&c->package->parts, fragment);
   event.fragment = fragment;
   event.beside = beside;
   event.verdict = verdict;
   event.pause = pause;
   ocs_package_step (c->package, &event);
+  ocs_parts_give_up (&c->package->parts, fragment);
 }
 
 static gint64
@@ -108,8 +108,8 @@ test_not_held (Case *c, gconstpointer data)
   second = begin_next (c);
   failed.fragment = begin (c, ocs_package_beside (c->package));
   failed.beside = TRUE;
-  ocs_parts_give_up (&c->package->parts, failed.fragment);
   g_assert_false (ocs_package_step (c->package, &failed));
+  ocs_parts_give_up (&c->package->parts, failed.fragment);
   g_assert_null (c->package->reason);
   g_assert_cmpint (c->package->failures, ==, 0);
   g_assert_cmpint (ocs_package_beside (c->package), ==, 0);
@@ -140,17 +140,17 @@ test_never (Case *c, gconstpointer data)
 static void
 test_paused (Case *c, gconstpointer data)
 {
-  gint64 first;
+  OcsEvent paused = make_event (c, OCS_EVENT_PAUSED);
 
-  g_assert_false (feed (c, OCS_EVENT_PAUSED));
+  g_assert_false (ocs_package_step (c->package, &paused));
   describe (c);
-  first = begin_next (c);
-  ocs_parts_give_up (&c->package->parts, first);
-  g_assert_true (feed (c, OCS_EVENT_PAUSED));
+  paused.fragment = begin_next (c);
+  ocs_parts_give_up (&c->package->parts, paused.fragment);
+  g_assert_true (ocs_package_step (c->package, &paused));
   g_assert_null (c->package->reason);
   /* It counts as an interruption, and waits for nothing but the hour. */
   g_assert_cmpint (c->package->failures, ==, 1);
-  g_assert_cmpint (begin_next (c), ==, first);
+  g_assert_cmpint (begin_next (c), ==, paused.fragment);
 }
 
 int
