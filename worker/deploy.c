@@ -235,8 +235,8 @@ pause_fetch (OcsDeploy *deploy)
   if (deploy->stopped || restraint == OCS_RESTRAINT_NONE
       || (restraint == OCS_RESTRAINT_WINDOW && package->in_cache == deploy->duty.fragment))
     return;
-  g_message ("package %s: fragment %" G_GINT64_FORMAT " is paused: waiting for %s", package->id, deploy->duty.fragment,
-             ocs_restraint_name (restraint));
+  ocs_journal_say (G_LOG_LEVEL_MESSAGE, package->id, NULL, "package %s: fragment %" G_GINT64_FORMAT " is paused (%s)", package->id,
+                   deploy->duty.fragment, ocs_restraint_name (restraint));
   deploy->paused = TRUE;
   stop_duty (deploy);
 }
