@@ -19,7 +19,7 @@ static const struct {
   const char *name;
   const char *words;
 } steps[] = {
-    {"resolve", N_ ("Find the address")},          {"connect", N_ ("Reach the proxy")},        {"login", N_ ("Log in to the proxy")},
+    {"resolve", N_ ("Find the address")},          {"connect", N_ ("Open a connection")},      {"login", N_ ("Log in to the proxy")},
     {"tunnel", N_ ("Pass through to the server")}, {"server", N_ ("The server answers")},      {"fetch", N_ ("Fetch a part of a package")},
     {"again", N_ ("Fetch it once more")},          {"cache", N_ ("The proxy keeps packages")}, {"clock", N_ ("The clock of this machine")},
 };

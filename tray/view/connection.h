@@ -20,7 +20,7 @@ void ocs_connection_free (OcsConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsConnection, ocs_connection_free)
 
 typedef struct {
-  char *name;       /* owned; "Reach the proxy" */
+  char *name;       /* owned; "Open a connection" */
   char *words;      /* owned; "All right (12 ms)", or what is wrong and what to do */
   const char *icon; /* borrowed; tells the result without words */
   gboolean bad;     /* failed, or a warning */

@@ -50,7 +50,7 @@ static const struct {
   const char *words;
   gboolean bad;
 } steps[] = {
-    {"{\"step\":{\"name\":\"connect\",\"result\":\"ok\",\"milliseconds\":12}}", "Reach the proxy", "All right (12 ms)", FALSE},
+    {"{\"step\":{\"name\":\"connect\",\"result\":\"ok\",\"milliseconds\":12}}", "Open a connection", "All right (12 ms)", FALSE},
     {"{\"step\":{\"name\":\"login\",\"result\":\"skipped\"}}", "Log in to the proxy", "Not needed", FALSE},
     {"{\"step\":{\"name\":\"cache\",\"result\":\"warning\",\"detail\":\"too large for this proxy\"}}", "The proxy keeps packages",
      "Could be better\nToo large for this proxy", TRUE},
