@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Our inventory beside that of the Perl agent (ocsinventory-agent), both of this machine, as root for a fair comparison:
 
-    compare_perl.py [--verbose] PROGRAM [ARGUMENT…]      for example: build/worker/ocs-worker --print-inventory
+    compare_perl.py [--verbose] [--only=SECTION,…] PROGRAM [ARGUMENT…]
+    ninja -C build compare-perl                                      (this machine; compare_machine.sh: a captured one)
 
 Section by section and field by field, of what the server stores: equal; better (with the reason); more (the agent says nothing);
 missing (we say nothing, and no reason is known). Ends with 1 where something is missing or differs without a reason, with 77 (skipped)
 where the Perl agent is not installed."""
+import argparse
 import collections
 import re
 import shutil
@@ -90,7 +92,12 @@ REASONS = [
     ("CONTROLLERS", "*", lambda a, b: b is not None, "names from the hardware database"),
     ("VIDEOS", "*", lambda a, b: b is not None, "names from the hardware database"),
     ("SOUNDS", "*", lambda a, b: b is not None, "names from the hardware database"),
+    ("BIOS", "ASSETTAG", lambda a, b: b is None and re.match(r"(No Asset|Not |Asset-|None|N/A|Default)", a), "a maker's filling, no tag"),
     ("BIOS", "*", lambda a, b: b is not None, "from the firmware table"),
+    ("MEMORIES", "NUMSLOTS", lambda a, b: b and (a is None or int(a) + 1 == int(b)), "counted from 1, so that the first is not lost"),
+    ("SLOTS", "STATUS", lambda a, b: a.startswith("<"), "what the table says is none"),
+    ("SLOTS", "DESCRIPTION", lambda a, b: b and a.endswith(b), "the width once"),
+    ("PORTS", "NAME", lambda a, b: a in ("Not Specified", "Not Available") and b, "the name on the outside where the board has none"),
     ("BATTERIES", "DESIGNVOLTAGE", lambda a, b: b is not None, "the voltage of the design, not that of now"),
     ("BATTERIES", "DESCRIPTION", lambda a, b: b is not None, "the slot; the model is in NAME, where the server does not cut it"),
     ("BATTERIES", "SERIALNUMBER", lambda a, b: a == "0" or (b or "").startswith(a), "whole, and none where there is none"),
@@ -108,7 +115,7 @@ EXTRA = [
     ("REPOSITORY", lambda entry: not re.match(r"\w+:", entry.get("BASEURL", "")), "no address: a line of apt-cache that was taken for one"),
     ("DRIVES", lambda entry: entry.get("VOLUMN") in ("overlay", "tmpfs", "none", "shm", "udev", "devtmpfs") or "cgroup" in
      entry.get("FILESYSTEM", ""), "made up by the kernel, holds no files of anybody"),
-    ("NETWORKS", lambda entry: "IPADDRESS" not in entry and re.match(r"(ifb|veth|dummy|tap|vnet|br-|cali|flannel)", entry["DESCRIPTION"]),
+    ("NETWORKS", lambda entry: "IPADDRESS" not in entry and re.match(r"(ifb|veth|dummy|tap|vnet|br-|cali|flannel)", entry.get("DESCRIPTION", "")),
      "virtual, without an address: comes and goes"),
     ("INPUTS", lambda entry: not re.match(r"(sysrq|mouse|js)", entry.get("TYPE", "")), "a speaker, volume keys …: nobody types or points with it"),
     ("STORAGES", lambda entry: not entry, "an entry that says nothing"),
@@ -193,11 +200,13 @@ def run_perl(program):
 
 
 def main():
-    verbose = sys.argv[1:2] == ["--verbose"]
-    command = sys.argv[2 if verbose else 1:]
-    if not command:
-        print(__doc__, file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=list(STORED))
+    parser.add_argument("program")
+    parser.add_argument("argument", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
+    command = [options.program, *options.argument]
     agent = shutil.which("ocsinventory-agent", path="/usr/bin:/bin:/usr/sbin:/usr/local/bin")
     if agent is None:
         print("skipped: ocsinventory-agent is not installed (Debian: apt-get install ocsinventory-agent)")
@@ -205,14 +214,14 @@ def main():
     theirs = read_sections(run_perl(agent))
     ours = read_sections(subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout)
     bad = 0
-    for section in STORED:
+    for section in options.only:
         if section not in theirs and section not in ours:
             continue
         counts, details = compare(section, theirs[section], ours[section])
         bad += counts["missing"] + counts["differs"]
         summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in ("equal", "better", "more", "differs", "missing") if counts[verdict])
         print(f"{section}: {len(theirs[section])} entries beside our {len(ours[section])}: {summary}")
-        for verdict in ("missing", "differs", "better") + (("more",) if verbose else ()):
+        for verdict in ("missing", "differs", "better") + (("more",) if options.verbose else ()):
             for (field, reason), examples in sorted(details[verdict].items()):
                 print(f"  {verdict} {field} ({len(examples)}){': ' + reason if reason else ''}: {examples[0][:200]}")
     print("missing or different without a reason: %d" % bad)
