@@ -124,6 +124,8 @@ ocs_bios_collect (const OcsMachine *machine, OcsInventory *inventory)
   /* The server drops a section without any field, and with it the row. */
   if (ocs_inventory_get (inventory, "BIOS", 0, "TYPE") == NULL)
     ocs_entry_set (entry, "TYPE", ocs_smbios_chassis_name (2));
+  if (machine->smbios != NULL && machine->smbios_problem != NULL)
+    ocs_inventory_note (inventory, "BIOS", machine->smbios_problem);
   if (ocs_inventory_get (inventory, "BIOS", 0, "SMODEL") == NULL)
     ocs_inventory_note (inventory, "BIOS", "the firmware names no model");
 }

@@ -47,13 +47,26 @@ take_line (OcsDpkgPackage *package, const char *line, const char *end)
       G_STRUCT_MEMBER (OcsSlice, package, fields[i].offset) = strip (colon + 1, end);
 }
 
-/* Status is "want flag state"; only the third word says what is on the disk. */
+/* Status is "want flag state"; only the third word says what is on the disk (dpkg(1), "Package states"). */
 static gboolean
-is_installed (OcsSlice status)
+has_state (OcsSlice status, const char *const *words)
 {
-  static const char word[] = " installed";
-  gsize size = sizeof word - 1;
-  return status.length > size && memcmp (status.text + status.length - size, word, size) == 0;
+  for (guint i = 0; words[i] != NULL; i++) {
+    gsize size = strlen (words[i]);
+    if (status.length > size && memcmp (status.text + status.length - size, words[i], size) == 0
+        && status.text[status.length - size - 1] == ' ')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_wanted (OcsDpkgPackage *package)
+{
+  static const char *const whole[] = {"installed", "triggers-pending", "triggers-awaited", NULL};
+  static const char *const unfinished[] = {"unpacked", "half-installed", "half-configured", NULL};
+  package->is_unfinished = has_state (package->status, unfinished);
+  return package->name.length > 0 && (package->is_unfinished || has_state (package->status, whole));
 }
 
 void
@@ -70,7 +83,7 @@ ocs_dpkg_parse (const char *text, gsize length, OcsDpkgFunc func, gpointer user_
     if (!blank)
       take_line (&package, text, end);
     if (blank || next >= stop) {
-      if (package.name.length > 0 && is_installed (package.status))
+      if (is_wanted (&package))
         func (&package, user_data);
       package = (OcsDpkgPackage) {0};
     }

@@ -4,13 +4,19 @@
 #include <sys/utsname.h>
 
 static OcsSmbios *
-read_smbios (const OcsSource *source)
+read_smbios (const OcsSource *source, const char **problem)
 {
   gsize length = 0;
   gsize entry_point_length = 0;
   g_autofree char *table = ocs_source_read (source, &length, "/sys/firmware/dmi/tables/DMI");
   g_autofree char *entry_point = ocs_source_read (source, &entry_point_length, "/sys/firmware/dmi/tables/smbios_entry_point");
-  return table == NULL ? NULL : ocs_smbios_parse (table, length, entry_point, entry_point_length);
+  OcsSmbios *smbios = table == NULL ? NULL : ocs_smbios_parse (table, length, entry_point, entry_point_length);
+  if (smbios == NULL)
+    *problem = ocs_source_exists (source, "/sys/firmware/dmi/tables/DMI") ? "only root may read the firmware table (SMBIOS)"
+                                                                          : "this machine has no firmware table (SMBIOS)";
+  else if (ocs_smbios_is_damaged (smbios))
+    *problem = "the firmware table (SMBIOS) is damaged: what stands behind the damage is left out";
+  return smbios;
 }
 
 OcsMachine *
@@ -18,7 +24,7 @@ ocs_machine_new (const char *root, const char *user_domain)
 {
   OcsMachine *machine = g_new0 (OcsMachine, 1);
   machine->source = ocs_source_new (root);
-  machine->smbios = read_smbios (machine->source);
+  machine->smbios = read_smbios (machine->source, &machine->smbios_problem);
   machine->pci = ocs_pci_read (machine->source);
   machine->usb = ocs_usb_read (machine->source);
   machine->user_domain = g_strdup (user_domain);

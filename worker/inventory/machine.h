@@ -7,12 +7,13 @@
 #include "worker/inventory/usb.h"
 
 typedef struct {
-  OcsSource *source; /* owned */
-  OcsSmbios *smbios; /* owned, nullable: no firmware table, or not ours to read */
-  GPtrArray *pci;    /* owned; of OcsPciDevice, ordered by address */
-  GPtrArray *usb;    /* owned; of OcsUsbDevice, ordered by port */
-  char *user_domain; /* owned, nullable */
-  gint references;   /* a section that hangs keeps its own */
+  OcsSource *source;          /* owned */
+  OcsSmbios *smbios;          /* owned, nullable: no firmware table, or not ours to read */
+  const char *smbios_problem; /* borrowed: static; what is wrong with it, NULL where nothing is */
+  GPtrArray *pci;             /* owned; of OcsPciDevice, ordered by address */
+  GPtrArray *usb;             /* owned; of OcsUsbDevice, ordered by port */
+  char *user_domain;          /* owned, nullable */
+  gint references;            /* a section that hangs keeps its own */
 } OcsMachine;
 
 OcsMachine *ocs_machine_new (const char *root, const char *user_domain);

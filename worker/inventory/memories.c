@@ -99,5 +99,7 @@ ocs_memories_collect (const OcsMachine *machine, OcsInventory *inventory)
   for (guint i = 0; (device = ocs_smbios_find (machine->smbios, MEMORY_DEVICE, i)) != NULL; i++)
     add_device (machine->smbios, device, i + 1, inventory);
   if (ocs_inventory_count (inventory, "MEMORIES") == 0)
-    ocs_inventory_note (inventory, "MEMORIES", "no firmware table (SMBIOS) that tells of memory modules, or only root may read it");
+    ocs_inventory_note (inventory, "MEMORIES",
+                        machine->smbios_problem != NULL ? machine->smbios_problem
+                                                        : "the firmware table (SMBIOS) tells of no memory modules");
 }

@@ -122,6 +122,6 @@ ocs_ports_collect (const OcsMachine *machine, OcsInventory *inventory)
   const OcsSmbiosEntry *port = NULL;
   for (guint i = 0; (port = ocs_smbios_find (machine->smbios, PORT_CONNECTOR, i)) != NULL; i++)
     add_port (port, inventory);
-  if (machine->smbios == NULL)
-    ocs_inventory_note (inventory, "PORTS", "no firmware table (SMBIOS) that tells of ports, or only root may read it");
+  if (machine->smbios_problem != NULL)
+    ocs_inventory_note (inventory, "PORTS", machine->smbios_problem);
 }

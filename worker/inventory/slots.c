@@ -105,6 +105,6 @@ ocs_slots_collect (const OcsMachine *machine, OcsInventory *inventory)
   const OcsSmbiosEntry *slot = NULL;
   for (guint i = 0; (slot = ocs_smbios_find (machine->smbios, SYSTEM_SLOT, i)) != NULL; i++)
     add_slot (slot, inventory);
-  if (machine->smbios == NULL)
-    ocs_inventory_note (inventory, "SLOTS", "no firmware table (SMBIOS) that tells of slots, or only root may read it");
+  if (machine->smbios_problem != NULL)
+    ocs_inventory_note (inventory, "SLOTS", machine->smbios_problem);
 }

@@ -47,7 +47,14 @@ ocs_smbios_parse (const void *table, gsize length, const void *entry_point, gsiz
     g_array_append_val (smbios->entries, entry);
     at = strings_end + 2;
   }
+  smbios->is_damaged = at < end && at[0] != TYPE_END;
   return smbios;
+}
+
+gboolean
+ocs_smbios_is_damaged (const OcsSmbios *smbios)
+{
+  return smbios->is_damaged || smbios->entries->len == 0;
 }
 
 void

@@ -13,14 +13,17 @@ typedef struct {
 } OcsSmbiosEntry;
 
 typedef struct {
-  guint8 *table;   /* owned */
-  guint16 version; /* 0x0208 for 2.8 */
-  GArray *entries; /* owned; of OcsSmbiosEntry */
+  guint8 *table;       /* owned */
+  guint16 version;     /* 0x0208 for 2.8 */
+  GArray *entries;     /* owned; of OcsSmbiosEntry */
+  gboolean is_damaged; /* something is left that is no entry */
 } OcsSmbios;
 
 /* table: copied. entry_point: of smbios_entry_point, nullable (the version is then taken as 2.6). What is cut off or garbled is left
  * out: the result may have no entry, but is never NULL. */
 OcsSmbios *ocs_smbios_parse (const void *table, gsize length, const void *entry_point, gsize entry_point_length);
+/* Whether something was left out, or there is nothing in it. */
+gboolean ocs_smbios_is_damaged (const OcsSmbios *smbios);
 void ocs_smbios_free (OcsSmbios *smbios);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsSmbios, ocs_smbios_free)
 

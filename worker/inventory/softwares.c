@@ -16,6 +16,9 @@ typedef struct {
   const OcsSource *source; /* borrowed: the machine's */
   OcsInventory *inventory; /* borrowed: the caller's */
   const char *native;      /* borrowed: the caller's; NULL: this machine knows one architecture only */
+  guint found;
+  guint unfinished;
+  OcsSlice first_unfinished;
 } Job;
 
 static gboolean
@@ -51,9 +54,15 @@ set_slice (OcsEntry *entry, const char *field, OcsSlice slice)
 static void
 on_dpkg_package (const OcsDpkgPackage *package, gpointer user_data)
 {
-  const Job *job = user_data;
+  Job *job = user_data;
   if (package->name.length > G_MAXINT16 || package->architecture.length > G_MAXINT16)
     return;
+  job->found++;
+  if (package->is_unfinished) {
+    if (job->unfinished++ == 0)
+      job->first_unfinished = package->name;
+    return;
+  }
   OcsEntry *entry = ocs_inventory_add (job->inventory, "SOFTWARES");
   if (is_qualified (package, job->native))
     ocs_entry_setf (entry, "NAME", "%.*s:%.*s", (int)package->name.length, package->name.text, (int)package->architecture.length,
@@ -73,6 +82,20 @@ on_dpkg_package (const OcsDpkgPackage *package, gpointer user_data)
   set_slice (entry, "ARCHITECTURE", package->architecture);
 }
 
+/* What had to be left out. */
+static void
+note_dpkg (const Job *job)
+{
+  if (job->found == 0)
+    ocs_inventory_note (job->inventory, "SOFTWARES", "/var/lib/dpkg/status names no installed package: see whether it is damaged");
+  if (job->unfinished == 0)
+    return;
+  g_autofree char *why = g_strdup_printf ("packages that are being installed or removed just now, or were cut off, are left out "
+                                          "(%u, the first is %.*s): dpkg --audit says more",
+                                          job->unfinished, (int)job->first_unfinished.length, job->first_unfinished.text);
+  ocs_inventory_note (job->inventory, "SOFTWARES", why);
+}
+
 static gboolean
 collect_dpkg (const OcsSource *source, OcsInventory *inventory)
 {
@@ -80,9 +103,11 @@ collect_dpkg (const OcsSource *source, OcsInventory *inventory)
   if (status == NULL)
     return FALSE;
   g_autofree char *native = ocs_source_line (source, "/var/lib/dpkg/arch"); /* its first line */
-  Job job = {source, inventory, native};
-  if (g_mapped_file_get_length (status) > 0)
-    ocs_dpkg_parse (g_mapped_file_get_contents (status), g_mapped_file_get_length (status), on_dpkg_package, &job);
+  Job job = {.source = source, .inventory = inventory, .native = native};
+  if (g_mapped_file_get_length (status) == 0) /* dpkg is there, and has nothing to do */
+    return TRUE;
+  ocs_dpkg_parse (g_mapped_file_get_contents (status), g_mapped_file_get_length (status), on_dpkg_package, &job);
+  note_dpkg (&job);
   return TRUE;
 }
 

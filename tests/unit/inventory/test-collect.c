@@ -106,6 +106,18 @@ put (const char *root, const char *name, const char *text, gint64 mtime)
   g_assert_cmpint (utime (path, &times), ==, 0);
 }
 
+static gboolean
+is_noted (const OcsInventory *inventory, const char *section, const char *text)
+{
+  const GPtrArray *notes = ocs_inventory_notes (inventory);
+  for (guint i = 0; i < notes->len; i++) {
+    const OcsNote *note = g_ptr_array_index (notes, i);
+    if (g_str_equal (note->section, section) && strstr (note->why, text) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 test_install_date (void)
 {
@@ -123,7 +135,8 @@ test_install_date (void)
        "Package: libc6\nStatus: install ok installed\nMulti-Arch: same\nArchitecture: amd64\nVersion: 2\nInstalled-Size: 99999999999\n\n"
        "Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5\nInstalled-Size: 7\n\n"
        "Package: wine32\nStatus: install ok installed\nArchitecture: i386\nVersion: 8\n\n"
-       "Package: data\nStatus: install ok installed\nArchitecture: all\nVersion: 9\n",
+       "Package: data\nStatus: install ok installed\nArchitecture: all\nVersion: 9\n\n"
+       "Package: odd\nStatus: install ok half-configured\nVersion: 1\n",
        1000);
   put (root, "var/lib/dpkg/info/libc6:amd64.list", "/.\n", 1769242501);
   put (root, "var/lib/dpkg/arch", "amd64\ni386\n", 1000);
@@ -131,6 +144,8 @@ test_install_date (void)
   OcsCollectOptions options = {.root = root};
   g_autoptr (OcsInventory) inventory = ocs_collect (&options, NULL);
   g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 0, "NAME"), ==, "bash"); /* sorted */
+  g_assert_cmpuint (ocs_inventory_count (inventory, "SOFTWARES"), ==, 4);
+  g_assert_true (is_noted (inventory, "SOFTWARES", "(1, the first is odd)"));
   g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 0, "INSTALLDATE"), ==, "1970/01/02 00:00:00");
   g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 0, "FILESIZE"), ==, "7168");
   g_assert_cmpstr (ocs_inventory_get (inventory, "SOFTWARES", 1, "NAME"), ==, "data");

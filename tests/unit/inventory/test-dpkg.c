@@ -6,9 +6,9 @@ static void
 on_package (const OcsDpkgPackage *package, gpointer user_data)
 {
   GString *out = user_data;
-  g_string_append_printf (out, "[%.*s|%.*s|%.*s|%.*s]", (int)package->name.length, package->name.text, (int)package->version.length,
-                          package->version.text, (int)package->summary.length, package->summary.text, (int)package->installed_size.length,
-                          package->installed_size.text);
+  g_string_append_printf (out, "%s[%.*s|%.*s|%.*s|%.*s]", package->is_unfinished ? "!" : "", (int)package->name.length, package->name.text,
+                          (int)package->version.length, package->version.text, (int)package->summary.length, package->summary.text,
+                          (int)package->installed_size.length, package->installed_size.text);
 }
 
 static char *
@@ -39,7 +39,19 @@ test_not_installed (void)
       "Package: not\nStatus: purge ok not-installed\n\nPackage: nostatus\n\nStatus: install ok installed\n\n"
       "Package: there\nStatus: deinstall ok installed\n";
   g_autofree char *found = parse (text, strlen (text));
-  g_assert_cmpstr (found, ==, "[there|||]");
+  g_assert_cmpstr (found, ==, "![half|||][there|||]");
+}
+
+/* In the middle of an upgrade. */
+static void
+test_upgrade (void)
+{
+  static const char text[] =
+      "Package: a\nStatus: install ok unpacked\n\nPackage: b\nStatus: install ok half-configured\n\nPackage: c\n"
+      "Status: install ok triggers-pending\n\nPackage: d\nStatus: install ok triggers-awaited\n\nPackage: e\nStatus: notinstalled\n\n"
+      "Package: f\nStatus: installed\n";
+  g_autofree char *found = parse (text, strlen (text));
+  g_assert_cmpstr (found, ==, "![a|||]![b|||][c|||][d|||]");
 }
 
 static void
@@ -65,6 +77,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dpkg/parse", test_parse);
   g_test_add_func ("/dpkg/not-installed", test_not_installed);
+  g_test_add_func ("/dpkg/upgrade", test_upgrade);
   g_test_add_func ("/dpkg/truncated", test_truncated);
   g_test_add_func ("/dpkg/garbage", test_garbage);
   return g_test_run ();

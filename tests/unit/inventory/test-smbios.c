@@ -87,6 +87,17 @@ test_truncated (void)
 }
 
 static void
+test_damaged (void)
+{
+  static const gsize lengths[] = {0, 3, 20, 60, sizeof table};
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    g_autoptr (OcsSmbios) smbios = ocs_smbios_parse (table, lengths[i], NULL, 0);
+    g_assert_cmpint (ocs_smbios_is_damaged (smbios), ==, lengths[i] < sizeof table);
+    g_assert_cmpuint (smbios->entries->len, ==, lengths[i] < 45 ? 0 : lengths[i] < sizeof table ? 1 : 2);
+  }
+}
+
+static void
 test_garbage (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
@@ -130,6 +141,7 @@ main (int argc, char **argv)
   g_test_add_func ("/smbios/bounds", test_bounds);
   g_test_add_func ("/smbios/uuid", test_uuid);
   g_test_add_func ("/smbios/truncated", test_truncated);
+  g_test_add_func ("/smbios/damaged", test_damaged);
   g_test_add_func ("/smbios/garbage", test_garbage);
   g_test_add_func ("/smbios/meaningful", test_meaningful);
   g_test_add_func ("/smbios/chassis", test_chassis);
