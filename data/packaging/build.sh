@@ -1,14 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds the Debian packages of what is committed.
-#   data/packaging/build.sh [--output=DIR] [--commit=COMMIT] [--version=VERSION] [--check]
-# DIR: where the packages go (.). COMMIT: HEAD. VERSION: one that is not in the changelog, to try upgrades. --check: run the unit tests too.
+#   data/packaging/build.sh [--output=DIR] [--commit=COMMIT] [--version=VERSION] [--tree=TREE] [--check]
+# DIR: where the packages go (.). COMMIT: HEAD. VERSION: one that is not in the changelog, to try upgrades. TREE: another Debian in a folder,
+# with what the build needs, to build in, as root. --check: run the unit tests too.
 set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 output=.
 commit=HEAD
 version=
+tree=
 options=nocheck
 
 for word in "$@"; do
@@ -16,6 +18,7 @@ for word in "$@"; do
     --output=*) output=${word#*=} ;;
     --commit=*) commit=${word#*=} ;;
     --version=*) version=${word#*=} ;;
+    --tree=*) tree=${word#*=} ;;
     --check) options= ;;
     *) sed -n 's/^#   /usage: /p' "$0" >&2; exit 2 ;;
   esac
@@ -39,5 +42,14 @@ fi
 cd "$source"
 jobs=$(nproc)
 export LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS="$options parallel=$jobs" DEB_BUILD_PROFILES="$options"
-dpkg-buildpackage -us -uc -b
+if [ -z "$tree" ]; then
+  dpkg-buildpackage -us -uc -b
+else
+  # Its own processes and mounts, which end with it.
+  # shellcheck disable=SC2016 # for the shell in there
+  unshare --mount --pid --fork --kill-child sh -ec 'mkdir -p "$1/build"
+    mount --bind "$2" "$1/build"
+    mount -t proc proc "$1/proc"
+    exec chroot "$1" sh -c "cd /build/ocs-companion && exec dpkg-buildpackage -us -uc -b"' sh "$tree" "$work"
+fi
 mv "$work"/*.deb "$work"/*.changes "$work"/*.buildinfo "$output"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,13 @@ from lab import TestServer, wait_for, write_ini  # noqa: E402
 
 WORK = Path(os.environ["OCS_PACKAGING_DIR"])
 ENVIRONMENT = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "TERM=dumb"]
+APT = ["apt-get", "-q", "-y", "-o", "Dpkg::Options::=--force-unsafe-io", "--no-install-recommends", "install"]
 STATE = "var/lib/ocs-companion"
 INI = "etc/ocs-companion/ocsinventory.ini"
+
+
+def mode(path):
+    return oct(stat.S_IMODE(path.stat().st_mode))
 
 
 def deb(version, name="ocs-companion"):
@@ -46,6 +52,12 @@ class Tree:
     def install(self, version, *options):
         shutil.copy(deb(version), self.path / "root/ocs-companion.deb")
         return self.run("dpkg", *options, "-i", "/root/ocs-companion.deb")
+
+    def install_archived(self, *names):
+        """Packages of this Debian, without a network: prepare.sh has fetched them."""
+        for package in (WORK / "archives").glob("*.deb"):
+            shutil.copy(package, self.path / "var/cache/apt/archives")
+        return self.run(*APT, *names)
 
     def boot(self):
         self.boot_process = subprocess.Popen([HERE / "boot.sh", self.path], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

@@ -3,17 +3,11 @@
 import hashlib
 import json
 import os
-import stat
 import subprocess
 
-import pytest
-from conftest import INI, STATE, WORK, deb
+from conftest import INI, STATE, WORK, deb, mode
 
 UNITS = ["ocs-worker.service", "ocs-worker.socket", "ocs-courier@control.service", "ocs-courier@bulk.socket", "ocs-package@1.service"]
-
-
-def mode(path):
-    return oct(stat.S_IMODE(path.stat().st_mode))
 
 
 def test_lintian():
@@ -83,6 +77,15 @@ def test_tray_beside_it(tree):
     assert not (tree.path / "etc/xdg/autostart/org.ocscompanion.Tray-autostart.desktop").exists()
 
 
+def test_signer_alone(tree):
+    """On the server there is no agent."""
+    (tree.path / "root/sign.deb").write_bytes(deb("old", "ocs-companion-sign").read_bytes())
+    tree.run("dpkg", "-i", "/root/sign.deb")
+    assert "0.1.0" in tree.run("ocs-sign", "--version")
+    tree.run("dpkg", "--purge", "ocs-companion-sign")
+    assert not (tree.path / "usr/bin/ocs-sign").exists()
+
+
 def test_not_beside_the_perl_agent():
     assert "ocsinventory-agent" in subprocess.check_output(["dpkg-deb", "-f", deb("old"), "Conflicts"], text=True)
 
@@ -105,54 +108,3 @@ def test_in_the_place_of_the_perl_agent(tree):
     assert mode(tree.path / INI) == "0o600"
     assert (tree.path / "etc/ocs-companion/cacert.pem").read_text() == "-----BEGIN CERTIFICATE-----\n"
     assert (state / "ocsinv.conf").exists()
-
-
-ANSWERS = {"server": ("string", "https://ocs.test/ocsinventory"), "ca-bundle": ("string", "site.pem"), "proxy-type": ("select", "HTTP"),
-           "proxy": ("string", "cache.test"), "proxy-port": ("string", "8080"), "tag": ("string", "branch 17")}
-
-
-def preseed(tree, **changes):
-    lines = [f"ocs-companion ocs-companion/{name} {kind} {changes.get(name, value)}" for name, (kind, value) in ANSWERS.items()]
-    (tree.path / "root/answers").write_text("\n".join(lines) + "\n")
-    tree.run("debconf-set-selections", "/root/answers")
-
-
-def test_preseeded(tree):
-    preseed(tree)
-    tree.install("old")
-    assert (tree.path / INI).read_text().split("\n") == [
-        "[HTTP]", "Server=https://ocs.test/ocsinventory", "CaBundle=site.pem", "ProxyType=1", "Proxy=cache.test", "ProxyPort=8080",
-        "[OCS Companion]", "TAG=branch 17", ""]
-    assert mode(tree.path / INI) == "0o600"
-    assert "ocs.test" in tree.run("debconf-show", "ocs-companion")
-    tree.run("dpkg", "--purge", "ocs-companion")
-    assert "ocs.test" not in tree.run("debconf-show", "ocs-companion", check=False)
-
-
-def test_what_people_wrote_comes_before_answers(tree):
-    preseed(tree)
-    tree.install("old")
-    theirs = "; of the site\r\n[HTTP]\r\n Server = http://other.test/ocs\r\nPwd=a|||b==\r\n\r\n[OCS Inventory Agent]\r\nDebug=1\r\n"
-    (tree.path / INI).write_bytes(theirs.encode())
-    (tree.path / INI).chmod(0o640)
-    for command in (["dpkg-reconfigure", "-fnoninteractive", "ocs-companion"], ["dpkg", "-i", "/root/ocs-companion.deb"]):
-        tree.run(*command)
-        text = (tree.path / INI).read_bytes().decode()
-        assert text.startswith("; of the site\r\n[HTTP]\r\n Server = http://other.test/ocs\r\nPwd=a|||b==\r\n"), text
-        assert "[OCS Inventory Agent]\r\nDebug=1\r\n" in text and text.count("Server") == 1 and text.count("\n") == text.count("\r\n")
-    assert mode(tree.path / INI) == "0o640"
-
-
-@pytest.mark.parametrize("server", ["not an address", "https://ocs.test/a b", "ftp://ocs.test", ""])
-def test_wrong_answers_leave_it_unset(tree, server):
-    preseed(tree, server=server)
-    tree.install("old")
-    assert not (tree.path / INI).exists()
-
-
-def test_odd_answers_are_text(tree):
-    odd = "$(touch /root/oops) \\1 & 'x' \"y\" /%s/"
-    preseed(tree, tag=odd, **{"proxy-port": "eighty"})
-    tree.install("old")
-    text = (tree.path / INI).read_text()
-    assert f"TAG={odd}\n" in text and "ProxyPort=3128\n" in text and not (tree.path / "root/oops").exists()
