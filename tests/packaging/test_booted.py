@@ -57,12 +57,24 @@ def test_contact_through_the_units(booted, server):
     assert len(server.devices()) == 1 and "inventory sent" in booted.said()
     assert booted.run("systemctl", "list-units", "--state=failed", "--no-legend", "--plain", "ocs*").strip() == ""
     assert json.loads(booted.run("ocsctl", "--json", "status"))
+    wait_for(lambda: "ocs_companion_info" in booted.run("cat", "/run/ocs-worker/metrics.prom", check=False), 20, "the figures for monitoring")
+
+
+def test_socket_starts_it(booted, server):
+    contact(booted)
+    booted.run("systemctl", "stop", "ocs-worker.service")
+    assert property_of(booted, "ocs-worker", "ActiveState") == "inactive"
+    assert "metrics.prom" not in booted.run("ls", "/run/ocs-worker")
+    assert json.loads(booted.run("ocsctl", "--json", "status"))
+    assert property_of(booted, "ocs-worker", "ActiveState") == "active"
 
 
 def test_sandboxes(booted, server):
     contact(booted)
     worker, courier = status_of(booted, "ocs-worker"), status_of(booted, "ocs-courier@control")
     assert worker["Uid"].split()[0] == "0" and int(worker["CapBnd"], 16) == 1 << 2, "CAP_DAC_READ_SEARCH alone"
+    terminals = booted.run("getent", "group", "tty").split(":")[2]
+    assert terminals in worker["Groups"].split(), "to tell terminals of a restart"
     assert courier["Uid"].split()[0] != "0" and int(courier["CapBnd"], 16) == 0
     for status in worker, courier:
         assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
