@@ -23,6 +23,7 @@ struct _OcsDeploy {
   OcsPackage *package; /* owned */
   OcsDuty duty;        /* under way; NONE for none */
   guint beside;        /* fetches beside it */
+  gboolean sound;      /* all of it came just now, and had its digest */
   gboolean stopped;    /* what is under way was cancelled */
   gboolean paused;     /* for the line's sake */
   gboolean unsaved;    /* the journal is behind: nothing may be done */
@@ -390,6 +391,7 @@ on_duty_done (GObject *source, GAsyncResult *result, gpointer user_data)
   if (outcome != NULL && g_error_matches (outcome->error, OCS_ERROR, OCS_ERROR_CANCELLED))
     g_clear_pointer (&outcome, ocs_work_result_free);
   if (!deploy->gone) {
+    deploy->sound = outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT && outcome->event.sound;
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
       ocs_meter_count (&deploy->meter);
     if (outcome != NULL && outcome->event.kind == OCS_EVENT_FAILED && g_error_matches (outcome->error, OCS_ERROR, OCS_ERROR_UNTRUSTED))
@@ -446,6 +448,7 @@ ocs_deploy_start (OcsDeploy *deploy)
     ocs_meter_begin (&deploy->meter);
   else if (duty.kind != OCS_DUTY_PROBE)
     ocs_meter_stop (&deploy->meter);
+  duty.sound = deploy->sound && duty.kind == OCS_DUTY_VERIFY;
   deploy->duty = duty;
   deploy->stopped = deploy->paused = FALSE;
   deploy->site->running += duty.kind == OCS_DUTY_RUN;

@@ -145,6 +145,7 @@ end_fetch (GTask *task, gboolean changed)
       .kind = OCS_EVENT_FRAGMENT,
       .fragment = work->fragment,
       .beside = work->beside,
+      .sound = work->fetched.sound,
       .pause = work->pause,
       .bytes = work->fetched.bytes,
       .verdict = work->fetched.verdict,
@@ -281,10 +282,12 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
   work->url = g_strconcat (url, work->pass == OCS_HEAL_QUERY ? query : NULL, NULL);
   work->path = ocs_store_package_path (work->site->store, package->id, file);
   work->progress = ocs_progress_ref (progress);
+  work->whole = package->info->frags == 1 ? ocs_info_copy (package->info) : NULL;
   work->plan = (OcsLandingPlan) {
       .missing = MAX (package->parts.n - package->parts.n_have - package->parts.n_doubt - 1, 0),
       .all = package->parts.n,
       .rules = ocs_setup_space (work->site->setup),
+      .whole = work->whole,
   };
   /* After a wait with jitter: somebody else may have healed it meanwhile. */
   work->may_pass = package->cached && package->failures > 0 && work->pass <= OCS_HEAL_AGAIN && !work->beside

@@ -13,6 +13,7 @@ ocs_work_new (OcsSite *site, const OcsPackage *package, const OcsDuty *duty)
   work->fragment = duty->fragment;
   work->pass = duty->pass;
   work->beside = duty->beside;
+  work->sound = duty->sound;
   work->in_pass = package->heal.pass != OCS_HEAL_NONE && package->parts.n_doubt > 0;
   work->frags = package->parts.n;
   work->success = ocs_package_is_success (package);
@@ -28,6 +29,7 @@ ocs_work_free (OcsWork *work)
   g_free (work->url);
   g_free (work->path);
   ocs_progress_unref (work->progress);
+  ocs_info_free (work->whole);
   g_free (work->command);
   g_free (work);
 }

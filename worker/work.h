@@ -21,6 +21,8 @@ typedef struct {
   OcsLandingPlan plan;   /* FETCH */
   OcsFetched fetched;    /* FETCH */
   OcsProgress *progress; /* owned, nullable; FETCH */
+  OcsInfo *whole;        /* owned, nullable; FETCH: of a package of one fragment */
+  gboolean sound;        /* VERIFY: the digest was taken as it came */
   gboolean in_pass;      /* VERIFY: the pass of healing is not over */
   gint64 frags;          /* VERIFY */
   char *command;         /* owned, nullable; POST */

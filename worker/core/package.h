@@ -52,6 +52,7 @@ typedef struct {
   gint64 fragment; /* from 1 */
   gboolean beside; /* FRAGMENT, FAILED: it was asked of the cache alone, see ocs_package_beside() */
   gboolean found;
+  gboolean sound;    /* FRAGMENT, for the owner: it is the whole package, and its digest was right as it came */
   gboolean changed;  /* FRAGMENT: its bytes are other ones than before */
   gboolean passed;   /* FRAGMENT, FAILED: it was fetched past the cache because a page came in its place */
   const GArray *odd; /* DIGEST_BAD: see heal.h; nullable */
@@ -84,6 +85,7 @@ typedef struct {
   gint64 fragment;  /* PROBE, FETCH */
   gboolean beside;  /* FETCH: of the cache alone */
   gboolean first;   /* PROBE: nothing of the package is here yet */
+  gboolean sound;   /* VERIFY, set by the owner: what is to be verified came a moment ago, and was */
   OcsHealPass pass; /* FETCH: how; NONE as ever */
   gint64 not_before;
 } OcsDuty;

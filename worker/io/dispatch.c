@@ -376,6 +376,7 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
   traffic = ocs_json_object (trailer, "traffic");
   fetched = g_new0 (OcsFetched, 1);
   fetched->size = ocs_progress_done (errand->progress);
+  fetched->sound = ocs_landing_is_sound (landing);
   if (traffic != NULL) {
     fetched->verdict = ocs_verdict_from_name (ocs_json_string (traffic, "verdict"));
     /* What it counts can be no more than what came. */

@@ -63,6 +63,7 @@ typedef struct {
   OcsVerdict verdict;
   gint64 bytes;                   /* that came just now */
   gint64 size;                    /* of the whole */
+  gboolean sound;                 /* see ocs_landing_is_sound() */
   char proxy[OCS_PROXY_NAME_MAX]; /* that they came through, "" without one */
 } OcsFetched;
 

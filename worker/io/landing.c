@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-landing"
 #include "worker/io/landing.h"
 #include "ipc/error.h"
+#include "worker/core/digest.h"
 #include "worker/io/durable.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,9 @@ struct _OcsLanding {
   gint64 size;    /* as promised; -1 where nobody says it */
   gint64 look_at; /* so many bytes */
   OcsSpaceRules rules;
+  OcsDigest *digest;    /* owned, nullable; of what is written */
+  const OcsInfo *whole; /* borrowed: the plan's */
+  gboolean sound;
   OcsProgress *progress; /* borrowed: outlives us */
 };
 
@@ -39,6 +43,7 @@ ocs_landing_free (OcsLanding *landing)
   g_free (landing->part);
   g_free (landing->validator_path);
   g_free (landing->validator);
+  ocs_digest_free (landing->digest);
   g_free (landing);
 }
 
@@ -126,6 +131,11 @@ ocs_landing_begin (OcsLanding *landing, gint64 offset, gint64 size, const char *
     return FALSE;
   }
   keep_validator (landing, validator);
+  /* Of what came before nothing is known but its length. */
+  g_clear_pointer (&landing->digest, ocs_digest_free);
+  landing->whole = plan->whole;
+  if (offset == 0 && plan->whole != NULL)
+    landing->digest = ocs_digest_new (plan->whole->digest_algo, NULL);
   ocs_progress_begin (landing->progress, offset, MAX (size, 0));
   return TRUE;
 }
@@ -163,6 +173,8 @@ ocs_landing_write (const guint8 *bytes, gsize length, gpointer user_data, GError
       ocs_durable_set_error (error, errno, "cannot write %s", landing->part);
       return FALSE;
     }
+    if (landing->digest != NULL)
+      ocs_digest_update (landing->digest, bytes, (gsize)n);
     bytes += n;
     length -= (gsize)n;
     ocs_progress_add (landing->progress, n);
@@ -185,7 +197,16 @@ ocs_landing_end (OcsLanding *landing, GError **error)
     return FALSE;
   }
   g_unlink (landing->validator_path);
+  if (landing->digest != NULL)
+    landing->sound = ocs_digest_matches (landing->digest, landing->whole->digest, landing->whole->digest_encode, NULL);
+  g_clear_pointer (&landing->digest, ocs_digest_free);
   return TRUE;
+}
+
+gboolean
+ocs_landing_is_sound (const OcsLanding *landing)
+{
+  return landing->sound;
 }
 
 void

@@ -3,6 +3,7 @@
  * all are there.
  * Blocking, for the threads of dispatch. */
 #pragma once
+#include "worker/core/info.h"
 #include "worker/io/progress.h"
 #include "worker/io/space.h"
 
@@ -11,6 +12,7 @@ typedef struct {
   gint64 missing; /* objects */
   gint64 all;     /* objects, this one included; 0 where nothing is unpacked */
   OcsSpaceRules rules;
+  const OcsInfo *whole; /* borrowed: outlives the landing; nullable: the object is all of that package */
 } OcsLandingPlan;
 
 typedef struct _OcsLanding OcsLanding;
@@ -33,6 +35,8 @@ gboolean ocs_landing_begin (OcsLanding *landing, gint64 offset, gint64 size, con
 gboolean ocs_landing_write (const guint8 *bytes, gsize length, gpointer landing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All are there. */
 gboolean ocs_landing_end (OcsLanding *landing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* After the end: it came from its first byte to its last, and what was written has the digest of plan.whole. FALSE says nothing. */
+gboolean ocs_landing_is_sound (const OcsLanding *landing);
 /* What is there cannot be continued: the next fetch starts anew. */
 void ocs_landing_drop (OcsLanding *landing);
 

@@ -150,6 +150,42 @@ test_from_its_start (Case *c, gconstpointer data)
 }
 
 /* Also where nothing at all was promised, or a start behind the end. */
+/* Only what came in one piece, to its end, and is right. */
+static void
+test_sound (Case *c, gconstpointer data)
+{
+  /* printf abcdef | md5sum */
+  OcsInfo whole = {.digest_algo = (char *)"MD5", .digest = (char *)"e80b5017098950fc58aad83c8c14978e", .digest_encode = (char *)"Hexa"};
+  static const struct {
+    const char *bytes;
+    gboolean sound;
+  } rows[] = {{"abcdef", TRUE}, {"abcdeF", FALSE}};
+
+  c->plan.whole = &whole;
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (OcsLanding) landing = open_it (c, FALSE);
+
+    g_assert_true (ocs_landing_begin (landing, 0, 6, NULL, &c->plan, NULL));
+    put (landing, rows[i].bytes);
+    g_assert_false (ocs_landing_is_sound (landing));
+    g_assert_true (ocs_landing_end (landing, NULL));
+    g_assert_cmpint (ocs_landing_is_sound (landing), ==, rows[i].sound);
+  }
+  {
+    OcsLanding *first = open_it (c, FALSE);
+    g_autoptr (OcsLanding) second = NULL;
+
+    g_assert_true (ocs_landing_begin (first, 0, -1, "\"v\"", &c->plan, NULL));
+    put (first, "abc");
+    ocs_landing_free (first);
+    second = open_it (c, TRUE);
+    g_assert_true (ocs_landing_begin (second, 3, -1, "\"v\"", &c->plan, NULL));
+    put (second, "def");
+    g_assert_true (ocs_landing_end (second, NULL));
+    g_assert_false (ocs_landing_is_sound (second));
+  }
+}
+
 static void
 test_no_more_than_promised (Case *c, gconstpointer data)
 {
@@ -209,6 +245,7 @@ main (int argc, char *argv[])
   g_test_add ("/landing/straight", Case, NULL, set_up, test_straight, tear_down);
   g_test_add ("/landing/goes-on", Case, NULL, set_up, test_goes_on, tear_down);
   g_test_add ("/landing/small-begins-anew", Case, NULL, set_up, test_small_begins_anew, tear_down);
+  g_test_add ("/landing/sound", Case, NULL, set_up, test_sound, tear_down);
   g_test_add ("/landing/no-more-than-promised", Case, NULL, set_up, test_no_more_than_promised, tear_down);
   g_test_add ("/landing/without-an-end", Case, NULL, set_up, test_without_an_end, tear_down);
   g_test_add ("/landing/from-its-start", Case, NULL, set_up, test_from_its_start, tear_down);
