@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -126,6 +127,40 @@ def peaks_line(found):
     """Peaks of our own processes, their sum (shared pages are counted in each)."""
     ours = sorted((peak for peak in found if peak[0].startswith("ocs-")), key=lambda peak: peak[0])
     return " + ".join(f"{name} {size:.1f}" for name, size in ours) + f" = {sum(size for _, size in ours):.1f} MB"
+
+
+def used(path):
+    """Bytes on disk of a folder; what goes while it is looked at counts as nothing."""
+    total = 0
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                try:
+                    total += used(entry.path) if entry.is_dir(follow_symlinks=False) else entry.stat(follow_symlinks=False).st_blocks * 512
+                except OSError:
+                    pass
+    except OSError:
+        pass
+    return total
+
+
+def disk_peak(run, folder):
+    """The most, in MB, that folder() took while run() ran, not timed: looked at ten times a second. None where run() did not work."""
+    peaks, over = [0], threading.Event()
+
+    def look():
+        while not over.wait(0.1):
+            peaks.append(used(folder()))
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        run()
+    except (RuntimeError, subprocess.TimeoutExpired):
+        return None
+    finally:
+        over.set()
+        watcher.join()
+    return max(*peaks, used(folder())) / 1e6
 
 
 # ---- taking turns ----------------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fetching in other shapes than that of bench_deploy: 1 GiB in one fragment and 5,000 fragments of 64 KiB, out of a warm Squid, beside
-curl, curl -Z, aria2c and wget; ours does the whole deployment. And the server's stock latencies on a warm cache, which others wait out.
+curl, curl -Z, aria2c and wget; ours and Debian's agent do the whole deployment. And the server's stock latencies on a warm cache, which others wait out.
 OCS_BENCH_SHAPES: one,many,stock."""
 import os
 import random
 import re
 import shutil
+import subprocess
 import time
 
 import bench
@@ -58,6 +59,18 @@ class Site:
         usage.more["fetch+verify s"] = (moments["verified"] - moments["fetching"]) % 86400
         return usage
 
+    def peer(self):
+        """Debian's agent, which leaves a child behind that downloads: counted until that has ended."""
+        folder = self.new_folder()
+        arguments = ["ocsinventory-agent", "--nolocal", f"--server={self.server.url}", f"--basevardir={folder}", f"--ca={self.server.ca}"]
+        known = set(self.server.devices())
+        bench.run(arguments, self.folder, until="all", http_proxy=self.proxy, https_proxy=self.proxy)
+        device = (set(self.server.devices()) - known).pop()
+        usage = bench.run(arguments, self.folder, until="all", http_proxy=self.proxy, https_proxy=self.proxy)
+        if self.server.result(self.number, device) != "SUCCESS":
+            raise RuntimeError(f"{self.server.result(self.number, device)}: " + (self.folder / "log").read_text()[-500:])
+        return usage
+
     def curl(self, *more):
         return bench.run(["curl", "-fsS", *more, "-x", self.proxy, "-H", "Cache-Control: max-stale=604800", "--output-dir", self.new_folder(),
                           "-K", self.config], self.folder)
@@ -75,6 +88,17 @@ def bench_moment(line):
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
+def try_slow(runs):
+    """Once, out of turn: who takes minutes would use up the time of all."""
+    for name, run in runs.items():
+        try:
+            bench.print_table("Once", {name: [run()]})
+        except subprocess.TimeoutExpired:
+            print(f"  {name}: not done within 100 s")
+        except RuntimeError as error:
+            print(f"  {name} did not work: {error}")
+
+
 def shape(folder, lab, number, size, fragments, title, count):
     package = make_package(folder / "packages", number, archive=make_stored(size), frags=fragments, mtime=OLD, command="true")
     with TestServer(folder / f"server-{number}") as server:
@@ -89,9 +113,17 @@ def shape(folder, lab, number, size, fragments, title, count):
                 runs[name] = run
             else:
                 print(f"  without {name}, which is not installed: run tests/install.sh peer")
+        slow = {}
+        if shutil.which("ocsinventory-agent", path=bench.CLEAN["PATH"]):
+            slow["ocsinventory-agent"] = site.peer
+        else:
+            print("  without ocsinventory-agent, which is not installed: run tests/install.sh peer")
         taken = bench.take_turns(runs, bench.rounds(count), limit=60)
         bench.print_table(title, taken)
         bench.print_ratios(taken, "ours", *list(runs)[1:])
+        try_slow(slow)
+        peaks = {name: bench.disk_peak(run, lambda: site.folder / f"f-{site.count}") for name, run in runs.items()}
+        print(f"  disk peak, of {size / 1e6:.0f} MB: " + ", ".join(f"{name} {peak:.0f} MB" for name, peak in peaks.items() if peak))
         print("  our fetch and verify to curl: " + bench.ratio([u.more["fetch+verify s"] for u in taken["ours"]], [u.wall for u in taken["curl"]]))
         print(f"  over the line since the cache was warm: {server.bytes_sent() - before} bytes")
 
