@@ -5,6 +5,7 @@ A benchmark never asserts a time: it fails only where something did not work, an
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -79,12 +80,33 @@ def run(arguments, folder, output=None, until="wall", **environment):
     out, log = Path(folder) / "usage.json", Path(folder) / "log"
     out.unlink(missing_ok=True)
     with open(output or os.devnull, "wb") as stdout, open(log, "wb") as stderr:
-        done = subprocess.run([MEASURE, str(out), *map(str, arguments)], env={**CLEAN, **environment}, stdin=subprocess.DEVNULL,
-                              stdout=stdout if output else stderr, stderr=stderr, timeout=100)
-    if done.returncode != 0:
-        raise RuntimeError(f"{arguments[0]} ended with {done.returncode}: " + log.read_text(errors="replace")[-2000:])
+        process = subprocess.Popen([MEASURE, str(out), *map(str, arguments)], env={**CLEAN, **environment}, stdin=subprocess.DEVNULL,
+                                   stdout=stdout if output else stderr, stderr=stderr)
+        try:
+            process.wait(100)
+        except subprocess.TimeoutExpired:
+            end_tree(process)
+            raise
+    if process.returncode != 0:
+        raise RuntimeError(f"{arguments[0]} ended with {process.returncode}: " + log.read_text(errors="replace")[-2000:])
     used = json.loads(out.read_text())
     return Usage(used[until], used["user"], used["sys"], used["rss"] / 1024)
+
+
+def end_tree(process):
+    """Ends it and all that it started; measure takes in what others leave behind."""
+    waiting = [process.pid]
+    while waiting:
+        pid = waiting.pop()
+        waiting += children_of(pid)
+        try:
+            os.kill(pid, signal.SIGKILL if pid != process.pid else signal.SIGSTOP)
+        except ProcessLookupError:
+            pass
+    for pid in children_of(process.pid):
+        os.kill(pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def children_of(pid):

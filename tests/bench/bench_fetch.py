@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fetching in other shapes than that of bench_deploy: 1 GiB in one fragment and 5,000 fragments of 64 KiB, out of a warm Squid, beside
-curl, curl -Z, aria2c and wget; ours and Debian's agent do the whole deployment. And the server's stock latencies on a warm cache, which others wait out.
+curl, curl -Z, aria2c and wget; ours and Debian's agent do the whole deployment. And the server's stock latencies on a warm cache, which
+others wait out.
 OCS_BENCH_SHAPES: one,many,stock."""
 import os
 import random
