@@ -25,7 +25,7 @@ def test_probe(bulk, origin):
     assert method == "HEAD" and headers["Cache-Control"] == "only-if-cached, max-stale=604800"
     told = probe("/fragment")
     assert told["held"] is False and told["traffic"]["verdict"] == "miss" and told["traffic"]["http_status"] == 504
-    assert refused(probe, "/denied").name == "Refused"
+    assert refused(probe, "/denied").name == "ProxyRefused"
     assert probe("/fragment", via=None)["held"] is False
     assert origin.log == []
     proxy = make_proxy(login=("vip", "roxor"), given=("vip", "wrong"))
