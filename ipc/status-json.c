@@ -162,6 +162,7 @@ ocs_proxy_status_to_json (const OcsProxyStatus *proxy)
   json_object_set_string_member (object, "why", ocs_why_name (proxy->why));
   json_object_set_array_member (object, "ways", ocs_ways_to_json (proxy->ways));
   ocs_json_set_string (object, "intercepted", proxy->intercepted);
+  ocs_json_set_string (object, "auth", proxy->auth);
   return object;
 }
 
@@ -179,6 +180,7 @@ ocs_proxy_status_read_json (OcsProxyStatus *proxy, JsonObject *object)
   proxy->why = ocs_why_from_name (ocs_json_string (object, "why"));
   proxy->ways = ocs_ways_from_json (ocs_json_array (object, "ways"));
   proxy->intercepted = g_strdup (ocs_json_string (object, "intercepted"));
+  proxy->auth = g_strdup (ocs_json_string (object, "auth"));
 }
 
 static JsonArray *
@@ -272,6 +274,8 @@ ocs_status_to_json (const OcsStatus *status)
   ocs_json_set_object (object, "outcome", ocs_outcome_to_json (status->outcome));
   json_object_set_array_member (object, "packages", packages_to_json (status->packages));
   json_object_set_array_member (object, "questions", questions_to_json (status->questions));
+  if (status->clock_skew != OCS_CLOCK_UNKNOWN)
+    json_object_set_int_member (object, "clock_skew", status->clock_skew);
   return object;
 }
 
@@ -301,6 +305,7 @@ ocs_status_from_json (JsonObject *object)
   status->job = job_from_json (ocs_json_object (object, "job"));
   status->outcome = ocs_outcome_from_json (ocs_json_object (object, "outcome"));
   packages_from_json (status->packages, ocs_json_array (object, "packages"));
+  status->clock_skew = ocs_json_int (object, "clock_skew", OCS_CLOCK_UNKNOWN);
   questions_from_json (status->questions, ocs_json_array (object, "questions"));
   return status;
 }

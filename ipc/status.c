@@ -113,6 +113,7 @@ ocs_proxy_status_clear (OcsProxyStatus *proxy)
   g_free (proxy->host);
   ocs_reason_free (proxy->reason);
   g_free (proxy->intercepted);
+  g_free (proxy->auth);
   g_clear_pointer (&proxy->ways, g_ptr_array_unref);
   *proxy = (OcsProxyStatus) {0};
 }
@@ -123,6 +124,7 @@ ocs_status_new (void)
   OcsStatus *status = g_new0 (OcsStatus, 1);
 
   status->version = g_strdup (OCS_VERSION);
+  status->clock_skew = OCS_CLOCK_UNKNOWN;
   status->warnings = g_new0 (char *, 1);
   status->packages = g_ptr_array_new_with_free_func ((GDestroyNotify)ocs_package_status_free);
   status->questions = g_ptr_array_new_with_free_func ((GDestroyNotify)ocs_question_free);

@@ -125,8 +125,12 @@ typedef struct {
   OcsReason *reason; /* owned, nullable; what is wrong with the proxy */
   OcsWhy why;        /* why by this way */
   char *intercepted; /* owned, nullable; what a proxy that nobody set up says of itself */
+  char *auth;        /* owned, nullable; how the login was made last: basic, digest, ntlm, negotiate */
   GPtrArray *ways;   /* owned, nullable; element-type OcsWay: for each purpose the one that worked last */
 } OcsProxyStatus;
+
+/* The server has not said what time it is. */
+#define OCS_CLOCK_UNKNOWN G_MININT64
 
 typedef struct {
   OcsState state;
@@ -142,6 +146,7 @@ typedef struct {
   char *tag;         /* owned, nullable; as it was set here, else as the server has it */
   char *server_tag;  /* owned, nullable; as the server has it */
   gboolean insecure; /* certificates are not checked */
+  gint64 clock_skew; /* seconds that this machine's clock is ahead of the server's; OCS_CLOCK_UNKNOWN */
   GStrv warnings;    /* owned */
   OcsProxyStatus proxy;
   OcsJob *job;          /* owned, nullable */

@@ -44,6 +44,14 @@ build_ways (const OcsSite *site)
   return ways;
 }
 
+static char *
+dup_auth (const OcsSite *site, const OcsProxyStatus *proxy)
+{
+  g_autofree char *name = proxy->host != NULL ? ocs_hop_join (proxy->host, (int)proxy->port) : NULL;
+
+  return name != NULL ? g_strdup (ocs_scout_auth (ocs_dispatch_scout (site->dispatch), name)) : NULL;
+}
+
 void
 ocs_outlook_describe (const OcsSite *site, const OcsReason *failure, OcsProxyStatus *proxy)
 {
@@ -64,6 +72,7 @@ ocs_outlook_describe (const OcsSite *site, const OcsReason *failure, OcsProxySta
                                                         : OCS_WHY_NONE;
   proxy->ways = build_ways (site);
   proxy->intercepted = g_strdup (ocs_scout_via (ocs_dispatch_scout (site->dispatch)));
+  proxy->auth = proxy->authenticated ? dup_auth (site, proxy) : NULL;
   proxy->verdict = ledger->verdict;
   proxy->from_cache = ledger->from_cache;
   proxy->from_wan = ledger->from_wan;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ocs-portrait"
 #include "worker/portrait.h"
+#include "worker/core/diagnosis.h"
 #include "worker/outlook.h"
 
 static void
@@ -21,6 +22,19 @@ warn_of_proxy (const OcsSite *site, OcsStatus *status)
   const OcsProxyPage *page = proxy != NULL ? ocs_proxybook_find (site->ledger->proxies, proxy) : NULL;
   char *warning = page != NULL ? ocs_proxybook_describe (page) : NULL;
 
+  if (warning != NULL)
+    add_warning (status, warning);
+}
+
+/* To ten seconds, so that a second more or less is no news. */
+static void
+tell_clock (const OcsSite *site, OcsStatus *status)
+{
+  gint64 skew = ocs_scout_skew (ocs_dispatch_scout (site->dispatch));
+  char *warning = skew != OCS_CLOCK_UNKNOWN ? ocs_diagnosis_describe_clock (skew) : NULL;
+
+  if (skew != OCS_CLOCK_UNKNOWN)
+    status->clock_skew = (skew + (skew < 0 ? -5 : 5)) / 10 * 10;
   if (warning != NULL)
     add_warning (status, warning);
 }
@@ -49,6 +63,7 @@ ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *st
   status->warnings = g_strdupv (setup->settings->warnings);
   for (guint i = 0; site->lacking != NULL && site->lacking[i] != NULL; i++)
     add_warning (status, g_strdup (site->lacking[i]));
+  tell_clock (site, status);
   ocs_outlook_describe (site, failure, &status->proxy);
   warn_of_proxy (site, status);
 }

@@ -192,11 +192,12 @@ print_proxy (const OcsProxyStatus *proxy)
   g_autofree char *detail = ocs_words_detail (proxy->reason);
   g_autofree char *verdict = ocs_words_sentence (ocs_words_verdict (proxy));
   g_autofree char *savings = ocs_words_savings (proxy);
+  g_autofree char *login = ocs_words_login (proxy);
   g_autoptr (OcsSheet) sheet = ocs_sheet_new ();
   ocs_sheet_add (sheet, _ ("Proxy"), name);
   if (proxy->kind != OCS_PROXY_NONE) {
     ocs_sheet_add (sheet, _ ("Kind"), ocs_proxy_kind_name (proxy->kind));
-    ocs_sheet_add (sheet, _ ("Login"), proxy->authenticated ? _ ("with a user and a password") : _ ("none"));
+    ocs_sheet_add (sheet, _ ("Login"), login);
   }
   for (guint i = 0; proxy->ways != NULL && i < proxy->ways->len; i++) {
     const OcsWay *way = proxy->ways->pdata[i];

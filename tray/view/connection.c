@@ -77,7 +77,7 @@ ocs_connection_build (const OcsStatus *status)
   connection->trouble = ocs_words_reason (proxy->reason);
   if (proxy->kind == OCS_PROXY_NONE)
     return connection;
-  connection->login = g_strdup (proxy->authenticated ? _ ("With a login") : _ ("Without a login"));
+  connection->login = ocs_words_login (proxy);
   if (caches || proxy->verdict != OCS_VERDICT_UNKNOWN)
     connection->cache = ocs_words_sentence (ocs_words_verdict (proxy));
   return connection;

@@ -358,6 +358,19 @@ ocs_words_verdict (const OcsProxyStatus *proxy)
 }
 
 char *
+ocs_words_login (const OcsProxyStatus *proxy)
+{
+  static const char *const schemes[][2] = {{"basic", "Basic"}, {"digest", "Digest"}, {"ntlm", "NTLM"}, {"negotiate", "Kerberos"}};
+
+  if (!proxy->authenticated)
+    return g_strdup (_ ("Without a login"));
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_strcmp0 (proxy->auth, schemes[i][0]) == 0)
+      return g_strdup_printf (C_ ("its name is that of a standard, as Basic or Kerberos", "With a login, by %s"), schemes[i][1]);
+  return g_strdup (_ ("With a login"));
+}
+
+char *
 ocs_words_savings (const OcsProxyStatus *proxy)
 {
   gint64 cache = MAX (proxy->from_cache, 0);

@@ -51,6 +51,8 @@ char *ocs_words_proxy (const OcsProxyStatus *proxy);
 const char *ocs_words_verdict (const OcsProxyStatus *proxy);
 /* "12 MB from the cache, 3 MB over the line (80 % saved)"; NULL where no package byte has come yet. Transfer full. */
 char *ocs_words_savings (const OcsProxyStatus *proxy);
+/* How one logs in to it; transfer full. */
+char *ocs_words_login (const OcsProxyStatus *proxy);
 
 /* text with its first letter as a title's, unless it begins with a name of a host, a file or a key. Transfer full. */
 char *ocs_words_sentence (const char *text);

@@ -251,18 +251,25 @@ describe_skew (gint64 seconds)
   return g_strdup_printf ("%" G_GINT64_FORMAT " days", seconds / 86400);
 }
 
+char *
+ocs_diagnosis_describe_clock (gint64 ahead)
+{
+  g_autofree char *skew = describe_skew (ABS (ahead));
+
+  if (ABS (ahead) <= SKEW_MAX)
+    return NULL;
+  return g_strdup_printf ("the clock of this machine is %s %s that of the server: set one of them, certificates and logins depend on it",
+                          skew, ahead > 0 ? "ahead of" : "behind");
+}
+
 OcsTestStep *
 ocs_diagnosis_clock (const OcsCourse *course, gint64 now)
 {
-  gint64 ahead = now - course->date;
-  g_autofree char *skew = NULL, *message = NULL;
+  g_autofree char *message = ocs_diagnosis_describe_clock (now - course->date);
 
   if (course->date == 0)
     return skip ("clock", "nobody says what time it is");
-  if (ABS (ahead) <= SKEW_MAX)
+  if (message == NULL)
     return make_step ("clock", OCS_TEST_OK, 0, g_strdup ("it agrees with that of the server"), NULL);
-  skew = describe_skew (ABS (ahead));
-  message = g_strdup_printf ("the clock of this machine is %s %s that of the server: set one of them, certificates and logins depend on it",
-                             skew, ahead > 0 ? "ahead of" : "behind");
   return warn ("clock", OCS_ERROR_INVALID_DATA, message);
 }

@@ -28,5 +28,7 @@ GPtrArray *ocs_diagnosis_way (const OcsCourse *server, gboolean https);
 GPtrArray *ocs_diagnosis_cache (const OcsCourse *first, const OcsCourse *again, gboolean proxied, const OcsProxyPage *page);
 /* The same three where it did not come so far. */
 GPtrArray *ocs_diagnosis_no_cache (void);
+/* What is wrong with a clock that is ahead seconds ahead of the server's, NULL where nothing is. transfer full. */
+char *ocs_diagnosis_describe_clock (gint64 ahead);
 /* clock. course: of an answer that no cache gave. */
 OcsTestStep *ocs_diagnosis_clock (const OcsCourse *course, gint64 now);

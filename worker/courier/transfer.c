@@ -410,6 +410,16 @@ transfer_dup_via (OcsTransfer *transfer)
   return g_strdup ("");
 }
 
+/* CURLAUTH_… that the proxy has asked for in this transfer, 0 where it did not have to. */
+static long
+transfer_get_offered (OcsTransfer *transfer)
+{
+  long offered = 0;
+
+  curl_easy_getinfo (transfer->easy, CURLINFO_PROXYAUTH_AVAIL, &offered);
+  return offered;
+}
+
 JsonObject *
 ocs_transfer_traffic (OcsTransfer *transfer)
 {
@@ -423,6 +433,8 @@ ocs_transfer_traffic (OcsTransfer *transfer)
   json_object_set_int_member (traffic, "date", transfer_get_date (transfer));
   ocs_json_set_string (traffic, "proxy", transfer->proxy);
   ocs_json_set_string (traffic, "via", via);
+  if (transfer->proxy != NULL)
+    ocs_json_set_string (traffic, "auth", ocs_trace_login (transfer->proxy_methods, transfer_get_offered (transfer)));
   return traffic;
 }
 
@@ -435,7 +447,7 @@ ocs_transfer_no_traffic (void)
 JsonObject *
 ocs_transfer_course (OcsTransfer *transfer)
 {
-  long connect_status = 0, status = 0, offered = 0;
+  long connect_status = 0, status = 0;
   OcsTraceFacts facts = {
       .proxied = transfer->proxy != NULL,
       .tunnel = transfer->proxy != NULL && transfer->tls,
@@ -450,9 +462,8 @@ ocs_transfer_course (OcsTransfer *transfer)
     facts.connect_us = MAX (transfer->first_sent - transfer->began, 1);
   curl_easy_getinfo (transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
   curl_easy_getinfo (transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo (transfer->easy, CURLINFO_PROXYAUTH_AVAIL, &offered);
   facts.connect_status = (int)connect_status;
   facts.status = (int)status;
-  facts.offered = offered;
+  facts.offered = transfer_get_offered (transfer);
   return ocs_trace_build (&facts);
 }

@@ -5,6 +5,7 @@
 #include "ipc/json.h"
 #include "ipc/names.h"
 #include "ipc/wire.h"
+#include "worker/core/diagnosis.h"
 #include "worker/io/landing.h"
 #include "worker/io/trip.h"
 #include <glib/gstdio.h>
@@ -24,6 +25,7 @@ typedef struct {
   char *socket;          /* owned */
   const char *method;    /* static */
   OcsTrip *trip;         /* owned */
+  OcsScout *scout;       /* owned; untouched by the thread */
   JsonObject *arguments; /* owned */
   GBytes *body;          /* owned, nullable */
   char *path;            /* owned, nullable */
@@ -75,6 +77,7 @@ errand_new (OcsDispatch *dispatch, const char *socket, const char *method, JsonO
   errand->socket = g_strdup (socket);
   errand->method = method;
   errand->trip = ocs_trip_new (dispatch->scout, dispatch->bulk, route, url);
+  errand->scout = ocs_scout_ref (dispatch->scout);
   errand->arguments = json_object_new ();
   json_object_set_object_member (errand->arguments, "route", route);
   json_object_set_string_member (errand->arguments, "url", url);
@@ -87,6 +90,7 @@ errand_free (Errand *errand)
 {
   g_free (errand->socket);
   ocs_trip_free (errand->trip);
+  ocs_scout_unref (errand->scout);
   json_object_unref (errand->arguments);
   g_clear_pointer (&errand->body, g_bytes_unref);
   g_free (errand->path);
@@ -110,14 +114,34 @@ run (Errand *errand, OcsTripFunc func, GCancellable *cancellable, GError **error
   return ocs_trip_run (errand->trip, ocs_json_object (errand->arguments, "route"), func, errand, cancellable, error);
 }
 
+/* A certificate is judged by the clock, so a wrong one is named. */
+static GError *
+blame_clock (OcsScout *scout, GError *error)
+{
+  gint64 skew = ocs_scout_skew (scout);
+  g_autofree char *clock = skew != OCS_CLOCK_UNKNOWN ? ocs_diagnosis_describe_clock (skew) : NULL;
+  GError *told;
+
+  if (clock == NULL || ocs_error_code (error) != OCS_ERROR_TLS)
+    return error;
+  told = g_error_new (OCS_ERROR, OCS_ERROR_TLS, "%s; %s", error->message, clock);
+  g_error_free (error);
+  return told;
+}
+
 /* In the main thread again: what the thread has learnt is kept. */
 static gpointer
 finish (GAsyncResult *result, GError **error)
 {
   Errand *errand = g_task_get_task_data (G_TASK (result));
+  GError *local = NULL;
+  gpointer value;
 
   ocs_trip_end (errand->trip);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  value = g_task_propagate_pointer (G_TASK (result), &local);
+  if (local != NULL)
+    g_propagate_error (error, blame_clock (errand->scout, local));
+  return value;
 }
 
 /* Takes over the trailer's error. */
@@ -156,6 +180,7 @@ exchange (gpointer data, GCancellable *cancellable, GError **error)
   ocs_trip_note (errand->trip, trailer);
   if (trailer == NULL || !check_trailer (trailer, error))
     return NULL;
+  ocs_trip_note_clock (errand->trip, trailer);
   reply = ocs_json_object (trailer, "reply");
   return reply != NULL ? json_object_ref (reply) : json_object_new ();
 }
@@ -194,7 +219,11 @@ call (gpointer data, GCancellable *cancellable, GError **error)
   Errand *errand = data;
   g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
 
-  return wire != NULL ? ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_PLAIN, error) : NULL;
+  JsonObject *reply =
+      wire != NULL ? ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_PLAIN, error) : NULL;
+
+  ocs_trip_note (errand->trip, reply);
+  return reply;
 }
 
 static void

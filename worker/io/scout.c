@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "worker/io/scout.h"
 #include "ipc/json.h"
+#include "ipc/status.h"
+#include "worker/io/clock.h"
 
 /* Seconds that an answer of a PAC file is taken for, and that a file which cannot be had is not asked for again. */
 #define PAC_KEPT 300
 #define PROBLEM_KEPT 60
 #define PACS_MAX 100
+#define AUTHS_MAX 100
 
 typedef struct {
   OcsPacAnswer *answer; /* owned */
@@ -19,6 +22,8 @@ struct _OcsScout {
   GHashTable *ways;    /* owned; purpose → JsonObject */
   char *pac_problem;   /* owned, nullable */
   char *via;           /* owned, nullable */
+  GHashTable *auths;   /* owned; "host:port" → how a login was made last */
+  gint64 clock;        /* when this machine started by the server's clock, milliseconds; 0: not heard */
 };
 
 static void
@@ -39,6 +44,7 @@ ocs_scout_new (void)
   scout->detours = ocs_detours_new ();
   scout->pacs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
   scout->ways = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_object_unref);
+  scout->auths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return scout;
 }
 
@@ -57,6 +63,7 @@ ocs_scout_unref (OcsScout *scout)
   ocs_detours_free (scout->detours);
   g_hash_table_unref (scout->pacs);
   g_hash_table_unref (scout->ways);
+  g_hash_table_unref (scout->auths);
   g_free (scout->pac_problem);
   g_free (scout->via);
   g_free (scout);
@@ -167,4 +174,31 @@ ocs_scout_keep_via (OcsScout *scout, const char *via)
 {
   g_free (scout->via);
   scout->via = *via != '\0' ? g_strdup (via) : NULL;
+}
+
+const char *
+ocs_scout_auth (OcsScout *scout, const char *proxy)
+{
+  return g_hash_table_lookup (scout->auths, proxy);
+}
+
+/* The courier does not ask again for what a proxy has told it once, so this is kept when other ways are set up. */
+void
+ocs_scout_keep_auth (OcsScout *scout, const char *proxy, const char *auth)
+{
+  if (g_hash_table_size (scout->auths) >= AUTHS_MAX)
+    g_hash_table_remove_all (scout->auths);
+  g_hash_table_insert (scout->auths, g_strdup (proxy), g_strdup (auth));
+}
+
+void
+ocs_scout_keep_clock (OcsScout *scout, gint64 start)
+{
+  scout->clock = start;
+}
+
+gint64
+ocs_scout_skew (OcsScout *scout)
+{
+  return scout->clock != 0 ? ocs_clock_now () - (scout->clock + ocs_clock_monotonic ()) / 1000 : OCS_CLOCK_UNKNOWN;
 }

@@ -43,5 +43,15 @@ void ocs_scout_keep_way (OcsScout *scout, const char *purpose, JsonObject *way);
 const char *ocs_scout_via (OcsScout *scout);
 void ocs_scout_keep_via (OcsScout *scout, const char *via);
 
+/* How the login to a proxy was made last; proxy: "host:port". borrowed, NULL where none is known. */
+const char *ocs_scout_auth (OcsScout *scout, const char *proxy);
+void ocs_scout_keep_auth (OcsScout *scout, const char *proxy, const char *auth);
+
+/* The server's clock as it was last heard, in milliseconds since 1970 at the start of this machine's (ocs_clock_monotonic()), and so also
+ * true when this machine's clock is set. */
+void ocs_scout_keep_clock (OcsScout *scout, gint64 start);
+/* Seconds that this machine's clock is ahead of it; OCS_CLOCK_UNKNOWN where it was not heard. */
+gint64 ocs_scout_skew (OcsScout *scout);
+
 /* Why the PAC file cannot be used now; borrowed, nullable. */
 const char *ocs_scout_pac_problem (OcsScout *scout);

@@ -25,6 +25,9 @@ struct _OcsTrip {
   JsonObject *worked; /* owned, nullable; the way that did */
   GPtrArray *failed;  /* owned; element-type char*; names of those before it, with the origin where that is all they failed for */
   GPtrArray *doubted; /* owned; the same, of those that count only where another way did better */
+  char *auth;         /* owned, nullable; how the login to a proxy was made, and to which */
+  char *auth_proxy;   /* owned, nullable */
+  gint64 clock;       /* as ocs_scout_keep_clock(), 0: not heard */
   char *via;          /* owned, nullable; what a proxy that nobody set up said of itself; empty: there was none */
 };
 
@@ -87,6 +90,8 @@ ocs_trip_free (OcsTrip *trip)
   g_clear_pointer (&trip->worked, json_object_unref);
   g_ptr_array_unref (trip->failed);
   g_ptr_array_unref (trip->doubted);
+  g_free (trip->auth);
+  g_free (trip->auth_proxy);
   g_free (trip->via);
   g_free (trip);
 }
@@ -359,11 +364,31 @@ ocs_trip_note (OcsTrip *trip, JsonObject *trailer)
 {
   JsonObject *traffic = trailer != NULL ? ocs_json_object (trailer, "traffic") : NULL;
   const char *via = traffic != NULL ? ocs_json_string (traffic, "via") : NULL;
+  const char *auth = traffic != NULL ? ocs_json_string (traffic, "auth") : NULL;
+  const char *proxy = traffic != NULL ? ocs_json_string (traffic, "proxy") : NULL;
 
+  if (auth != NULL && proxy != NULL) {
+    g_free (trip->auth);
+    trip->auth = g_strdup (auth);
+    g_free (trip->auth_proxy);
+    trip->auth_proxy = g_strdup (proxy);
+  }
   if (via == NULL)
     return;
   g_free (trip->via);
   trip->via = g_strdup (via);
+}
+
+void
+ocs_trip_note_clock (OcsTrip *trip, JsonObject *trailer)
+{
+  JsonObject *traffic = ocs_json_object (trailer, "traffic");
+  gint64 date = ocs_json_int (traffic, "date", 0);
+  gint64 since = ocs_json_int (traffic, "total_ms", 0) - ocs_json_int (traffic, "first_byte_ms", 0);
+
+  /* The date is cut to seconds: half of one is missing on average. */
+  if (date > 0)
+    trip->clock = date * 1000 + 500 + MAX (since, 0) - ocs_clock_monotonic ();
 }
 
 void
@@ -379,6 +404,10 @@ ocs_trip_end (OcsTrip *trip)
   trip->pac_is_new = FALSE;
   if (trip->via != NULL)
     ocs_scout_keep_via (trip->scout, trip->via);
+  if (trip->auth != NULL)
+    ocs_scout_keep_auth (trip->scout, trip->auth_proxy, trip->auth);
+  if (trip->clock != 0)
+    ocs_scout_keep_clock (trip->scout, trip->clock);
   if (name == NULL)
     return;
   /* Where nothing worked, nothing is known about one way that would not hold for the others. */

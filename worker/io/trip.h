@@ -21,5 +21,9 @@ gpointer ocs_trip_run (OcsTrip *trip, JsonObject *route, OcsTripFunc func, gpoin
 /* What came of a try: the traffic in trailer is looked at; nullable. From the call's thread. */
 void ocs_trip_note (OcsTrip *trip, JsonObject *trailer);
 
+/* What the server says of the time is believed. trailer: of an answer that only the server can have given, since no cache keeps it. From
+ * the call's thread. */
+void ocs_trip_note_clock (OcsTrip *trip, JsonObject *trailer);
+
 /* Tells the scout what was learnt. After ocs_trip_run(), from the main thread. */
 void ocs_trip_end (OcsTrip *trip);

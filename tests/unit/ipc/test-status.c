@@ -42,12 +42,13 @@ test_round_trip (void)
       "\"insecure\":true,"
       "\"warnings\":[\"a\",\"b\"],\"proxy\":{\"kind\":\"http\",\"host\":\"p\",\"port\":3128,\"authenticated\":true,\"verdict\":\"shared\","
       "\"from_cache\":6,\"from_wan\":7,\"reason\":{\"code\":\"proxy-auth\",\"message\":\"m\"},\"why\":\"fallback\",\"ways\":[{\"purpose\":"
-      "\"info\",\"kind\":\"https\",\"host\":\"q\",\"port\":9,\"why\":\"pac\"}],\"intercepted\":\"v\"},\"job\":{\"kind\":\"downloading\","
+      "\"info\",\"kind\":\"https\",\"host\":\"q\",\"port\":9,\"why\":\"pac\"}],\"intercepted\":\"v\",\"auth\":\"digest\"},\"job\":{"
+      "\"kind\":\"downloading\","
       "\"package\":\"123\",\"done\":8,\"total\":9,\"rate\":10,\"from_cache\":11,\"from_wan\":12},\"outcome\":{\"serial\":13,\"time\":14,"
       "\"kind\":\"queued\",\"reason\":{\"code\":\"unreachable\",\"message\":\"n\"}},\"packages\":[{\"id\":\"123\",\"step\":\"fetching\","
       "\"action\":\"STORE\",\"fragments_done\":15,\"fragments_total\":16,\"bytes\":17,\"from_cache\":18,\"from_wan\":19,\"since\":20,"
       "\"updated\":21,\"result\":\"r\",\"reason\":{\"code\":\"digest\",\"message\":\"o\"},\"command\":\"c\",\"output\":\"u\","
-      "\"waits_for\":\"window\",\"waits_until\":22,\"may_hurry\":true,\"scheduled\":23}],\"questions\":[]}";
+      "\"waits_for\":\"window\",\"waits_until\":22,\"may_hurry\":true,\"scheduled\":23}],\"questions\":[],\"clock_skew\":-70}";
   g_autoptr (OcsStatus) status = parse (text);
   g_autoptr (JsonObject) json = ocs_status_to_json (status);
   g_autofree char *written = ocs_json_write (json);

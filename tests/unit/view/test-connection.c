@@ -19,6 +19,10 @@ test_proxy (void)
   g_autoptr (OcsConnection) some = ocs_connection_build (status);
   g_assert_cmpstr (some->proxy, ==, "HTTP over TLS, cache.lan:3129");
   g_assert_cmpstr (some->login, ==, "Without a login");
+  status->proxy.authenticated = TRUE;
+  status->proxy.auth = g_strdup ("negotiate");
+  g_autoptr (OcsConnection) logged = ocs_connection_build (status);
+  g_assert_cmpstr (logged->login, ==, "With a login, by Kerberos");
   g_assert_cmpstr (some->trouble, ==, "The proxy wants another login");
   g_assert_nonnull (some->cache);
 }
