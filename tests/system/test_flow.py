@@ -88,6 +88,23 @@ def test_the_line_is_spared_all_the_same(site):
     assert min(pauses) >= 1, "the pause of the server is kept"
 
 
+def test_killed_while_several_come(site):
+    """Whenever that is: what is on disk counts, the rest comes out of the cache, and it runs once."""
+    machine = site.machine("killed")
+    site.warm(range(1, FRAGMENTS + 1))
+    folder = machine.state / "packages" / ID
+    for wanted in (1, 5, 12):
+        machine.begin_once()
+        wait_for(lambda: machine.process.poll() is not None or (folder.exists() and len(list(folder.glob(f"{ID}-*"))) > wanted), 60,
+                 f"{wanted} fragments")
+        machine.process.kill()
+        machine.process.wait()
+        machine.process = None
+    assert machine.once() == 0, machine.said()
+    assert site.server.result(ID, machine.identity()) == "SUCCESS", machine.said()
+    assert site.crossed() == []
+
+
 def test_stopped_in_the_middle(server, machine, tmp_path):
     """A fragment is under way when the connection begins to cost: it stops, and goes on from there when it may."""
     with SystemBus(tmp_path / "bus") as bus:
