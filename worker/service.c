@@ -10,11 +10,14 @@
 #include "worker/admin.h"
 #include "worker/diagnose.h"
 #include "worker/io/authority.h"
+#include "worker/io/clock.h"
 #include "worker/io/login.h"
 #include "worker/show.h"
 #include "worker/tail.h"
 
 #define OUTPUT_SHOWN (64 * 1024)
+/* Watchers are told at most so often, in milliseconds: a thousand fragments a second may come out of a cache. */
+#define TELL_EVERY 100
 
 struct _OcsService {
   OcsSite *site;           /* borrowed: outlives us */
@@ -27,6 +30,7 @@ struct _OcsService {
   OcsDiagnose *test;   /* owned, nullable; under way */
   gid_t admin_group;
   guint tell;
+  gint64 told; /* milliseconds, monotonic */
 };
 
 static void
@@ -434,6 +438,7 @@ on_tell (gpointer user_data)
   OcsService *service = user_data;
 
   service->tell = 0;
+  service->told = ocs_clock_monotonic ();
   for (guint i = service->watchers->len; i > 0; i--) {
     OcsCall *call = service->watchers->pdata[i - 1];
 
@@ -448,6 +453,8 @@ on_tell (gpointer user_data)
 void
 ocs_service_changed (OcsService *service)
 {
+  gint64 age = ocs_clock_monotonic () - service->told;
+
   if (service->tell == 0)
-    service->tell = g_idle_add (on_tell, service);
+    service->tell = age >= TELL_EVERY ? g_idle_add (on_tell, service) : g_timeout_add ((guint)(TELL_EVERY - age), on_tell, service);
 }
