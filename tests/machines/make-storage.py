@@ -173,6 +173,10 @@ def desktop_packages():
     put("/snap/firefox/4173/meta/snap.yaml", "name: firefox\nversion: 125.0.2-1\nsummary: Mozilla Firefox web browser\n"
         "description: |\n  version: no\narchitectures:\n- amd64\nbase: core22")
     link("/snap/firefox/current", "4173")
+    link("/etc/alternatives/java", "/usr/lib/jvm/java-21-openjdk-amd64/bin/java")
+    put("/usr/lib/jvm/java-21-openjdk-amd64/release", 'IMPLEMENTOR="Ubuntu"\nJAVA_RUNTIME_VERSION="21.0.4+7-Ubuntu-1ubuntu224.04"\n'
+        'JAVA_VERSION="21.0.4"\nJAVA_VERSION_DATE="2024-07-16"\nOS_ARCH="x86_64"\nOS_NAME="Linux"\nSOURCE=""')
+    put("/etc/default/locale", "LANG=fr_CA.UTF-8")
     put("/snap/README", "text")
     put("/var/lib/snapd/assertions/asserts-v0/snap-declaration/16/3wdHCAVyZEmYsCMFDE9qt92UV8rC8Wdk/active",
         "type: snap-declaration\nauthority-id: canonical\nsnap-name: firefox\npublisher-id: OgeoZuqQpVvSr9eGKJzNCrFGSaKXpkey\n\nsignature")

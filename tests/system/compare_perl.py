@@ -17,8 +17,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 
-# What the server stores (OCSInventory-Server Apache/Ocsinventory/Map.pm, 2.12.5) and Linux agents can know. Not here: SIM (telephones),
-# JAVAINFO and JOURNALLOG (filled by Android and Windows agents), REGISTRY (Windows); no Linux agent has ever sent them.
+# What the server stores (OCSInventory-Server Apache/Ocsinventory/Map.pm, 2.12.5) and Linux agents can know. Not here: SIM (what is in
+# the modem only ModemManager knows, and no daemon is asked), JOURNALLOG and REGISTRY (Windows); no Linux agent has ever sent them.
 STORED = {
     "HARDWARE": "NAME WORKGROUP USERDOMAIN OSNAME OSVERSION OSCOMMENTS PROCESSORT IPADDR DNS DEFAULTGATEWAY USERID DESCRIPTION UUID"
                 " PROCESSORS PROCESSORN MEMORY SWAP TYPE ARCH",
@@ -45,6 +45,7 @@ STORED = {
     "USBDEVICES": "DESCRIPTION INTERFACE MANUFACTURER SERIAL TYPE",
     "REPOSITORY": "BASEURL EXCLUDE EXCLUDED EXPIRE FILENAME MIRRORS NAME PKGS REVISION SIZE TAG UPDATED",
     "LOCAL_USERS": "ID_USER GID NAME HOME SHELL LOGIN",
+    "JAVAINFO": "JAVANAME JAVAPATHLEVEL JAVACOUNTRY JAVACLASSPATH JAVAHOME",
     "LOCAL_GROUPS": "ID_GROUP NAME MEMBER",
 }
 

@@ -18,6 +18,7 @@ static const Section sections[] = {
     {"DRIVES", 512, FALSE},
     {"HARDWARE", 1, TRUE},
     {"INPUTS", 1024, FALSE},
+    {"JAVAINFO", 0, TRUE},
     {"LOCAL_GROUPS", 0, FALSE},
     {"LOCAL_USERS", 0, FALSE},
     {"MEMORIES", 4, FALSE},

@@ -42,6 +42,7 @@ static const Row rows[] = {
     {summed_up, ocs_hardware_collect, FALSE},
     {"LOCAL_USERS", ocs_accounts_collect, FALSE},
     {"REPOSITORY", ocs_repository_collect, FALSE},
+    {"JAVAINFO", ocs_javainfo_collect, TRUE},
     {"VIRTUALMACHINES", ocs_virtualmachines_collect, FALSE},
     {"SOFTWARES", ocs_softwares_collect, TRUE},
     {OCS_EXTENSION_SECTION, ocs_extensions_collect, FALSE},

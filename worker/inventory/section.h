@@ -17,6 +17,7 @@ void ocs_drives_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_extensions_collect (const OcsMachine *machine, OcsInventory *inventory); /* of an administrator's programs */
 void ocs_hardware_collect (const OcsMachine *machine, OcsInventory *inventory);   /* after CPUS and NETWORKS, which it sums up */
 void ocs_inputs_collect (const OcsMachine *machine, OcsInventory *inventory);
+void ocs_javainfo_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_memories_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_modems_collect (const OcsMachine *machine, OcsInventory *inventory);
 void ocs_monitors_collect (const OcsMachine *machine, OcsInventory *inventory);
