@@ -21,9 +21,9 @@ OcsInventory *ocs_inventory_new (void);
 void ocs_inventory_free (OcsInventory *inventory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsInventory, ocs_inventory_free)
 
-/* A new entry at the end of section. One that is not in the table is of a plugin of the server and comes last. HARDWARE and BIOS exist
- * once: there the same entry is returned each time (two of them make the server fail and lock the machine out). borrowed: lives as long as
- * inventory. */
+/* A new entry at the end of section. One that is not in the table is of a plugin of the server and comes last. HARDWARE, BIOS and JAVAINFO
+ * exist once: there the same entry is returned each time (two of them make the server fail and lock the machine out). borrowed: lives as
+ * long as inventory. */
 OcsEntry *ocs_inventory_add (OcsInventory *inventory, const char *section);
 
 /* Sets or replaces a field; value is cleaned (xml.h) and trimmed. NULL or nothing but space: no effect.
@@ -43,7 +43,8 @@ const char *ocs_inventory_get (const OcsInventory *inventory, const char *sectio
 /* Orders the entries of section by their fields, first field first: for sources whose order is not stable. */
 void ocs_inventory_sort (OcsInventory *inventory, const char *section);
 
-/* Moves the entries and notes of other to the end of inventory's; of HARDWARE and BIOS only where inventory has none. other: transfer full.
+/* Moves the entries and notes of other to the end of inventory's; of HARDWARE, BIOS and JAVAINFO only where inventory has none. other:
+ * transfer full.
  */
 void ocs_inventory_absorb (OcsInventory *inventory, OcsInventory *other);
 /* A new one with the entries of these sections. names: NULL at the end. transfer full. */

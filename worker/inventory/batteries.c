@@ -7,11 +7,14 @@
 
 #define SUPPLY "/sys/class/power_supply/%s"
 
+/* No battery has more of anything, and products of two such numbers fit. */
+#define MICRO_MAX G_GINT64_CONSTANT (1000000000000)
+
 /* In millionths (µWh, µV …); 0: not said. */
 static gint64
 read_micro (const OcsSource *source, const char *name, const char *file)
 {
-  return MAX (ocs_source_int (source, 0, SUPPLY "/%s", name, file), 0);
+  return CLAMP (ocs_source_int (source, 0, SUPPLY "/%s", name, file), 0, MICRO_MAX);
 }
 
 static char *
