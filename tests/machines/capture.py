@@ -38,9 +38,11 @@ FILES = """
 /sys/block/*/device/fwrev /sys/block/*/device/manfid /sys/block/*/device/type /sys/block/*/dm/name /sys/block/*/dm/uuid
 /sys/block/*/md/level /sys/class/net/*/bonding_slave/perm_hwaddr /sys/class/net/*/phy80211/macaddress
 /snap/*/current/meta/snap.yaml /usr/share/misc/pci.ids /var/lib/dpkg/arch /var/lib/dpkg/status
+/etc/default/locale /etc/locale.conf /usr/lib/jvm/*/release /var/lib/pacman/local/*/desc /lib/apk/db/installed
 /var/lib/flatpak/app/*/*/*/active/deploy /var/lib/flatpak/runtime/*/*/*/active/deploy
 """.split()
 PRIVATE = """
+/etc/yum.repos.d/*.repo /etc/distro.repos.d/*.repo /etc/zypp/repos.d/*.repo /etc/dnf/vars/* /etc/libvirt/*/*.xml /run/libvirt/*/*.xml
 /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/lvm/backup/* /var/lib/NetworkManager/*.lease /var/lib/dhcp/* /var/lib/dhcpcd/*
 /var/lib/snapd/assertions/asserts-v0/account/*/active* /var/lib/snapd/assertions/asserts-v0/snap-declaration/16/*/active*
 /etc/cups/ppd/*.ppd /etc/cups/printers.conf /proc/bus/input/devices /sys/bus/usb/devices/*/serial /sys/class/drm/card*/edid /sys/class/power_supply/*/serial_number
@@ -49,7 +51,7 @@ PRIVATE = """
 /sys/class/dmi/id/*_serial /sys/class/dmi/id/chassis_asset_tag /sys/class/dmi/id/product_uuid
 /sys/firmware/dmi/tables/DMI /sys/firmware/dmi/tables/smbios_entry_point
 """.split()
-LINKS = ["/sys/bus/pci/devices/*/driver", "/sys/bus/usb/devices/*/driver", "/sys/class/drm/card?/device",
+LINKS = ["/etc/alternatives/java", "/usr/lib/jvm/default", "/sys/bus/pci/devices/*/driver", "/sys/bus/usb/devices/*/driver", "/sys/class/drm/card?/device",
          "/sys/class/net/*/lower_*", "/sys/class/net/*/master", "/sys/dev/block/*"]
 FOLDERS = ["/sys/block/*/device", "/sys/block/*/holders/*", "/sys/block/*/slaves/*", "/sys/fs/btrfs/*/devices/*",
            "/sys/class/net/*/bonding", "/sys/class/net/*/bridge", "/sys/class/net/*/device", "/sys/class/net/*/wireless"]
