@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Captures what the inventory reads of this machine into a folder that it can read as a root: capture.py FOLDER.
+"""Captures what the inventory reads of this machine into a folder that it can read as a root: capture.py [--all] FOLDER.
 
 Serial numbers, UUIDs and the people's names are left out unless --all is given; look through the result before you share it.
 """
@@ -71,7 +71,7 @@ def keep_way(target, path):
 
 
 def main():
-    target = sys.argv[1]
+    [target] = [word for word in sys.argv[1:] if word != "--all"]
     for path in glob.glob("/sys/block/*"):
         keep_way(target, path)
     for pattern in FILES + (PRIVATE if "--all" in sys.argv else []):
