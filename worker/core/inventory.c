@@ -11,30 +11,14 @@ typedef struct {
 } Section;
 
 static const Section sections[] = {
-    {"BATTERIES", 1048576, FALSE},
-    {"BIOS", 2, TRUE},
-    {"CONTROLLERS", 32, FALSE},
-    {"CPUS", 262144, FALSE},
-    {"DRIVES", 512, FALSE},
-    {"HARDWARE", 1, TRUE},
-    {"INPUTS", 1024, FALSE},
-    {"JAVAINFO", 0, TRUE},
-    {"LOCAL_GROUPS", 0, FALSE},
-    {"LOCAL_USERS", 0, FALSE},
-    {"MEMORIES", 4, FALSE},
-    {"MODEMS", 2048, FALSE},
-    {"MONITORS", 64, FALSE},
-    {"NETWORKS", 4096, FALSE},
-    {"PORTS", 128, FALSE},
-    {"PRINTERS", 8192, FALSE},
-    {"REPOSITORY", 0, FALSE},
-    {"SLOTS", 8, FALSE},
-    {"SOFTWARES", 65536, FALSE},
-    {"SOUNDS", 16384, FALSE},
-    {"STORAGES", 256, FALSE},
-    {"USBDEVICES", 2097152, FALSE},
-    {"VIDEOS", 32768, FALSE},
-    {"VIRTUALMACHINES", 131072, FALSE},
+    {"BATTERIES", 1048576, FALSE},  {"BIOS", 2, TRUE},         {"CONTROLLERS", 32, FALSE},
+    {"CPUS", 262144, FALSE},        {"DRIVES", 512, FALSE},    {"HARDWARE", 1, TRUE},
+    {"INPUTS", 1024, FALSE},        {"JAVAINFO", 0, TRUE},     {"LOCAL_GROUPS", 0, FALSE},
+    {"LOCAL_USERS", 0, FALSE},      {"MEMORIES", 4, FALSE},    {"MODEMS", 2048, FALSE},
+    {"MONITORS", 64, FALSE},        {"NETWORKS", 4096, FALSE}, {"PORTS", 128, FALSE},
+    {"PRINTERS", 8192, FALSE},      {"REPOSITORY", 0, FALSE},  {"SLOTS", 8, FALSE},
+    {"SOFTWARES", 65536, FALSE},    {"SOUNDS", 16384, FALSE},  {"STORAGES", 256, FALSE},
+    {"USBDEVICES", 2097152, FALSE}, {"VIDEOS", 32768, FALSE},  {"VIRTUALMACHINES", 131072, FALSE},
 };
 #define SECTIONS_N G_N_ELEMENTS (sections)
 
