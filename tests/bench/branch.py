@@ -3,7 +3,7 @@
 not in every kernel) between proxy and centre. So many agents start in the same second on a cold cache behind one Squid with
 collapsed_forwarding off. Printed: bytes at the origin over the size of the package, and when the last machine was done.
 
-    branch.py [--agents=50] [--runs=5] [--fragments=20,1] [--mebibytes=20] [--kill=0]
+    branch.py [--agents=50] [--runs=5] [--fragments=20,1] [--mebibytes=20] [--kill=0] [--cache=squid] [--stall] [--explain]
 
 Root only. It works in namespaces of its own, which go with it. Left out of the time: the first inventory of each machine."""
 import argparse
@@ -91,8 +91,8 @@ class Relay:
 
 
 class Agents:
-    def __init__(self, server, folder, count):
-        self.server, self.folder, self.count = server, folder, count
+    def __init__(self, server, folder, count, proxy_port):
+        self.server, self.folder, self.count, self.proxy_port = server, folder, count, proxy_port
         self.worker = os.environ.get("OCS_WORKER") or str(build_dir() / "worker/ocs-worker")
         self.environment = dict(os.environ, OCS_INVENTORY_ROOT=str(HERE.parent / "machines/arm-board"))
         self.environment.pop("G_DEBUG", None)
@@ -104,7 +104,7 @@ class Agents:
             home.mkdir(parents=True)
             (home / "ocsinventory.ini").write_text(
                 f"[HTTP]\nServer=http://{CENTRE}:{self.server.port}/ocsinventory\nCaBundle={self.server.ca}\nProxyType=1\nProxy={PROXY_NEAR}\n"
-                f"ProxyPort=3128\n[OCS Companion]\nDEVICEID=agent{i:03}-2026-11-22-00-00-{i % 60:02}\nKeepFree=0\n")
+                f"ProxyPort={self.proxy_port}\n[OCS Companion]\nDEVICEID=agent{i:03}-2026-11-22-00-00-{i % 60:02}\nKeepFree=0\n")
             (home / "ocsinventory.ini").chmod(0o600)
         for first in range(0, self.count, 4):
             started = [self.start(i) for i in range(first, min(first + 4, self.count))]
@@ -137,12 +137,42 @@ class Agents:
         return time.monotonic() - begun, spread
 
 
-def start_squid(folder):
-    environment = {**os.environ, "SQUID_EXTRA": f"http_port {PROXY_NEAR}:3128\ncollapsed_forwarding off\nhttp_access allow all"}
-    done = subprocess.run(["nsenter", "--net=/run/netns/proxy", HERE.parent / "lab/lab.sh", "start", "--squid=plain", folder], env=environment,
+def start_cache(folder, kind):
+    """Its port."""
+    environment = {**os.environ, "SQUID_EXTRA": f"http_port {PROXY_NEAR}:3128\ncollapsed_forwarding off\nhttp_access allow all",
+                   "CACHE_ADDRESS": PROXY_NEAR}
+    part = "--squid=plain" if kind == "squid" else f"--cache={kind}"
+    done = subprocess.run(["nsenter", "--net=/run/netns/proxy", HERE.parent / "lab/lab.sh", "start", part, folder], env=environment,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stderr)
+    lines = dict(line.split("=", 1) for line in (folder / "env").read_text().splitlines())
+    return 3128 if kind == "squid" else int(lines[kind.upper() + "_PORT"])
+
+
+def stall(proxy_port, urls):
+    """Readers at the site that ask first and read no further."""
+    reader = ("import socket, sys, time\nkept = []\nfor url in sys.argv[2:]:\n    s = socket.socket()\n"
+              "    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)\n"
+              f"    s.connect(('{PROXY_NEAR}', int(sys.argv[1])))\n"
+              "    s.sendall(f'GET {url} HTTP/1.1\\r\\nHost: centre\\r\\n\\r\\n'.encode())\n    s.recv(1024)\n    kept.append(s)\n"
+              "print('all', flush=True)\ntime.sleep(3600)\n")
+    process = subprocess.Popen(["nsenter", "--net=/run/netns/site", sys.executable, "-c", reader, str(proxy_port), *urls],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    return process
+
+
+def explain(log):
+    """When each fragment left the origin; more than once is what the site has spent in vain."""
+    taken = {}
+    for entry in log:
+        if entry["method"] == "GET":
+            taken.setdefault(int(entry["path"].rsplit("-", 1)[1]), []).append(entry)
+    first = min(entry["time"] for entries in taken.values() for entry in entries)
+    for fragment, entries in sorted(taken.items(), key=lambda item: item[1][0]["time"]):
+        print(f"    fragment {fragment:2}: " + ", ".join(
+            f"{entry['time'] - first:.2f} s{'' if entry['complete'] else ' (cut off after ' + str(entry['sent']) + ')'}" for entry in entries))
 
 
 def one_run(folder, options, fragments, number):
@@ -152,17 +182,25 @@ def one_run(folder, options, fragments, number):
     with TestServer(folder / "server", ca=tls) as server:
         relay = Relay(server.port, server.tls_port)
         server.config(download={"ON": "1", "FRAG_LATENCY": "0", "CYCLE_LATENCY": "0", "PERIOD_LATENCY": "0", "TIMEOUT": "30"})
-        start_squid(folder / "lab")
+        proxy_port = start_cache(folder / "lab", options.cache)
+        stalled = None
         try:
-            agents = Agents(server, folder, options.agents)
+            agents = Agents(server, folder, options.agents, proxy_port)
             agents.prepare()
             package = make_package(folder / "packages", package_id, archive=make_stored(size), frags=fragments, command="true")
             server.add_package(package, info_loc=f"{CENTRE}:{server.tls_port}/download", pack_loc=f"{CENTRE}:{server.port}/download")
             server.clear_log()
+            if options.stall:
+                stalled = stall(proxy_port, [f"http://{CENTRE}:{server.port}/download/{package_id}/{package_id}-{i + 1}" for i in range(fragments)])
             seconds, spread = agents.deploy(options.kill, options.timeout)
+            if options.explain:
+                explain(server.log(f"/download/{package_id}/{package_id}-*"))
             crossed = server.bytes_sent(f"/download/{package_id}/{package_id}-*")
             results = [device.get("results", {}).get(package_id) for device in server.devices().values()]
         finally:
+            if stalled is not None:
+                stalled.kill()
+                stalled.wait()
             subprocess.run([HERE.parent / "lab/lab.sh", "stop", folder / "lab"], check=False)
     del relay
     good = results.count("SUCCESS")
@@ -187,6 +225,9 @@ def main():
     parser.add_argument("--fragments", default="20,1")
     parser.add_argument("--mebibytes", type=int, default=20)
     parser.add_argument("--kill", type=int, default=0, help="so many are killed on the way, and start again")
+    parser.add_argument("--cache", choices=("squid", "nginx", "ats"), default="squid")
+    parser.add_argument("--stall", action="store_true", help="somebody has asked for each fragment first and does not read on")
+    parser.add_argument("--explain", action="store_true", help="say when which fragment crossed the line")
     parser.add_argument("--timeout", type=int, default=400)
     options = parser.parse_args()
     if os.geteuid() != 0 or not all(map(shutil.which, ("ip", "tc", "squid", "nsenter"))):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by lab.sh: caches that are no Squid, as HTTP proxies: nginx, varnish, ats (Apache Traffic Server), each with Debian's own
-# manners; ats-quiet says nothing of itself in the answers, which is how Debian ships it. varnish knows one origin only: CACHE_ORIGIN=HOST:PORT.
+# manners; ats-quiet says nothing of itself in the answers, which is how Debian ships it. varnish knows one origin only: CACHE_ORIGIN=HOST:PORT. They listen on CACHE_ADDRESS.
 
 start_cache() {
   kind=$1
@@ -8,13 +8,14 @@ start_cache() {
   ! alive "$dir/$kind.pid" || return 0
   mkdir -p "$dir"
   port=$(free_ports 1)
+  address=${CACHE_ADDRESS:-127.0.0.1}
   case $kind in
     nginx) start_nginx ;;
     varnish) start_varnish ;;
     ats | ats-quiet) start_ats ;;
     *) die "no cache of kind '$kind', see lab.sh" ;;
   esac
-  wait_port "$port" 30
+  wait_port "$port" 30 "$address"
   upper=$(echo "$kind" | tr a-z- A-Z_)
   printf '%s_PORT=%s\n' "$upper" "$port" >"$lab/env.d/25-$kind"
 }
@@ -37,7 +38,7 @@ http {
   scgi_temp_path $dir/scgi;
   proxy_cache_path $dir/cache keys_zone=site:1m;
   server {
-    listen 127.0.0.1:$port;
+    listen $address:$port;
     location / {
       proxy_pass http://\$http_host\$request_uri;
       proxy_cache site;
@@ -61,7 +62,7 @@ start_varnish() {
   need varnishd
   [ -n "${CACHE_ORIGIN:-}" ] || die "varnish needs CACHE_ORIGIN=HOST:PORT"
   printf 'vcl 4.1;\nbackend default { .host = "%s"; .port = "%s"; }\n' "${CACHE_ORIGIN%:*}" "${CACHE_ORIGIN##*:}" >"$dir/site.vcl"
-  detach "$dir/varnish.pid" "$dir/varnish.log" varnishd -F -a "127.0.0.1:$port" -f "$dir/site.vcl" -n "$dir/work" -s malloc,64m -j none
+  detach "$dir/varnish.pid" "$dir/varnish.log" varnishd -F -a "$address:$port" -f "$dir/site.vcl" -n "$dir/work" -s malloc,64m -j none
 }
 
 # A folder of its own by the run root; all but what is set here is Debian's records.config.
@@ -88,7 +89,7 @@ ats_records() {
   via=3
   [ "$kind" = ats ] || via=0
   cat <<C
-CONFIG proxy.config.http.server_ports STRING $port:ip-in=127.0.0.1
+CONFIG proxy.config.http.server_ports STRING $port:ip-in=$address
 CONFIG proxy.config.http.insert_response_via_str INT $via
 CONFIG proxy.config.url_remap.remap_required INT 0
 CONFIG proxy.config.reverse_proxy.enabled INT 0

@@ -55,12 +55,12 @@ P
 }
 
 wait_port() {
-  python3 - "$1" "${2:-20}" <<'P' || die "nothing answers on port $1"
+  python3 - "$1" "${2:-20}" "${3:-127.0.0.1}" <<'P' || die "nothing answers on port $1"
 import socket, sys, time
 end = time.monotonic() + float(sys.argv[2])
 while True:
     try:
-        socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1).close()
+        socket.create_connection((sys.argv[3], int(sys.argv[1])), 1).close()
         break
     except OSError:
         if time.monotonic() > end:
