@@ -217,7 +217,7 @@ ocs_duty_do_async (OcsSite *site, const OcsPackage *package, const OcsDuty *duty
     ocs_describe_async (site, package, cancellable, on_described, task);
     break;
   case OCS_DUTY_PROBE:
-    ocs_supply_probe (task, package, duty->first);
+    ocs_supply_probe (task, package, duty);
     break;
   case OCS_DUTY_FETCH:
     ocs_supply_fetch (task, package, progress);

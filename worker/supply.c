@@ -118,15 +118,24 @@ unheard_of_url (const OcsPackage *package, GError **error)
   return url != NULL ? g_strdup_printf ("%s?%08x", url, (guint)(ocs_clock_random () * G_MAXUINT32)) : NULL;
 }
 
+/* Milliseconds. */
+static gint64
+pause_before (const OcsPackage *package, const OcsDuty *duty)
+{
+  if (duty->first)
+    return ocs_pace_share (package->info->frags, ocs_clock_random ());
+  return duty->last ? ocs_pace_crowd (package->info->frags, ocs_clock_random ()) : 0;
+}
+
 void
-ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first)
+ocs_supply_probe (GTask *task, const OcsPackage *package, const OcsDuty *duty)
 {
   OcsWork *work = g_task_get_task_data (task);
   g_autofree char *unheard = NULL;
   GError *error = NULL;
 
   work->url = fragment_url (package, work->fragment, &error);
-  work->pause = first ? ocs_pace_share (package->info->frags, ocs_clock_random ()) : 0;
+  work->pause = pause_before (package, duty);
   if (work->url == NULL) {
     ocs_work_fail (task, error);
   } else if (ocs_outlook_manners (work->site) == OCS_MANNERS_ASKABLE) {

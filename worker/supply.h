@@ -3,7 +3,7 @@
 #pragma once
 #include "worker/work.h"
 
-/* PROBE. first: nothing of the package is here yet, so the others get a chance to begin. */
-void ocs_supply_probe (GTask *task, const OcsPackage *package, gboolean first);
+/* PROBE. Before the first, and at the end of a look around, the others get a chance to begin. */
+void ocs_supply_probe (GTask *task, const OcsPackage *package, const OcsDuty *duty);
 /* FETCH, in the way that the task's pass of healing asks for. */
 void ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress);

@@ -13,6 +13,10 @@ gint64 ocs_pace_after (const OcsPacing *pacing, int pri);
  * machine fetches in an order of its own: evenly spread, as the crowd at the end of that timer would meet at the same fragments. */
 gint64 ocs_pace_share (gint64 fragments, double random);
 
+/* The same among a crowd before any later one. Short, and shorter the more there are: a machine waits for all of a package no longer than
+ * for the first. */
+gint64 ocs_pace_crowd (gint64 fragments, double random);
+
 /* Seconds before a cache with wrong bytes is passed: the same timer, as long as healing a package of that many bytes may take, so that of
  * a site one machine heals and the others find it done. */
 gint64 ocs_pace_heal (gint64 bytes, double random);

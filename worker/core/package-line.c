@@ -18,6 +18,8 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   ocs_parts_mark (&package->parts, event->fragment, from_cache ? OCS_PART_CACHE : OCS_PART_WAN);
   *(from_cache ? &package->from_cache : &package->from_wan) += MAX (event->bytes, 0);
   package->updated = event->now;
+  /* Fetched together with somebody, or partly by others: they finish at the same moment, and would meet at the same next one. */
+  package->crowd |= event->verdict == OCS_VERDICT_SHARED || (package->from_cache > 0 && package->from_wan > 0);
   /* What the line is owed for another fragment is owed all the same. */
   if (event->beside && from_cache)
     return FALSE;
@@ -31,6 +33,7 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   /* In full: the second that has begun does not count. */
   package->retry_at = package->paced ? event->now + event->pause + 1 : 0;
   package->in_cache = 0;
+  package->looks = 0;
   /* Where the line is spared, what the cache has comes one after the other. */
   package->probe_at = event->now + (from_cache && package->restraint == OCS_RESTRAINT_WINDOW ? 0 : PROBE_EVERY);
   /* The file is there and tells it: no journal entry for each of thousands. */
@@ -45,10 +48,11 @@ on_probed (OcsPackage *package, const OcsEvent *event)
   package->probed = TRUE;
   package->probe_at = event->now + (package->restraint == OCS_RESTRAINT_WINDOW ? PROBE_SPARING : PROBE_EVERY);
   package->in_cache = event->found ? event->fragment : 0;
+  package->looks += package->crowd && !event->found;
   if (event->found && package->paced) {
     package->retry_at = 0;
     package->paced = FALSE;
-  } else if (package->paced || (package->restraint == OCS_RESTRAINT_WINDOW && !event->found)) {
+  } else if (package->paced || (!event->found && (ocs_package_is_looking (package) || package->restraint == OCS_RESTRAINT_WINDOW))) {
     /* The next question is for another fragment: a neighbour fetches in an order of his own. */
     ocs_parts_look_elsewhere (&package->parts);
   }

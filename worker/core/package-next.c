@@ -5,6 +5,8 @@
 /* No wait is longer than a day: a clock that was set back must not hold a package for years. */
 #define WAIT_MAX (24 * 3600)
 #define HEALING_SOON 1800
+/* Among a crowd so many fragments are asked for; each is a small request at the proxy next door. */
+#define LOOKS_MAX 3
 
 static OcsDutyKind
 duty_of_step (const OcsPackage *package)
@@ -31,12 +33,21 @@ duty_of_step (const OcsPackage *package)
   }
 }
 
-/* The cache is asked before the first fragment, and now and then while the line is spared. */
+gboolean
+ocs_package_is_looking (const OcsPackage *package)
+{
+  return package->crowd && !package->paced && package->restraint == OCS_RESTRAINT_NONE && package->looks < LOOKS_MAX
+         && package->parts.n_aside == 0;
+}
+
+/* The cache is asked before the first fragment, now and then while the line is spared, and among a crowd before each. */
 static gboolean
 is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
 {
   if (!package->may_probe || package->heal.pass != OCS_HEAL_NONE)
     return FALSE;
+  if (ocs_package_is_looking (package) && package->in_cache != duty->fragment)
+    return TRUE;
   return duty->first || (package->paced && package->retry_at > now && package->probe_at < package->retry_at);
 }
 
@@ -76,7 +87,8 @@ ocs_package_next (const OcsPackage *package, gint64 now)
       return (OcsDuty) {.kind = OCS_DUTY_NONE};
     if (is_worth_asking (package, &duty, now)) {
       duty.kind = OCS_DUTY_PROBE;
-      duty.not_before = duty.first ? duty.not_before : package->probe_at;
+      duty.last = ocs_package_is_looking (package) && package->looks == LOOKS_MAX - 1;
+      duty.not_before = duty.first || ocs_package_is_looking (package) ? duty.not_before : package->probe_at;
     }
   }
   if (package->restraint != OCS_RESTRAINT_NONE && (duty.kind == OCS_DUTY_FETCH || duty.kind == OCS_DUTY_PROBE))

@@ -75,7 +75,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   g_clear_pointer (&package->result, g_free);
   forget_fragments (package);
   package->since = event->now;
-  package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = FALSE;
+  package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = package->crowd = FALSE;
   package->heal = (OcsHeal) {0};
   /* Serials go on: an answer to an old question is none to a new one. */
   package->consent = (OcsConsent) {.step = OCS_CONSENT_NEW, .serial = package->consent.serial};

@@ -85,6 +85,7 @@ typedef struct {
   gint64 fragment;  /* PROBE, FETCH */
   gboolean beside;  /* FETCH: of the cache alone */
   gboolean first;   /* PROBE: nothing of the package is here yet */
+  gboolean last;    /* PROBE: nothing else is asked for among a crowd: where this is not held either, it is fetched */
   gboolean sound;   /* VERIFY, set by the owner: what is to be verified came a moment ago, and was */
   OcsHealPass pass; /* FETCH: how; NONE as ever */
   gint64 not_before;
@@ -126,6 +127,8 @@ typedef struct {
   gboolean probed;        /* the cache was asked before the first fragment */
   gboolean paced;         /* retry_at spares the line: what the cache holds by then need not wait for it */
   gint64 probe_at;
+  gboolean crowd;         /* others at the site fetch it at the same time */
+  guint looks;            /* fragments that the cache was asked for in a row among a crowd, and did not hold */
   OcsRestraint restraint; /* set by the owner, as is until when */
   gint64 restrained_until;
   gint64 in_cache; /* the fragment that the cache was found to hold, 0 for none */
@@ -153,6 +156,9 @@ gboolean ocs_package_hear (OcsPackage *package, const OcsEvent *event);
 gboolean ocs_package_lacks_consent (const OcsPackage *package);
 /* Whether people are to be asked now: all else is ready, and they have not decided. */
 gboolean ocs_package_is_asking (const OcsPackage *package, gint64 now);
+
+/* Among a crowd: the cache may still be asked for another fragment before one is fetched over the line. */
+gboolean ocs_package_is_looking (const OcsPackage *package);
 
 /* Whether --once has to wait for it: something is to be done now, or is running. */
 gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);

@@ -38,6 +38,18 @@ test_share (void)
   g_assert_cmpint (ocs_pace_share (1, -1), ==, 0);
 }
 
+/* No package costs a machine more than twenty seconds of this. */
+static void
+test_crowd (void)
+{
+  for (gint64 n = 0; n <= 5000; n += 10) {
+    g_assert_cmpint (ocs_pace_crowd (n, 0.0), ==, 0);
+    g_assert_cmpint (ocs_pace_crowd (n, 1.0), <=, 1001);
+    g_assert_cmpint (n * ocs_pace_crowd (n, 1.0), <=, 20100);
+  }
+  g_assert_cmpint (ocs_pace_crowd (20, 0.5), >, 700);
+}
+
 static void
 test_order (void)
 {
@@ -92,6 +104,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pace/after", test_after);
   g_test_add_func ("/pace/share", test_share);
+  g_test_add_func ("/pace/crowd", test_crowd);
   g_test_add_func ("/pace/order", test_order);
   g_test_add_func ("/pace/heal", test_heal);
   g_test_add_func ("/pace/retry", test_retry);

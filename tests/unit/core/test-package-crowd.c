@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Many machines of a site fetch the same package at the same time. */
+#include "worker/core/package.h"
+
+#define NOW 1700000000
+#define ID "1700000001"
+#define FRAGMENTS 20
+
+typedef struct {
+  OcsPackage *package;
+} Case;
+
+static gboolean
+step (Case *c, OcsEvent event)
+{
+  event.now = NOW;
+  return ocs_package_step (c->package, &event);
+}
+
+static void
+set_up (Case *c, gconstpointer data)
+{
+  const char *const pairs[] = {"ID",
+                               ID,
+                               "PRI",
+                               "5",
+                               "ACT",
+                               "EXECUTE",
+                               "COMMAND",
+                               "true",
+                               "FRAGS",
+                               "20",
+                               "PROTO",
+                               "HTTP",
+                               "DIGEST",
+                               "0123456789abcdef0123456789abcdef",
+                               "DIGEST_ALGO",
+                               "MD5",
+                               "DIGEST_ENCODE",
+                               "Hexa"};
+  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OcsInfo) info = NULL;
+  OcsOffer offer = {.id = (char *)ID, .info_loc = (char *)"h/d", .pack_loc = (char *)"h/d", .schedule = (char *)"", .postcmd = (char *)""};
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i += 2)
+    g_hash_table_insert (attributes, (gpointer)pairs[i], (gpointer)pairs[i + 1]);
+  info = ocs_info_from_attributes (attributes, ID, &error);
+  g_assert_no_error (error);
+  c->package = ocs_package_new (ID, NOW);
+  step (c, (OcsEvent) {.kind = OCS_EVENT_OFFERED, .offer = &offer});
+  step (c, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED, .info = info});
+  c->package->may_probe = TRUE;
+  c->package->probed = TRUE;
+}
+
+static void
+tear_down (Case *c, gconstpointer data)
+{
+  ocs_package_free (c->package);
+}
+
+static OcsDuty
+next (Case *c)
+{
+  return ocs_package_next (c->package, NOW);
+}
+
+static void
+come (Case *c, OcsVerdict verdict)
+{
+  step (c, (OcsEvent) {.kind = OCS_EVENT_FRAGMENT, .fragment = next (c).fragment, .bytes = 100, .verdict = verdict});
+}
+
+static void
+is_asked (Case *c, gboolean found)
+{
+  OcsDuty duty = next (c);
+
+  g_assert_cmpint (duty.kind, ==, OCS_DUTY_PROBE);
+  g_assert_false (duty.first);
+  step (c, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = duty.fragment, .found = found});
+}
+
+/* What lies in the cache, and what one machine alone brings over the line, is not asked for first. */
+static void
+test_nobody_else (Case *c, gconstpointer data)
+{
+  OcsVerdict verdict = GPOINTER_TO_INT (data);
+
+  for (gint64 i = 0; i < FRAGMENTS - 1; i++) {
+    come (c, verdict);
+    g_assert_cmpint (next (c).kind, ==, OCS_DUTY_FETCH);
+  }
+}
+
+static void
+test_looks_around (Case *c, gconstpointer data)
+{
+  gint64 asked[3];
+
+  come (c, OCS_VERDICT_SHARED);
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++) {
+    asked[i] = next (c).fragment;
+    g_assert_cmpint (next (c).last, ==, i == G_N_ELEMENTS (asked) - 1);
+    is_asked (c, FALSE);
+  }
+  g_assert_cmpint (asked[0], !=, asked[1]);
+  g_assert_cmpint (asked[1], !=, asked[2]);
+  /* The others had their chance to begin with this one. */
+  g_assert_cmpint (next (c).kind, ==, OCS_DUTY_FETCH);
+  g_assert_cmpint (next (c).fragment, ==, asked[2]);
+  come (c, OCS_VERDICT_MISS);
+  is_asked (c, FALSE);
+  is_asked (c, TRUE);
+  g_assert_cmpint (next (c).kind, ==, OCS_DUTY_FETCH);
+}
+
+static void
+test_partly_by_others (Case *c, gconstpointer data)
+{
+  come (c, OCS_VERDICT_MISS);
+  come (c, OCS_VERDICT_HIT);
+  g_assert_cmpint (next (c).kind, ==, OCS_DUTY_PROBE);
+}
+
+static void
+test_nobody_to_ask (Case *c, gconstpointer data)
+{
+  come (c, OCS_VERDICT_SHARED);
+  c->package->may_probe = FALSE;
+  g_assert_cmpint (next (c).kind, ==, OCS_DUTY_FETCH);
+}
+
+/* The last one of all is the only one to ask for: never without an end. */
+static void
+test_to_the_end (Case *c, gconstpointer data)
+{
+  guint asked = 0;
+
+  come (c, OCS_VERDICT_SHARED);
+  while (next (c).kind != OCS_DUTY_VERIFY) {
+    for (guint i = 0; next (c).kind == OCS_DUTY_PROBE; i++, asked++) {
+      g_assert_cmpuint (i, <, 3);
+      is_asked (c, FALSE);
+    }
+    come (c, OCS_VERDICT_MISS);
+  }
+  g_assert_cmpuint (asked, ==, 3 * (FRAGMENTS - 1));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/package-crowd/all-in-the-cache", Case, GINT_TO_POINTER (OCS_VERDICT_HIT), set_up, test_nobody_else, tear_down);
+  g_test_add ("/package-crowd/all-over-the-line", Case, GINT_TO_POINTER (OCS_VERDICT_MISS), set_up, test_nobody_else, tear_down);
+  g_test_add ("/package-crowd/looks-around", Case, NULL, set_up, test_looks_around, tear_down);
+  g_test_add ("/package-crowd/partly-by-others", Case, NULL, set_up, test_partly_by_others, tear_down);
+  g_test_add ("/package-crowd/nobody-to-ask", Case, NULL, set_up, test_nobody_to_ask, tear_down);
+  g_test_add ("/package-crowd/to-the-end", Case, NULL, set_up, test_to_the_end, tear_down);
+  return g_test_run ();
+}
