@@ -46,10 +46,11 @@ def test_asked_before_the_first_inventory(machine, server):
     assert "<KEYNAME>TAG</KEYNAME>" in device(server)["inventory"] and "<KEYVALUE>LEIPZIG</KEYVALUE>" in device(server)["inventory"]
     assert machine.status()["tag"] == "LEIPZIG"
     assert questions(machine)[0]["settled"] == "done"
+    before = device(server)["prologs"]
     machine.stop()
     machine.start()
-    machine.call("Contact")
-    wait_for(lambda: device(server)["prologs"] >= 2, 20, "another contact")
+    machine.call("Contact")  # may be one with that of the start
+    wait_for(lambda: device(server)["prologs"] > before, 20, "another contact")
     assert not questions(machine) or questions(machine)[0].get("settled")
     assert len(server.log("*/deploy/label")) == 1, "once"
 
