@@ -55,6 +55,7 @@ def section_of(xml, name):
 def test_contact_through_the_units(booted, server):
     contact(booted)
     assert len(server.devices()) == 1 and "inventory sent" in booted.said()
+    assert "ocs-" not in booted.run("journalctl", "--no-pager", "-p", "warning", "-u", "ocs*"), "what is well warns of nothing"
     assert booted.run("systemctl", "list-units", "--state=failed", "--no-legend", "--plain", "ocs*").strip() == ""
     assert json.loads(booted.run("ocsctl", "--json", "status"))
     wait_for(lambda: "ocs_companion_info" in booted.run("cat", "/run/ocs-worker/metrics.prom", check=False), 20, "the figures for monitoring")
