@@ -112,6 +112,23 @@ def test_drop_ins_come_before_answers(tree):
     assert (tree.path / INI).read_text() == before
 
 
+def test_no_scheme_is_http(tree):
+    preseed(tree, **{**DEFAULTS, "server": "ocs.test/ocsinventory"})
+    tree.install("old")
+    assert keys(tree)["Server"] == "ocs.test/ocsinventory"
+    assert "CaBundle" in tree.run("/usr/libexec/ocs-companion/ocs-worker", "--configure", "CaBundle=x.pem")
+
+
+def test_wrong_server_of_people_is_kept(tree):
+    """And told of, but nobody is asked about it at each upgrade."""
+    preseed(tree, **DEFAULTS)
+    tree.install("old")
+    theirs = "[HTTP]\nServer=ftp://ocs.test\nNoTAG=1\n"
+    (tree.path / INI).write_text(theirs)
+    tree.install("new")
+    assert (tree.path / INI).read_text() == theirs
+
+
 @pytest.mark.parametrize("server", ["not an address", "https://ocs.test/a b", "ftp://ocs.test", ""])
 def test_no_server_leaves_it_unset(tree, server):
     preseed(tree, server=server)
