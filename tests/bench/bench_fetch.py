@@ -119,13 +119,16 @@ def shape(folder, lab, number, size, fragments, title, count):
             slow["ocsinventory-agent"] = site.peer
         else:
             print("  without ocsinventory-agent, which is not installed: run tests/install.sh peer")
-        taken = bench.take_turns(runs, bench.rounds(count), limit=60)
+        peaks = {}
+
+        def warm_up(name, run):
+            peaks[name] = bench.disk_peak(run, lambda: site.folder / f"f-{site.count}")
+        taken = bench.take_turns(runs, bench.rounds(count), limit=60, warm_up=warm_up)
         bench.print_table(title, taken)
         bench.print_ratios(taken, "ours", *list(runs)[1:])
-        try_slow(slow)
-        peaks = {name: bench.disk_peak(run, lambda: site.folder / f"f-{site.count}") for name, run in runs.items()}
-        print(f"  disk peak, of {size / 1e6:.0f} MB: " + ", ".join(f"{name} {peak:.0f} MB" for name, peak in peaks.items() if peak))
+        print(f"  disk peak, of {size / 1e6:.0f} MB: " + ", ".join(f"{name} {peak:.0f} MB" for name, peak in peaks.items()))
         print("  our fetch and verify to curl: " + bench.ratio([u.more["fetch+verify s"] for u in taken["ours"]], [u.wall for u in taken["curl"]]))
+        try_slow(slow)
         print(f"  over the line since the cache was warm: {server.bytes_sent() - before} bytes")
 
 
