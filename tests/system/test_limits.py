@@ -2,6 +2,7 @@
 """What ocs-courier keeps to for the sake of others, and what it does not bear: limits of the line, HTTP/2, headers and bodies of strangers."""
 
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -67,6 +68,41 @@ def test_bandwidth_limit(bulk, origin):
     assert waited[1] == FRAGMENT and waited[2]["traffic"]["verdict"] == "hit", "at this limit it would take a quarter of an hour"
     tomorrow = time.strftime("%a", time.localtime(time.time() + 2 * 86400))
     assert bulk.fetch(route(bandwidth=1024, bandwidth_hours=tomorrow), origin.url("/plain"))[1] == FRAGMENT
+
+
+def test_another_limit_at_other_hours(bulk, origin):
+    """Each counts in its own hours; 0 is none."""
+    tomorrow = time.strftime("%a", time.localtime(time.time() + 2 * 86400))
+    today = ", ".join(time.strftime("%a", time.localtime(time.time() + days * 86400)) for days in (-1, 0, 1))
+    slow, fast = 400_000, 1 << 30
+    for hours, limits in ((tomorrow, (fast, slow)), (today, (slow, fast)), (tomorrow, (0, slow)), (today, (slow, 0))):
+        began = time.monotonic()
+        way = route(bandwidth=limits[0], bandwidth_other=limits[1], bandwidth_hours=hours)
+        assert bulk.fetch(way, origin.url("/plain"))[1] == FRAGMENT
+        assert time.monotonic() - began > 1.2, (hours, limits)
+    for hours, limits in ((tomorrow, (1024, fast)), (today, (fast, 1024)), (tomorrow, (1024, 0)), (today, (0, 1024))):
+        way = route(bandwidth=limits[0], bandwidth_other=limits[1], bandwidth_hours=hours)
+        assert bulk.fetch(way, origin.url("/plain"))[1] == FRAGMENT, "at the other limit it would take a quarter of an hour"
+
+
+def kernel_buffers(courier):
+    """What the kernel may take in ahead on each connection of a courier, by ss(8)."""
+    told = subprocess.run(["ss", "-tmnpH", "state", "established"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [int(size) for size in re.findall(rf"pid={courier.process.pid},.*?skmem:\(r\d+,rb(\d+)", told, re.S)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("ss"), reason="needs root and ss(8)")
+def test_the_kernel_takes_little_ahead(tmp_path, origin):
+    courier = Courier(tmp_path, "bulk")
+    try:
+        courier.fetch(route(bandwidth=100 << 20, bandwidth_other=0, bandwidth_hours="Mon"), origin.url("/fragment"))
+        free = kernel_buffers(courier)
+        courier.stop()
+        courier = Courier(tmp_path, "bulk")
+        courier.fetch(route(bandwidth=300_000, bandwidth_other=1 << 10, bandwidth_hours="Mon"), origin.url("/nothing"))
+        assert kernel_buffers(courier) == [600_000] and free != [600_000], "Linux doubles what it is asked for"
+    finally:
+        courier.stop()
 
 
 def test_limited_and_given_up(bulk, origin):

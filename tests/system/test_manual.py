@@ -53,7 +53,9 @@ def test_every_result_has_its_line():
     words = (ROOT / "tray/view/words.c").read_text()
     known = set(re.findall(r'\{"((?:SUCCESS|ERR_)\w*)", N_', words))
     told = set(re.findall(r"\b(?:SUCCESS|ERR_)\w*", " ".join(rows("console.md"))))
-    assert len(known) > 15 and known <= told, known - told
+    families = tuple(code for code in told if code.endswith("_"))  # ERR_DOWNLOAD_… stands for all of them
+    missing = {code for code in known - told if not code.startswith(families)}
+    assert len(known) > 15 and not missing, missing
 
 
 def test_links_lead_somewhere():

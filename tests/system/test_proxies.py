@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
 import time
@@ -53,7 +54,7 @@ KINDS = [("HTTP", HTTP, "http"), ("HTTPS", HTTPS, "https"), ("SOCKS 4", SOCKS4, 
          ("SOCKS 5", SOCKS5, "socks5"), ("SOCKS 5, names here", SOCKS5_LOCAL, "socks5")]
 FAULTS = ["down", "wrong port", "refuses", "stalls", "resets", "page"]
 WORDS = {"down": "is down", "wrong port": "another service answers at its port", "refuses": "refuses the connection", "stalls": "falls silent",
-         "resets": "hangs up", "page": "answers its own page as 200", "password": "wrong password"}
+         "resets": "hangs up", "page": "answers its own page as 200", "password": "wrong password", "keytab": "the keytab has another key", "no login": "no login is set"}
 # What must be told: code of the reason, state, a word of the message. Of a kind and fault, or of the fault alone.
 EXPECTED = {
     "down": ("proxy-unreachable", "away", "ProxyPort="),
@@ -71,6 +72,8 @@ EXPECTED = {
     ("HTTP", "page"): ("bad-reply", "problem", "web page"),
     ("HTTPS", "page"): ("bad-reply", "problem", "web page"),
     "password": ("proxy-auth", "problem", "ProxyUser="),
+    "keytab": ("proxy-auth", "problem", "Kerberos"),
+    "no login": ("proxy-auth", "problem", "ProxyAuthRequired=1"),
 }
 
 
@@ -197,14 +200,37 @@ def one_fault(lab, folder, kind, fault, port, http=(), **companion):
     # A tunnel can only be refused where one is asked for.
     url = server.tls_url if fault == "refuses" else server.url
     machine = make_machine(lab, folder, kind[1], port, url, http, **companion)
+    machine.environment["KRB5_CONFIG"] = lab["KRB5_CONFIG"]
     began = time.monotonic()
     with machine.start():
         wait_for(lambda: told(machine)["state"] not in ("working", "well"), LIMIT + 10, f"a state of {kind[0]}, {fault}")
         took = time.monotonic() - began
         status = told(machine)
     reason = status["reason"]
-    message = reason["message"].replace(f"localhost:{port}", "PROXY").replace(url.split("/")[2], "SERVER")
+    message = reason["message"].replace(f"localhost:{port}", "PROXY").replace(url.split("/")[2], "SERVER").replace(f"{lab.folder}/wrong.keytab", "KEYTAB")
     return reason["code"], status["state"], message, took
+
+
+def wrong_keytab(lab):
+    """That of the machine, each key of it changed: as after a password that was set anew."""
+    data = bytearray(Path(lab["MACHINE_KEYTAB"]).read_bytes())
+    at = 2
+    while at + 4 <= len(data):
+        size = struct.unpack_from(">i", data, at)[0]
+        entry, at = at + 4, at + 4 + abs(size)
+        if size <= 0:
+            continue
+        fields = struct.unpack_from(">H", data, entry)[0] + 1  # the realm, and the parts of the name
+        entry += 2
+        for _ in range(fields):
+            entry += 2 + struct.unpack_from(">H", data, entry)[0]
+        length = struct.unpack_from(">H", data, entry + 11)[0]  # after name type, time, version and key type
+        data[entry + 13] ^= 0x55
+        data[entry + 12 + length] ^= 0x55
+    path = lab.folder / "wrong.keytab"
+    path.write_bytes(data)
+    path.chmod(0o644)
+    return path
 
 
 def check_fault(kind, fault, found):
@@ -234,6 +260,10 @@ def test_every_fault(lab, place):
         for i, kind in enumerate(kind for kind in REAL if kind[3] and "NTLM" not in kind[0]):
             jobs.append((kind[0], "password", pool.submit(one_fault, lab, place / f"password{i}", kind, "password", lab[kind[2]],
                                                           login_of(lab, kind[3], "wrong"), **kind[4])))
+        jobs.append(("Squid, Kerberos", "keytab", pool.submit(one_fault, lab, place / "keytab", REAL[4], "keytab", lab[REAL[4][2]],
+                                                              ProxyAuth="negotiate", ProxyKeytab=wrong_keytab(lab))))
+        # Its helper takes whatever password it is given, as one that asks a domain would take the right one.
+        jobs.append(("Squid, NTLM", "no login", pool.submit(one_fault, lab, place / "ntlm", REAL[3], "no login", lab[REAL[3][2]], ProxyAuth="ntlm")))
         for name, fault, job in jobs:
             found = job.result()
             problems += check_fault(name, fault, found)

@@ -38,8 +38,9 @@ ocs_route_build (const OcsSettings *settings, OcsRoutePurpose purpose, const Ocs
   }
   json_object_set_int_member (route, "connect_timeout", settings->connect_timeout);
   json_object_set_int_member (route, "stall_timeout", settings->stall_timeout);
-  if (purpose == OCS_ROUTE_FRAGMENT && settings->bandwidth_limit > 0) {
+  if (purpose == OCS_ROUTE_FRAGMENT && (settings->bandwidth_limit > 0 || settings->bandwidth_other > 0)) {
     json_object_set_int_member (route, "bandwidth", (gint64)settings->bandwidth_limit * 1024);
+    json_object_set_int_member (route, "bandwidth_other", (gint64)settings->bandwidth_other * 1024);
     ocs_json_set_string (route, "bandwidth_hours", settings->bandwidth_hours);
   }
   return route;
@@ -180,6 +181,7 @@ ocs_route_from_json (JsonObject *object, GError **error)
   route->connect_timeout = read_timeout (object, "connect_timeout", CONNECT_TIMEOUT);
   route->stall_timeout = read_timeout (object, "stall_timeout", STALL_TIMEOUT);
   route->bandwidth = CLAMP (ocs_json_int (object, "bandwidth", 0), 0, G_MAXINT32);
+  route->bandwidth_other = CLAMP (ocs_json_int (object, "bandwidth_other", 0), 0, G_MAXINT32);
   route->bandwidth_hours = dup_unless_empty (object, "bandwidth_hours");
   return g_steal_pointer (&route);
 }

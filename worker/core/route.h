@@ -36,15 +36,16 @@ typedef struct {
   char *proxy_keytab; /* owned, nullable; a path */
   gboolean verify;
   gboolean system_ca;
-  char *ca_pem;          /* owned, nullable */
-  char *client_cert;     /* owned, nullable; PEM */
-  char *client_key;      /* owned, nullable, secret; NULL exactly where client_cert is */
-  char *user;            /* owned, nullable, secret; for the server */
-  char *password;        /* owned, nullable, secret */
-  int connect_timeout;   /* seconds */
-  int stall_timeout;     /* seconds without a byte */
-  gint64 bandwidth;      /* bytes a second over the WAN, 0 for no limit */
-  char *bandwidth_hours; /* owned, nullable: always; see hours.h */
+  char *ca_pem;           /* owned, nullable */
+  char *client_cert;      /* owned, nullable; PEM */
+  char *client_key;       /* owned, nullable, secret; NULL exactly where client_cert is */
+  char *user;             /* owned, nullable, secret; for the server */
+  char *password;         /* owned, nullable, secret */
+  int connect_timeout;    /* seconds */
+  int stall_timeout;      /* seconds without a byte */
+  gint64 bandwidth;       /* bytes a second over the WAN, 0 for no limit */
+  gint64 bandwidth_other; /* the same in the hours that bandwidth_hours leaves out */
+  char *bandwidth_hours;  /* owned, nullable: always; see hours.h */
 } OcsRoute;
 
 /* object: nullable. OCS_ERROR_INVALID_DATA where something is missing or odd. */

@@ -372,6 +372,8 @@ resolve_bandwidth (Reader *reader)
   g_autofree char *why = NULL;
   g_autoptr (OcsHours) hours = settings->bandwidth_hours != NULL ? ocs_hours_parse (settings->bandwidth_hours, &why) : NULL;
 
+  if (settings->bandwidth_hours == NULL && settings->bandwidth_other > 0)
+    warn (reader, COMPANION, "BandwidthOther", "BandwidthOther= never counts: set BandwidthHours= to the hours of BandwidthLimit=");
   if (settings->bandwidth_hours == NULL || hours != NULL)
     return;
   warn (reader, COMPANION, "BandwidthHours", "BandwidthHours= is not understood, so the limit counts always: %s", why);

@@ -80,6 +80,8 @@ static const OcsSettingsKey keys[] = {
     {COMPANION, "StallTimeout", OCS_SETTINGS_INT, "120", 10, 3600, FIELD (stall_timeout), N_ ("Seconds without a byte before giving up.")},
     {COMPANION, "BandwidthLimit", OCS_SETTINGS_INT, "0", 0, 1048576, FIELD (bandwidth_limit),
      N_ ("KiB a second that parts of packages may take of the line, 0 for no limit; what a cache of the site holds does not count.")},
+    {COMPANION, "BandwidthOther", OCS_SETTINGS_INT, "0", 0, 1048576, FIELD (bandwidth_other),
+     N_ ("The same for the hours that BandwidthHours leaves out.")},
     {COMPANION, "BandwidthHours", OCS_SETTINGS_TEXT, NULL, 0, 0, FIELD (bandwidth_hours),
      N_ ("When BandwidthLimit counts, as Mon-Fri 08:00-18:00, Sat 08:00-12:00; without it always.")},
     {COMPANION, "ProxyAuth", OCS_SETTINGS_CHOICE, "any", 0, 0, FIELD (proxy_auth),

@@ -67,6 +67,7 @@ typedef struct {
   int connect_timeout;   /* seconds */
   int stall_timeout;     /* seconds without a byte */
   int bandwidth_limit;   /* KiB a second over the WAN, 0 for no limit */
+  int bandwidth_other;   /* the same in the hours that bandwidth_hours leaves out */
   char *bandwidth_hours; /* owned, nullable: always; when that counts, see hours.h */
   char *tray_show;       /* owned; "all", "seat", "none" or "group:NAME": not checked */
   gboolean tray_quit;

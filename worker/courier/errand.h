@@ -33,6 +33,7 @@ typedef struct {
   gboolean refresh;                      /* Fetch */
   gboolean held;                         /* Fetch: of a cache or not at all */
   gint64 bandwidth;                      /* Fetch; bytes a second, 0 for no limit */
+  gint64 bandwidth_other;                /* Fetch; the same outside hours */
   OcsHours *hours;                       /* owned, nullable: always; Fetch: when that counts */
   guint pacing;                          /* Fetch: the transfer is paused for the limit's sake */
   GCancellable *ticket;                  /* owned, nullable; while a ticket for the proxy is fetched, before the transfer */

@@ -41,10 +41,12 @@ errand_get_limit (OcsErrand *errand)
 {
   g_autoptr (GTimeZone) zone = NULL;
 
-  if (errand->bandwidth == 0 || ocs_verdict_is_from_cache (ocs_head_verdict (ocs_transfer_head (errand->transfer), errand->refresh)))
+  if ((errand->bandwidth == 0 && errand->bandwidth_other == 0)
+      || ocs_verdict_is_from_cache (ocs_head_verdict (ocs_transfer_head (errand->transfer), errand->refresh)))
     return 0;
   zone = g_time_zone_new_local ();
-  return errand->hours == NULL || ocs_hours_opens (errand->hours, zone, g_get_real_time () / G_USEC_PER_SEC) == 0 ? errand->bandwidth : 0;
+  return errand->hours == NULL || ocs_hours_opens (errand->hours, zone, g_get_real_time () / G_USEC_PER_SEC) == 0 ? errand->bandwidth
+                                                                                                                  : errand->bandwidth_other;
 }
 
 /* Milliseconds that the line is to be left alone before length bytes are taken. */
@@ -195,6 +197,7 @@ ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
   if (errand == NULL)
     return;
   errand->bandwidth = errand->route->bandwidth;
+  errand->bandwidth_other = errand->route->bandwidth_other;
   errand->hours = errand->route->bandwidth_hours != NULL ? ocs_hours_parse (errand->route->bandwidth_hours, &why) : NULL;
   errand->held = ocs_json_bool (parameters, "held", FALSE);
   errand->refresh = !errand->held && ocs_json_bool (parameters, "refresh", FALSE);

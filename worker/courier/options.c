@@ -3,11 +3,15 @@
 #include "ipc/error.h"
 #include "worker/core/url.h"
 #include <string.h>
+#include <sys/socket.h>
 
 #define URL_MAX 2048
 /* Seconds; an inventory over a slow line to a slow server is far from it. */
 #define WHOLE_TIME_MAX 3600L
 #define BUFFER_SIZE (256L * 1024)
+#define PIECE_MIN (16 * 1024)
+#define AHEAD_MIN (256 * 1024)
+#define AHEAD_MAX (4 * 1024 * 1024)
 
 /* What the server's user and password can answer. */
 #define AUTHENTICATION ((long)(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM))
@@ -125,6 +129,39 @@ ocs_options_lines (const OcsOptions *request)
   return lines;
 }
 
+/* Bytes that the kernel may take in ahead of us, 0 for as many as it likes: what is there when a limit makes us wait has crossed the line
+ * already. A second's worth, but no less than a cache next door needs for its full speed; with hours that know no limit it is left alone.
+ */
+static int
+get_ahead (const OcsRoute *route)
+{
+  gint64 most = route->bandwidth_hours != NULL ? MAX (route->bandwidth, route->bandwidth_other) : route->bandwidth;
+  gboolean always = route->bandwidth > 0 && (route->bandwidth_hours == NULL || route->bandwidth_other > 0);
+
+  return always ? (int)CLAMP (most, AHEAD_MIN, AHEAD_MAX) : 0;
+}
+
+/* Larger pieces are quicker; under a low limit each is a second's worth. */
+static long
+get_piece (const OcsRoute *route)
+{
+  gint64 limit = route->bandwidth > 0 ? route->bandwidth : route->bandwidth_other;
+
+  if (route->bandwidth > 0 && route->bandwidth_other > 0)
+    limit = MIN (route->bandwidth, route->bandwidth_other);
+  return limit > 0 ? (long)CLAMP (limit, PIECE_MIN, BUFFER_SIZE) : BUFFER_SIZE;
+}
+
+static int
+on_curl_socket (void *user_data, curl_socket_t socket, curlsocktype purpose)
+{
+  int ahead = GPOINTER_TO_INT (user_data);
+
+  if (ahead > 0)
+    setsockopt (socket, SOL_SOCKET, SO_RCVBUF, &ahead, sizeof ahead);
+  return CURL_SOCKOPT_OK;
+}
+
 static void
 apply_general (const OcsOptions *request, CURL *easy, struct curl_slist *lines)
 {
@@ -140,7 +177,9 @@ apply_general (const OcsOptions *request, CURL *easy, struct curl_slist *lines)
   curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt (easy, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
+  curl_easy_setopt (easy, CURLOPT_BUFFERSIZE, get_piece (request->route));
+  curl_easy_setopt (easy, CURLOPT_SOCKOPTFUNCTION, on_curl_socket);
+  curl_easy_setopt (easy, CURLOPT_SOCKOPTDATA, GINT_TO_POINTER (get_ahead (request->route)));
   curl_easy_setopt (easy, CURLOPT_USERAGENT, request->user_agent);
   curl_easy_setopt (easy, CURLOPT_HTTPHEADER, lines);
   curl_easy_setopt (easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);

@@ -43,6 +43,37 @@ test_logins_only_where_needed (void)
   }
 }
 
+/* Two limits, each in its hours; for packages only. */
+static void
+test_bandwidth (void)
+{
+  static const struct {
+    const char *text;
+    gint64 limit, other;
+    const char *hours;
+  } rows[] = {
+      {"", 0, 0, NULL},
+      {"BandwidthLimit=2\n", 2048, 0, NULL},
+      {"BandwidthLimit=2\nBandwidthHours=Mon\nBandwidthOther=3\n", 2048, 3072, "Mon"},
+      {"BandwidthHours=Mon\nBandwidthOther=3\n", 0, 3072, "Mon"},
+  };
+  OcsInfoTrust info = {.verify = TRUE};
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = g_strconcat ("[HTTP]\nServer=ocs\n[OCS Companion]\n", rows[i].text, NULL);
+    g_autoptr (OcsSettings) settings = read_settings (text);
+    g_autoptr (JsonObject) fragment = ocs_route_build (settings, OCS_ROUTE_FRAGMENT, &info, &pem);
+    g_autoptr (JsonObject) server = ocs_route_build (settings, OCS_ROUTE_SERVER, &info, &pem);
+    g_autoptr (OcsRoute) read = ocs_route_from_json (fragment, NULL);
+
+    g_assert_nonnull (read);
+    g_assert_cmpint (read->bandwidth, ==, rows[i].limit);
+    g_assert_cmpint (read->bandwidth_other, ==, rows[i].other);
+    g_assert_cmpstr (read->bandwidth_hours, ==, rows[i].hours);
+    g_assert_false (json_object_has_member (server, "bandwidth"));
+  }
+}
+
 static void
 test_info_follows_trust (void)
 {
@@ -165,6 +196,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/route/logins-only-where-needed", test_logins_only_where_needed);
+  g_test_add_func ("/route/bandwidth", test_bandwidth);
   g_test_add_func ("/route/info-follows-trust", test_info_follows_trust);
   g_test_add_func ("/route/direct", test_direct);
   g_test_add_func ("/route/whole", test_whole);

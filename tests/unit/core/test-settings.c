@@ -271,6 +271,17 @@ test_malformed_file (void)
 }
 
 static void
+test_bandwidth (void)
+{
+  g_autoptr (OcsSettings) good = load ("[HTTP]\nServer=ocs\n[OCS Companion]\nBandwidthOther=5\nBandwidthHours=Mon-Fri 08:00-18:00\n");
+  g_autoptr (OcsSettings) alone = load ("[HTTP]\nServer=ocs\n[OCS Companion]\nBandwidthOther=5\n");
+
+  g_assert_cmpint (good->bandwidth_other, ==, 5);
+  g_assert_cmpuint (g_strv_length (good->warnings), ==, 0);
+  assert_one_warning (alone, "line 4: ", "BandwidthHours=");
+}
+
+static void
 test_proxy_auth (void)
 {
   static const struct {
@@ -365,6 +376,7 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/hosts", test_hosts);
   g_test_add_func ("/settings/unknown", test_unknown);
   g_test_add_func ("/settings/malformed-file", test_malformed_file);
+  g_test_add_func ("/settings/bandwidth", test_bandwidth);
   g_test_add_func ("/settings/proxy-auth", test_proxy_auth);
   g_test_add_func ("/settings/client", test_client);
   g_test_add_func ("/settings/tray", test_tray);
