@@ -11,6 +11,8 @@
 #include "worker/sums.h"
 
 #define INTERRUPTIONS_MAX 2
+/* Seconds without a byte after which a cache that was silent before is passed. */
+#define WARY_STALL 10
 
 /* direct: without the proxy, where that is still allowed. */
 static JsonObject *
@@ -201,6 +203,14 @@ pass_cache (GTask *task, GError *error)
   fetch_by (task, OCS_FETCH_REFRESH);
 }
 
+static gboolean
+is_to_be_passed (const OcsWork *work, const GError *error)
+{
+  return work->may_pass
+         && (g_error_matches (error, OCS_ERROR, OCS_ERROR_BAD_REPLY)
+             || (work->wary && g_error_matches (error, OCS_ERROR, OCS_ERROR_TIMED_OUT)));
+}
+
 static void
 on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -209,7 +219,7 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (!ocs_dispatch_fetch_finish (result, &work->fetched, &error)) {
-    if (work->may_pass && g_error_matches (error, OCS_ERROR, OCS_ERROR_BAD_REPLY))
+    if (is_to_be_passed (work, error))
       pass_cache (task, error);
     else
       ocs_work_fail (task, error);
@@ -225,6 +235,8 @@ fetch_by (GTask *task, OcsFetchMode mode)
   const OcsWork *work = g_task_get_task_data (task);
   JsonObject *route = fragment_route (work, work->pass == OCS_HEAL_DIRECT);
 
+  if (work->wary && mode != OCS_FETCH_REFRESH)
+    json_object_set_int_member (route, "stall_timeout", WARY_STALL);
   ocs_dispatch_fetch_async (work->site->dispatch, route, work->url, work->path, mode, &work->plan, work->progress,
                             g_task_get_cancellable (task), on_fetched, task);
 }
@@ -301,6 +313,7 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
   /* After a wait with jitter: somebody else may have healed it meanwhile. */
   work->may_pass = package->cached && package->failures > 0 && work->pass <= OCS_HEAL_AGAIN && !work->beside
                    && ocs_pages_may_pass (&package->pages, work->fragment, package->heal.passed_at, ocs_clock_now ());
+  work->wary = work->may_pass && ocs_package_is_wary (package);
   work->sparing = is_sparing (work, package);
   if (work->pass == OCS_HEAL_NONE)
     fetch_now (task);

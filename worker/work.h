@@ -14,7 +14,8 @@ typedef struct {
   char *url;             /* owned, nullable; PROBE, FETCH */
   char *path;            /* owned, nullable; FETCH: where it goes */
   OcsHealPass pass;      /* FETCH */
-  gboolean may_pass;     /* FETCH: what is no part of a package may come from the cache, and is fetched past it */
+  gboolean may_pass;     /* FETCH: what is no part of a package may come from the cache, which is then passed */
+  gboolean wary;         /* FETCH: nor does what falls silent again soon */
   gboolean passed;       /* FETCH: that was done */
   gboolean beside;       /* FETCH: out of the cache or not at all */
   gboolean sparing;      /* FETCH: a part is gone on from only where the cache holds the rest */

@@ -43,6 +43,8 @@ class Site:
     def machine(self, name, **more):
         machine = Machine(self.folder / name, Server=self.server.url, CaBundle=self.server.ca, ProxyType=1, Proxy="127.0.0.1",
                           ProxyPort=self.port)
+        machine.ini(HTTP={"Server": self.server.url, "CaBundle": self.server.ca, "ProxyType": 1, "Proxy": "127.0.0.1", "ProxyPort": self.port},
+                    OCS_Companion={"DEVICEID": f"{name}-2026-11-22-10-00-00", **more})
         assert machine.once() == 0, machine.said()
         return machine
 
@@ -174,6 +176,25 @@ def test_page_that_the_origin_makes(site, capsys):
     assert site.deploy(first) == "SUCCESS", first.said()
     assert len(site.past()) == 2
     second_finds_it_healed(site)
+
+
+def test_reader_that_stalls(site, lab, capsys):
+    """Squid reads an object no faster than who asked for it first: everybody behind him waits. Ours goes past him, and the next find it whole."""
+    first, second = site.machine("first", StallTimeout=10), site.machine("second")
+    site.offer(frags=1, size=12_000_000)
+    with socket.socket() as stalled:
+        stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stalled.connect(("127.0.0.1", int(lab["SQUID_PORT"])))
+        stalled.sendall(f"GET {site.server.base}/download/{ID}/{ID}-1 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert stalled.recv(1000)
+        assert site.deploy(first) == "NOTIFIED", first.said()
+        journal = edit(first, retry_at=0)
+        assert journal["reason_code"] == "timed-out" and not site.past()
+        assert site.deploy(first) == "SUCCESS", first.said()
+        assert len(site.past()) == 1
+        assert site.deploy(second) == "SUCCESS", second.said()
+        assert len(site.past()) == 1, "the second finds what the first has fetched"
+    site.say(capsys, "a reader that stalls")
 
 
 def test_bad_at_the_origin(site, tmp_path, capsys):

@@ -11,6 +11,8 @@
 /* Bytes a second: a quarter of a line of 20 Mbit/s. */
 #define HEAL_RATE 625000.0
 #define HEAL_LONGEST 1800.0
+#define SILENT_SHORTEST 5
+#define SILENT_SECONDS 120.0
 #define RETRY_FIRST 60
 #define RETRY_UNLIKELY 600
 #define RETRY_LONGEST (6 * 3600)
@@ -54,6 +56,12 @@ gint64
 ocs_pace_heal (gint64 bytes, double random)
 {
   return (gint64)backoff (CLAMP ((double)bytes / HEAL_RATE, LONG_SECONDS, HEAL_LONGEST), random);
+}
+
+gint64
+ocs_pace_silent (double random)
+{
+  return SILENT_SHORTEST + (gint64)backoff (SILENT_SECONDS, random);
 }
 
 gint64

@@ -21,6 +21,10 @@ gint64 ocs_pace_crowd (gint64 fragments, double random);
  * a site one machine heals and the others find it done. */
 gint64 ocs_pace_heal (gint64 bytes, double random);
 
+/* Seconds before a fragment that fell silent behind a cache is tried again: the timer of one fragment, long enough for somebody to find out
+ * that the cache stands still and to fetch past it. */
+gint64 ocs_pace_silent (double random);
+
 /* Seconds before what failed is tried again, after so many failures before in a row: doubled each time, up to six hours. retryable: it may
  * work without anybody changing anything. asked: what the other side wants (Retry-After), 0 for nothing; a day at most. */
 gint64 ocs_pace_retry (gint64 failures, gboolean retryable, gint64 asked, double random);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fragments as they come, and what they say of the cache and the line. */
+#include "ipc/error.h"
 #include "worker/core/package.h"
 #include "worker/core/verdict.h"
 
@@ -69,6 +70,13 @@ on_paused (OcsPackage *package, const OcsEvent *event)
   package->failures++;
   ocs_parts_come_back (&package->parts, event->fragment);
   return TRUE;
+}
+
+gboolean
+ocs_package_is_wary (const OcsPackage *package)
+{
+  return package->step == OCS_STEP_FETCHING && package->cached && package->failures > 0 && package->reason != NULL
+         && g_str_equal (package->reason->code, ocs_error_nick (OCS_ERROR_TIMED_OUT));
 }
 
 gboolean

@@ -269,6 +269,8 @@ on_failed (OcsPackage *package, const OcsEvent *event)
       event->now
       + ocs_pace_retry (package->failures, ocs_error_is_retryable (event->error), ocs_error_retry_after (event->error), event->random);
   package->failures++;
+  if (package->failures == 1 && event->fragment > 0 && ocs_package_is_wary (package))
+    package->retry_at = event->now + ocs_pace_silent (event->random);
   return TRUE;
 }
 

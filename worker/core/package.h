@@ -160,6 +160,9 @@ gboolean ocs_package_is_asking (const OcsPackage *package, gint64 now);
 /* Among a crowd: the cache may still be asked for another fragment before one is fetched over the line. */
 gboolean ocs_package_is_looking (const OcsPackage *package);
 
+/* A fragment came through a cache and fell silent: there, somebody else may read it who does not read on, and all wait for him. */
+gboolean ocs_package_is_wary (const OcsPackage *package);
+
 /* Whether --once has to wait for it: something is to be done now, or is running. */
 gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);
 /* Whether it counts as done in the history that the server gets. */

@@ -51,6 +51,14 @@ test_crowd (void)
 }
 
 static void
+test_silent (void)
+{
+  g_assert_cmpint (ocs_pace_silent (0.0), ==, 5);
+  g_assert_cmpint (ocs_pace_silent (1.0), ==, 125);
+  g_assert_cmpint (ocs_pace_silent (0.5), >, 90);
+}
+
+static void
 test_order (void)
 {
   for (guint32 seed = 0; seed < 3000; seed += 7)
@@ -105,6 +113,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pace/after", test_after);
   g_test_add_func ("/pace/share", test_share);
   g_test_add_func ("/pace/crowd", test_crowd);
+  g_test_add_func ("/pace/silent", test_silent);
   g_test_add_func ("/pace/order", test_order);
   g_test_add_func ("/pace/heal", test_heal);
   g_test_add_func ("/pace/retry", test_retry);
