@@ -50,6 +50,13 @@ def make_namespaces():
         run(*prefix, "qdisc", "add", "dev", device, "root", "tbf", "rate", f"{RATE}bit", "burst", "64kb", "latency", "400ms")
 
 
+def open_way():
+    """nginx knows no CONNECT: what is https goes around it."""
+    run("ip", "netns", "exec", "proxy", "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
+    run("ip", "-n", "site", "route", "add", f"{CENTRE}/32", "via", PROXY_NEAR)
+    run("ip", "route", "add", f"{SITE}/32", "via", PROXY_FAR)
+
+
 class Relay:
     """From the centre's address to the server on its loopback; half of the delay each way."""
 
@@ -102,9 +109,10 @@ class Agents:
         for i in range(self.count):
             home = self.home(i)
             home.mkdir(parents=True)
+            bypass = f"ProxyBypass={CENTRE}:{self.server.tls_port}\n"
             (home / "ocsinventory.ini").write_text(
                 f"[HTTP]\nServer=http://{CENTRE}:{self.server.port}/ocsinventory\nCaBundle={self.server.ca}\nProxyType=1\nProxy={PROXY_NEAR}\n"
-                f"ProxyPort={self.proxy_port}\n[OCS Companion]\nDEVICEID=agent{i:03}-2026-11-22-00-00-{i % 60:02}\nKeepFree=0\n")
+                f"ProxyPort={self.proxy_port}\n[OCS Companion]\n{bypass}DEVICEID=agent{i:03}-2026-11-22-00-00-{i % 60:02}\nKeepFree=0\n")
             (home / "ocsinventory.ini").chmod(0o600)
         for first in range(0, self.count, 4):
             started = [self.start(i) for i in range(first, min(first + 4, self.count))]
@@ -169,7 +177,7 @@ def explain(log):
     for entry in log:
         if entry["method"] == "GET":
             taken.setdefault(int(entry["path"].rsplit("-", 1)[1]), []).append(entry)
-    first = min(entry["time"] for entries in taken.values() for entry in entries)
+    first = min((entry["time"] for entries in taken.values() for entry in entries), default=0)
     for fragment, entries in sorted(taken.items(), key=lambda item: item[1][0]["time"]):
         print(f"    fragment {fragment:2}: " + ", ".join(
             f"{entry['time'] - first:.2f} s{'' if entry['complete'] else ' (cut off after ' + str(entry['sent']) + ')'}" for entry in entries))
@@ -238,6 +246,8 @@ def main():
         os.execvp("unshare", ["unshare", "--net", "--mount", "--propagation=private", sys.executable, "-B", *sys.argv])
     run("mount", "-t", "tmpfs", "none", "/run/netns") if os.path.isdir("/run/netns") else None
     make_namespaces()
+    if options.cache == "nginx":
+        open_way()
     failed = False
     for fragments in map(int, options.fragments.split(",")):
         taken = []
