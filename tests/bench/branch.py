@@ -98,8 +98,8 @@ class Relay:
 
 
 class Agents:
-    def __init__(self, server, folder, count, proxy_port):
-        self.server, self.folder, self.count, self.proxy_port = server, folder, count, proxy_port
+    def __init__(self, server, folder, count, proxy_port, way_around):
+        self.server, self.folder, self.count, self.proxy_port, self.way_around = server, folder, count, proxy_port, way_around
         self.worker = os.environ.get("OCS_WORKER") or str(build_dir() / "worker/ocs-worker")
         self.environment = dict(os.environ, OCS_INVENTORY_ROOT=str(HERE.parent / "machines/arm-board"))
         self.environment.pop("G_DEBUG", None)
@@ -109,7 +109,7 @@ class Agents:
         for i in range(self.count):
             home = self.home(i)
             home.mkdir(parents=True)
-            bypass = f"ProxyBypass={CENTRE}:{self.server.tls_port}\n"
+            bypass = f"ProxyBypass={CENTRE}:{self.server.tls_port}\n" if self.way_around else ""
             (home / "ocsinventory.ini").write_text(
                 f"[HTTP]\nServer=http://{CENTRE}:{self.server.port}/ocsinventory\nCaBundle={self.server.ca}\nProxyType=1\nProxy={PROXY_NEAR}\n"
                 f"ProxyPort={self.proxy_port}\n[OCS Companion]\n{bypass}DEVICEID=agent{i:03}-2026-11-22-00-00-{i % 60:02}\nKeepFree=0\n")
@@ -193,7 +193,7 @@ def one_run(folder, options, fragments, number):
         proxy_port = start_cache(folder / "lab", options.cache)
         stalled = None
         try:
-            agents = Agents(server, folder, options.agents, proxy_port)
+            agents = Agents(server, folder, options.agents, proxy_port, options.cache == "nginx")
             agents.prepare()
             package = make_package(folder / "packages", package_id, archive=make_stored(size), frags=fragments, command="true")
             server.add_package(package, info_loc=f"{CENTRE}:{server.tls_port}/download", pack_loc=f"{CENTRE}:{server.port}/download")
