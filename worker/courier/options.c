@@ -10,8 +10,7 @@
 #define WHOLE_TIME_MAX 3600L
 #define BUFFER_SIZE (256L * 1024)
 #define PIECE_MIN (16 * 1024)
-#define AHEAD_MIN (256 * 1024)
-#define AHEAD_MAX (4 * 1024 * 1024)
+#define AHEAD (256 * 1024)
 
 /* What the server's user and password can answer. */
 #define AUTHENTICATION ((long)(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM))
@@ -129,16 +128,16 @@ ocs_options_lines (const OcsOptions *request)
   return lines;
 }
 
-/* Bytes that the kernel may take in ahead of us, 0 for as many as it likes: what is there when a limit makes us wait has crossed the line
- * already. A second's worth, but no less than a cache next door needs for its full speed; with hours that know no limit it is left alone.
- */
+/* Bytes that the kernel may take in ahead of us, 0 for as many as it likes: what is there when a low limit makes us wait has crossed the
+ * line already. A cache next door still comes at its full speed. Not where there are hours without a limit, or with a high one, which a
+ * long line needs more for than the kernel lets us ask for. */
 static int
 get_ahead (const OcsRoute *route)
 {
   gint64 most = route->bandwidth_hours != NULL ? MAX (route->bandwidth, route->bandwidth_other) : route->bandwidth;
   gboolean always = route->bandwidth > 0 && (route->bandwidth_hours == NULL || route->bandwidth_other > 0);
 
-  return always ? (int)CLAMP (most, AHEAD_MIN, AHEAD_MAX) : 0;
+  return always && most <= AHEAD ? AHEAD : 0;
 }
 
 /* Larger pieces are quicker; under a low limit each is a second's worth. */
