@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lab"))
 os.environ.setdefault("OCS_MAKE_CA", str(Path(__file__).resolve().parent.parent / "lab/make-ca.sh"))
 
 import pytest  # noqa: E402
-from lab import TestServer, make_ca  # noqa: E402
+from lab import Lab, TestServer, make_ca  # noqa: E402
 from machine import Machine  # noqa: E402
 
 
@@ -40,6 +40,20 @@ def server(tmp_path, tls):
 def machine(tmp_path, server):
     with Machine(tmp_path / "machine", Server=server.url, CaBundle=server.ca) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def squid_lab(tmp_path_factory):
+    """A stock Squid of this module's own."""
+    if os.geteuid() != 0 or not shutil.which("squid", path=os.environ["PATH"] + ":/usr/sbin"):
+        pytest.skip("needs root and squid: tests/install.sh lab")
+    folder = tmp_path_factory.mktemp("squid")
+    # Squid's user must reach its folder.
+    for parent in (folder, *folder.parents):
+        if parent.stat().st_uid == os.geteuid() and parent != parent.parent and str(parent) != "/tmp":
+            parent.chmod(parent.stat().st_mode | 0o011)
+    with Lab(folder / "lab", "--squid=plain") as running:
+        yield running
 
 
 @pytest.fixture

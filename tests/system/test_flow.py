@@ -2,31 +2,17 @@
 """How fragments flow: several at once out of a cache, one after the other and paced over the line, and not at all once it is to be left
 alone."""
 import os
-import shutil
 import subprocess
 import time
 
 import pytest
-from lab import Lab, make_archive, make_package, wait_for
+from lab import make_archive, make_package, wait_for
 from machine import Machine
 from system_bus import SystemBus
 
 ID = "1700000001"
 FRAGMENTS = 24
 NO_PAUSE = {"ON": "1", "FRAG_LATENCY": "0", "CYCLE_LATENCY": "0", "PERIOD_LATENCY": "0", "TIMEOUT": "30"}
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    if os.geteuid() != 0 or not shutil.which("squid", path=os.environ["PATH"] + ":/usr/sbin"):
-        pytest.skip("needs root and squid: tests/install.sh lab")
-    folder = tmp_path_factory.mktemp("squid")
-    # Squid's user must reach its folder.
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_uid == os.geteuid() and parent != parent.parent and str(parent) != "/tmp":
-            parent.chmod(parent.stat().st_mode | 0o011)
-    with Lab(folder / "lab", "--squid=plain") as running:
-        yield running
 
 
 class Site:
@@ -58,8 +44,8 @@ class Site:
 
 
 @pytest.fixture
-def site(server, lab, tmp_path):
-    return Site(server, lab, tmp_path)
+def site(server, squid_lab, tmp_path):
+    return Site(server, squid_lab, tmp_path)
 
 
 def test_all_out_of_the_cache(site):

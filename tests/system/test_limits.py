@@ -9,38 +9,11 @@ import threading
 import time
 
 import pytest
-from couriertest import AGENT, COURIER, Courier, refused, route
+from couriertest import AGENT, COURIER, Courier, bulk, control, folder, origin, refused, route  # noqa: F401
 from lab import free_port, wait_for
-from peers import FRAGMENT, Origin, Server, make_ca, make_context, make_proxy
+from peers import FRAGMENT, Server, make_ca, make_context, make_proxy
 
 pytestmark = pytest.mark.skipif(not COURIER, reason="OCS_COURIER names no program")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("limits")
-
-
-@pytest.fixture(scope="module")
-def control(folder):
-    courier = Courier(folder, "control")
-    yield courier
-    courier.stop()
-
-
-@pytest.fixture(scope="module")
-def bulk(folder):
-    courier = Courier(folder, "bulk")
-    yield courier
-    courier.stop()
-
-
-@pytest.fixture
-def origin():
-    server = Server(Origin)
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 # The line is not ours alone

@@ -12,23 +12,12 @@ import threading
 import urllib.request
 
 import pytest
-from lab import Lab, TestServer, make_archive, make_package, wait_for
+from lab import TestServer, make_archive, make_package, wait_for
 from machine import Machine
 
 ID = "1700000001"
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("squid"), reason="needs root and squid: tests/install.sh lab")
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    # Squid's user must reach its folder.
-    folder = tmp_path_factory.mktemp("squid")
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_uid == os.geteuid() and parent != parent.parent and str(parent) != "/tmp":
-            parent.chmod(parent.stat().st_mode | 0o011)
-    with Lab(folder / "lab", "--squid=plain") as running:
-        yield running
 
 
 class Site:
@@ -85,10 +74,10 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path, tls, lab):
+def site(tmp_path, tls, squid_lab):
     with TestServer(tmp_path / "server", ca=tls) as server:
         server.config(download={"ON": "1", "FRAG_LATENCY": "0", "CYCLE_LATENCY": "0", "PERIOD_LATENCY": "0", "TIMEOUT": "30"})
-        yield Site(server, lab, tmp_path)
+        yield Site(server, squid_lab, tmp_path)
 
 
 def second_finds_it_healed(site):
@@ -178,13 +167,13 @@ def test_page_that_the_origin_makes(site, capsys):
     second_finds_it_healed(site)
 
 
-def test_reader_that_stalls(site, lab, capsys):
+def test_reader_that_stalls(site, squid_lab, capsys):
     """Squid reads an object no faster than who asked for it first: everybody behind him waits. Ours goes past him, and the next find it whole."""
     first, second = site.machine("first", StallTimeout=10), site.machine("second")
     site.offer(frags=1, size=12_000_000)
     with socket.socket() as stalled:
         stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        stalled.connect(("127.0.0.1", int(lab["SQUID_PORT"])))
+        stalled.connect(("127.0.0.1", int(squid_lab["SQUID_PORT"])))
         stalled.sendall(f"GET {site.server.base}/download/{ID}/{ID}-1 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         assert stalled.recv(1000)
         assert site.deploy(first) == "NOTIFIED", first.said()

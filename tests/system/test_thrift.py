@@ -2,11 +2,10 @@
 """What is spared: the line at some hours, a connection that is paid by the byte, a battery. What the cache holds comes all the same."""
 import json
 import os
-import shutil
 import time
 
 import pytest
-from lab import Lab, make_archive, make_package, wait_for
+from lab import make_archive, make_package, wait_for
 from machine import Machine, VarlinkError
 from system_bus import SystemBus
 
@@ -146,24 +145,11 @@ def test_low_battery(server, machine, offer, tmp_path):
         wait_for(lambda: reported(server), what="the run that somebody wanted")
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    if os.geteuid() != 0 or not shutil.which("squid", path=os.environ["PATH"] + ":/usr/sbin"):
-        pytest.skip("needs root and squid: tests/install.sh lab")
-    folder = tmp_path_factory.mktemp("squid")
-    # Squid's user must reach its folder.
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_uid == os.geteuid() and parent != parent.parent and str(parent) != "/tmp":
-            parent.chmod(parent.stat().st_mode | 0o011)
-    with Lab(folder / "lab", "--squid=plain") as running:
-        yield running
-
-
-def test_what_the_cache_holds_comes_at_any_hour(server, lab, tmp_path):
+def test_what_the_cache_holds_comes_at_any_hour(server, squid_lab, tmp_path):
     """Behind a real Squid: the first machine may use the line; the second may not, and need not."""
     def machine(name, **keys):
         made = Machine(tmp_path / name, Server=server.url, CaBundle=server.ca)
-        made.ini(HTTP={"Server": server.url, "CaBundle": server.ca, "ProxyType": 1, "Proxy": "127.0.0.1", "ProxyPort": lab["SQUID_PORT"]},
+        made.ini(HTTP={"Server": server.url, "CaBundle": server.ca, "ProxyType": 1, "Proxy": "127.0.0.1", "ProxyPort": squid_lab["SQUID_PORT"]},
                  # Names are made from the second: machines of one second would be one to the server.
                  OCS_Companion={"DEVICEID": f"{name}-2026-01-02-03-04-05", **keys})
         assert made.once() == 0, made.said()
