@@ -2,46 +2,7 @@
 /* A package of three fragments and what may happen to it, for the tests of the package machine. */
 #pragma once
 #include "ipc/error.h"
-#include "worker/core/package.h"
-
-#define NOW G_GINT64_CONSTANT (1800000000)
-
-static inline OcsOffer *
-make_offer (const char *force)
-{
-  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GError) error = NULL;
-  OcsOffer *offer;
-
-  g_hash_table_insert (attributes, (gpointer) "ID", (gpointer) "1700000001");
-  g_hash_table_insert (attributes, (gpointer) "INFO_LOC", (gpointer) "server.example/download");
-  g_hash_table_insert (attributes, (gpointer) "PACK_LOC", (gpointer) "server.example/download");
-  g_hash_table_insert (attributes, (gpointer) "FORCE", (gpointer)force);
-  offer = ocs_offer_from_attributes (attributes, &error);
-  g_assert_no_error (error);
-  return offer;
-}
-
-static inline OcsInfo *
-make_info (const char *frags, const char *pri)
-{
-  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GError) error = NULL;
-  const char *pairs[][2] = {
-      {"ID", "1700000001"},   {"PRI", pri},
-      {"ACT", "EXECUTE"},     {"DIGEST", "00000000000000000000000000000000"},
-      {"DIGEST_ALGO", "MD5"}, {"DIGEST_ENCODE", "Hexa"},
-      {"PROTO", "HTTP"},      {"FRAGS", frags},
-      {"COMMAND", "true"},
-  };
-  OcsInfo *info;
-
-  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
-    g_hash_table_insert (attributes, (gpointer)pairs[i][0], (gpointer)pairs[i][1]);
-  info = ocs_info_from_attributes (attributes, "1700000001", &error);
-  g_assert_no_error (error);
-  return info;
-}
+#include "tests/unit/core/package-made.h"
 
 typedef struct {
   OcsOffer *offer;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Many machines of a site fetch the same package at the same time. */
-#include "worker/core/package.h"
+#include "tests/unit/core/package-made.h"
 
-#define NOW 1700000000
-#define ID "1700000001"
 #define FRAGMENTS 20
 
 typedef struct {
@@ -20,37 +18,7 @@ step (Case *c, OcsEvent event)
 static void
 set_up (Case *c, gconstpointer data)
 {
-  const char *const pairs[] = {"ID",
-                               ID,
-                               "PRI",
-                               "5",
-                               "ACT",
-                               "EXECUTE",
-                               "COMMAND",
-                               "true",
-                               "FRAGS",
-                               "20",
-                               "PROTO",
-                               "HTTP",
-                               "DIGEST",
-                               "0123456789abcdef0123456789abcdef",
-                               "DIGEST_ALGO",
-                               "MD5",
-                               "DIGEST_ENCODE",
-                               "Hexa"};
-  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (OcsInfo) info = NULL;
-  OcsOffer offer = {.id = (char *)ID, .info_loc = (char *)"h/d", .pack_loc = (char *)"h/d", .schedule = (char *)"", .postcmd = (char *)""};
-
-  for (guint i = 0; i < G_N_ELEMENTS (pairs); i += 2)
-    g_hash_table_insert (attributes, (gpointer)pairs[i], (gpointer)pairs[i + 1]);
-  info = ocs_info_from_attributes (attributes, ID, &error);
-  g_assert_no_error (error);
-  c->package = ocs_package_new (ID, NOW);
-  step (c, (OcsEvent) {.kind = OCS_EVENT_OFFERED, .offer = &offer});
-  step (c, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED, .info = info});
-  c->package->may_probe = TRUE;
+  c->package = make_fetching ("20");
   c->package->probed = TRUE;
 }
 

@@ -1,53 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "worker/core/package.h"
-
-#define NOW 1700000000
-#define ID "1700000001"
+#include "tests/unit/core/package-made.h"
 
 static gboolean
 step (OcsPackage *package, OcsEvent event)
 {
   event.now = event.now > 0 ? event.now : NOW;
   return ocs_package_step (package, &event);
-}
-
-/* One of three fragments that is to be fetched; behind a cache that can be asked. */
-static OcsPackage *
-fetching (void)
-{
-  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (OcsInfo) info = NULL;
-  const char *const pairs[] = {"ID",
-                               ID,
-                               "PRI",
-                               "5",
-                               "ACT",
-                               "EXECUTE",
-                               "COMMAND",
-                               "true",
-                               "FRAGS",
-                               "3",
-                               "PROTO",
-                               "HTTP",
-                               "DIGEST",
-                               "0123456789abcdef0123456789abcdef",
-                               "DIGEST_ALGO",
-                               "MD5",
-                               "DIGEST_ENCODE",
-                               "Hexa"};
-  OcsOffer offer = {.id = (char *)ID, .info_loc = (char *)"h/d", .pack_loc = (char *)"h/d", .schedule = (char *)"", .postcmd = (char *)""};
-  OcsPackage *package = ocs_package_new (ID, NOW);
-
-  for (guint i = 0; i < G_N_ELEMENTS (pairs); i += 2)
-    g_hash_table_insert (attributes, (gpointer)pairs[i], (gpointer)pairs[i + 1]);
-  info = ocs_info_from_attributes (attributes, ID, &error);
-  g_assert_no_error (error);
-  step (package, (OcsEvent) {.kind = OCS_EVENT_OFFERED, .offer = &offer});
-  step (package, (OcsEvent) {.kind = OCS_EVENT_DESCRIBED, .info = info});
-  g_assert_cmpint (package->step, ==, OCS_STEP_FETCHING);
-  package->may_probe = TRUE;
-  return package;
 }
 
 static void
@@ -61,7 +19,7 @@ restrain (OcsPackage *package, OcsRestraint restraint)
 static void
 test_window (void)
 {
-  g_autoptr (OcsPackage) package = fetching ();
+  g_autoptr (OcsPackage) package = make_fetching ("3");
   OcsDuty duty;
 
   restrain (package, OCS_RESTRAINT_WINDOW);
@@ -93,7 +51,7 @@ test_window (void)
 static void
 test_nobody_to_ask (void)
 {
-  g_autoptr (OcsPackage) package = fetching ();
+  g_autoptr (OcsPackage) package = make_fetching ("3");
 
   package->may_probe = FALSE;
   restrain (package, OCS_RESTRAINT_WINDOW);
@@ -105,7 +63,7 @@ static void
 test_nothing_moves (void)
 {
   for (guint i = OCS_RESTRAINT_METERED; i <= OCS_RESTRAINT_BATTERY; i++) {
-    g_autoptr (OcsPackage) package = fetching ();
+    g_autoptr (OcsPackage) package = make_fetching ("3");
 
     restrain (package, (OcsRestraint)i);
     package->in_cache = ocs_package_next (package, NOW).fragment;
@@ -118,7 +76,7 @@ test_nothing_moves (void)
 static void
 test_hurry (void)
 {
-  g_autoptr (OcsPackage) package = fetching ();
+  g_autoptr (OcsPackage) package = make_fetching ("3");
   g_autoptr (OcsPackage) read = NULL;
   g_autoptr (JsonObject) object = NULL;
 
