@@ -141,6 +141,6 @@ def test_tunnels(folder, origin, cache):
         control.stop()
     print(f"{kind}: {error.message}")
     if kind in ("nginx", "varnish"):
-        assert error.name == "Refused" and "knows no tunnels" in error.message
+        assert error.name == "ProxyRefused" and "knows no tunnels" in error.message
     else:
         assert error.name in ("Tls", "BadReply", "Interrupted"), "through the tunnel nobody speaks TLS here"

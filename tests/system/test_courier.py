@@ -271,7 +271,7 @@ def test_proxy_tunnel(folder, control, authority):
 def test_proxy_refuses_tunnel(control, authority):
     proxy = make_proxy()
     trailer = control.exchange(route(proxy, ca_pem=authority), "https://localhost:1/")
-    assert trailer["error"] == "refused" and "access rules" in trailer["message"]
+    assert trailer["error"] == "proxy-refused" and "access rules" in trailer["message"]
     proxy = make_proxy(login=("vip", "roxor"), given=("vip", "wrong"))
     trailer = control.exchange(route(proxy, ca_pem=authority), "https://localhost:2/")
     assert trailer["error"] == "proxy-auth" and "ProxyUser=" in trailer["message"] and "wrong" not in trailer["message"]

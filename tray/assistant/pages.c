@@ -109,7 +109,7 @@ add_proxy (OcsPages *pages, OcsForm *form)
 {
   /* In the order of ProxyType=. */
   const char *const kinds[] = {
-      _ ("No proxy"), "HTTP", "SOCKS 4", "SOCKS 5", _ ("HTTP over TLS"), "SOCKS 4a", _ ("SOCKS 5, names looked up here"), NULL};
+      _ ("No proxy"), "HTTP", "SOCKS 4", "SOCKS 5", _ ("HTTP over TLS"), "SOCKS 4a", _ ("SOCKS 5, names here"), NULL};
   GtkWidget *fields = ocs_grid_new ();
 
   ocs_form_add_choice (form, fields, OCS_DRAFT_PROXY_KIND, _ ("_Kind"), kinds);
