@@ -38,11 +38,14 @@ squid_passwords() {
 }
 
 # maximum_object_size must stand before cache_dir. CONNECT: Debian allows it to port 443 only, the lab's servers have others.
+# hosts_file: Debian's own names ::1 localhost too, and of two addresses Squid keeps the last; the lab's servers listen on 127.0.0.1.
 squid_conf() {
+  echo '127.0.0.1 localhost' >"$dir/hosts"
   cat <<C
 $(squid_port "$1")
 pid_filename $dir/$1.pid
 cache_log $dir/cache.log
+hosts_file $dir/hosts
 access_log stdio:$dir/access.log squid
 visible_hostname ocs-lab-$1
 shutdown_lifetime 0 seconds

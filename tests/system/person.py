@@ -34,9 +34,10 @@ class Person:
         bus.write_text(BUS.format(folder=self.folder))
         # The screen is root's and open to everybody: /tmp may be closed to others, and X needs it.
         self.process = subprocess.Popen(
-            ["xvfb-run", "-a", "-s", "-ac -screen 0 800x600x24", "setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "dbus-run-session",
+            ["xvfb-run", "-a", "-s", "-ac -noreset -screen 0 800x600x24", "setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "dbus-run-session",
              f"--config-file={bus}", "--", "/usr/bin/python3", "-B", str(program), str(tray), str(socket)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=str(self.folder), env=environment, start_new_session=True)
+        self.end()  # two that begin at once might take the same screen
 
     def begin(self, **what):
         self.process.stdin.write(json.dumps(what) + "\n")
@@ -68,6 +69,7 @@ def live(tray, socket):
 
     Screen()
     process = subprocess.Popen([tray, f"--socket={socket}", "--background"])
+    print(json.dumps({"said": []}), flush=True)
 
     def see(text):
         wait_for(lambda: any(text in each for each in Screen.texts()), f"the text {text!r}", 30)
