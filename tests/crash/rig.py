@@ -60,7 +60,9 @@ class Rig:
         return number, mark
 
     def suffering(self, program, **what):
-        settings = {"LD_PRELOAD": str(LIBRARY), "OCS_CRASH_PROGRAM": program, "OCS_CRASH_FOLDER": str(self.machine.state),
+        # A sanitizer wants to be loaded first, but has nothing to say about what the library takes from it.
+        sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        settings = {"LD_PRELOAD": str(LIBRARY), "ASAN_OPTIONS": sanitizer, "OCS_CRASH_PROGRAM": program, "OCS_CRASH_FOLDER": str(self.machine.state),
                     **{f"OCS_CRASH_{key.upper()}": str(value) for key, value in what.items()}}
         if program == "ocs-run":
             (self.folder / "run.env").write_text("".join(f"export {key}='{value}'\n" for key, value in settings.items()))
