@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A machine whose programs can be killed, or refused an operation, at a chosen moment; and what must hold afterwards."""
-import errno
+import contextlib
 import json
 import os
 import random
@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -16,6 +15,7 @@ sys.path[:0] = [str(HERE.parent / "lab"), str(HERE.parent / "system")]
 
 import machine as machines  # noqa: E402
 from lab import build_dir, make_archive, make_package  # noqa: E402
+from system_bus import SystemBus, session  # noqa: E402
 
 LIBRARY = Path(os.environ.get("OCS_CRASH_LIBRARY") or build_dir() / "tests/crash/libcrash.so")
 FRAGMENTS = 3
@@ -39,7 +39,8 @@ class Rig:
         runner.write_text(f'#!/bin/sh\n[ -e "{self.folder}/run.env" ] && . "{self.folder}/run.env"\nexec "{self.programs}/real/ocs-run" "$@"\n')
         runner.chmod(0o755)
         machines.WORKER = str(self.programs / "ocs-worker")
-        self.machine = machines.Machine(self.folder / "machine", Server=server.url, CaBundle=server.ca)
+        # https: over http no command of POSTCMD is trusted.
+        self.machine = machines.Machine(self.folder / "machine", Server=server.tls_url, CaBundle=server.ca)
         server.config(download={"ON": "1", "FRAG_LATENCY": "0", "CYCLE_LATENCY": "0", "PERIOD_LATENCY": "0", "TIMEOUT": "30"})
         self.clean = dict(self.machine.environment)
         self.once()
@@ -50,13 +51,30 @@ class Rig:
         status = self.machine.once(timeout)
         assert status == 0, self.machine.said()[-3000:]
 
-    def offer(self):
+    @contextlib.contextmanager
+    def somebody(self):
+        """Logged in at the screen for as long as that."""
+        nobody = self.clean
+        with SystemBus(self.folder / "bus") as bus:
+            bus.say(sessions=[session()])
+            self.clean = {**nobody, "DBUS_SYSTEM_BUS_ADDRESS": bus.address}
+            self.machine.environment = self.clean
+            try:
+                yield
+            finally:
+                self.clean = self.machine.environment = nobody
+        bus.path.unlink(missing_ok=True)
+
+    def offer(self, kind="plain", **keys):
+        """Its number, and what each run of its command adds an x to."""
         self.number += 1
         number = str(self.number)
         mark = self.folder / f"runs-{number}"
         package = make_package(self.folder / "packages", number, archive=make_archive({"x": random.randbytes(9000)}), frags=FRAGMENTS,
-                               command=f"echo x >> {mark}")
-        self.server.add_package(package)
+                               command=f"echo x >> {mark}", **keys)
+        if kind == "heal":
+            self.server.rule(f"/download/{number}/{number}-2", corrupt_at=10, corrupt_length=16, times=1)
+        self.server.add_package(package, **({"postcmd": f"echo x >> {mark}-after"} if kind == "post" else {}))
         return number, mark
 
     def suffering(self, program, **what):
@@ -92,22 +110,28 @@ class Rig:
                 found[int(entry.name)] = "ocs-run"
         return found
 
+    def make_due(self, number):
+        """What has to wait waits no longer. Its step, None where there is none."""
+        journal = self.machine.state / "packages" / number / "state.json"
+        if not journal.exists():
+            return None
+        state = json.loads(journal.read_text())
+        state["retry_at"] = 0
+        journal.write_text(json.dumps(state))
+        return state["step"]
+
     def finish(self, number):
         """Starts the worker until the server has a result; what waits is made due."""
         (self.folder / "run.env").unlink(missing_ok=True)
         for _ in range(6):
-            journal = self.machine.state / "packages" / number / "state.json"
-            if journal.exists():
-                state = json.loads(journal.read_text())
-                state["retry_at"] = 0
-                journal.write_text(json.dumps(state))
+            self.make_due(number)
             self.once()
             if self.server.result(number, self.device) not in (None, "", "NOTIFIED"):
                 return self.server.result(number, self.device)
         raise AssertionError(f"package {number} is lost: {self.machine.said()[-3000:]}")
 
-    def check(self, number, mark, results, runs=(1,)):
-        """No package lost, none run twice, none unreported, and all reports of one are the same."""
+    def check(self, number, mark, results, runs=(1,), kind="plain", after=(1,)):
+        """No package lost, none run twice, none unreported, and all reports of one are the same. after: how often POSTCMD may have run."""
         result = self.finish(number)
         ran = mark.read_text().count("x") if mark.exists() else 0
         reports = {report["err"] for report in self.server.devices()[self.device]["reports"] if report["id"] == number}
@@ -116,11 +140,24 @@ class Rig:
         assert reports == {result}, what
         assert result in results, what
         assert (ran in runs) if result == "SUCCESS" else True, what
+        if kind == "post":
+            self.check_after(number, mark, result, after)
         self.server.drop_package(number)
+        self.server.clear_rules()
         shutil.rmtree(self.folder / "packages" / number)
         shutil.rmtree(f"{self.machine.state}.undo", ignore_errors=True)
         return result
 
+    def check_after(self, number, mark, result, after):
+        """What POSTCMD names runs once, after a package that worked, and the package ends."""
+        for _ in range(6):
+            if self.make_due(number) == "gone":
+                break
+            self.once()
+        done = Path(f"{mark}-after")
+        ran = done.read_text().count("x") if done.exists() else 0
+        assert self.make_due(number) == "gone", f"package {number} does not end: {self.machine.said()[-3000:]}"
+        assert ran in (after if result == "SUCCESS" else (0,)), f"package {number}: {result}, POSTCMD ran {ran} times"
 
     def give_up(self):
         """After what went wrong: the next trial begins without its package, its processes and its state."""
@@ -130,73 +167,8 @@ class Rig:
         for package in (self.folder / "packages").iterdir():
             self.server.drop_package(package.name)
             shutil.rmtree(package)
+        self.server.clear_rules()
         if os.environ.get("OCS_CRASH_KEEP"):
             shutil.copytree(self.folder / "machine", Path(os.environ["OCS_CRASH_KEEP"]) / str(self.number), ignore=shutil.ignore_patterns("run"))
         shutil.rmtree(self.machine.state / "packages", ignore_errors=True)
         self.once()
-
-
-INTERRUPTED = ("SUCCESS", "ERR_EXECUTE_INTERRUPTED")
-
-
-def count(rig, program):
-    """How many operations of the program a package costs."""
-    number, mark = rig.offer()
-    counts = rig.folder / "counts"
-    counts.unlink(missing_ok=True)
-    rig.begin(rig.suffering(program, count=counts)).wait(60)
-    assert rig.check(number, mark, ("SUCCESS",)) == "SUCCESS"
-    return max(int(line) for line in counts.read_text().split())
-
-
-def let_end(process):
-    """What could not be written down, or what has lost its runner, is tried again after a minute: that is not waited for here."""
-    try:
-        process.wait(3)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def die_at(rig, program, moment, lose):
-    number, mark = rig.offer()
-    let_end(rig.begin(rig.suffering(program, at=moment, lose=int(lose))))
-    return rig.check(number, mark, ("SUCCESS",) if program == "ocs-worker" else INTERRUPTED)
-
-
-def fail_at(rig, program, moment, number_of_error):
-    number, mark = rig.offer()
-    let_end(rig.begin(rig.suffering(program, fail=moment, errno=number_of_error)))
-    # What is unpacked on a full disk ends so; a command that ran keeps its result.
-    allowed = ("SUCCESS",) if program == "ocs-worker" else (*INTERRUPTED, "ERR_OUT_OF_SPACE", "ERR_UNZIP", "ERR_EXECUTE", "ERR_CLEAN")
-    result = rig.check(number, mark, allowed)
-    assert not (mark.exists() and program == "ocs-run" and result not in INTERRUPTED), f"{number} ran and reported {result}"
-    return result
-
-
-def kill_at_random(rig, generator, longest):
-    """kill -9 of one of the programs at some moment of a package's life."""
-    number, mark = rig.offer()
-    process = rig.begin(rig.clean)
-    moment, who = generator.uniform(0, longest), generator.choice(("ocs-worker", "ocs-courier", "ocs-run", "all"))
-    end = time.monotonic() + moment
-    if who in ("ocs-run", "all") and generator.random() < 0.7:
-        # It lives for a short time only: waited for.
-        while process.poll() is None and time.monotonic() < end + 5 and "ocs-run" not in rig.tree(process.pid).values():
-            time.sleep(0.001)
-        time.sleep(generator.uniform(0, 0.03))
-    else:
-        time.sleep(moment)
-    victims = [pid for pid, name in rig.tree(process.pid).items() if who in (name, "all")]
-    if who in ("ocs-worker", "all"):
-        victims.insert(0, process.pid)
-    for pid in victims:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    let_end(process)
-    return who, rig.check(number, mark, INTERRUPTED if who in ("ocs-run", "all") else ("SUCCESS",))
-
-
-ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO}

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The crash sweep by hand: sweep.py [--long] [--seed=N] [--moments=N] [--only=operations|moments]. Each operation of the worker and of ocs-run
-in turn is where they die, with and without the loss of what was not synced, or where the disk is full or broken; and kill -9 at random moments.
-What goes wrong is said at once and the sweep goes on with the next; it exits 1 at the end. OCS_CRASH_KEEP: a folder for the machines that went
-wrong."""
+in turn is where they die, with and without the loss of what was not synced, or where the disk is full or broken: for a plain package, for one
+of which a fragment is to be healed, and for one with a command of POSTCMD. And kill -9 at random moments, of each fifth while somebody answers
+a question. What goes wrong is said at once and the sweep goes on with the next; it exits 1 at the end. OCS_CRASH_KEEP: a folder for the
+machines that went wrong."""
 import argparse
 import collections
+import itertools
 import random
 import subprocess
 import sys
 import tempfile
 import time
 
-from rig import ERRORS, Rig, count, die_at, fail_at, kill_at_random
+from rig import Rig
+from trials import ERRORS, KINDS, count, die_at, fail_at, kill_at_random, kill_while_asked
 from lab import TestServer
 
 
@@ -40,18 +43,18 @@ class Sweep:
             self.say(f"  {self.tried} moments after {time.monotonic() - self.started:.0f} s, {len(self.wrong)} went wrong")
 
     def operations(self, most=None):
-        """most: of each kind, None for all."""
-        for program in ("ocs-worker", "ocs-run"):
-            operations = count(self.rig, program)
-            self.say(f"{program}: {operations} operations")
-            for lose in (False, True):
+        """most: of each program and kind of package, one each for each way to end; None for all."""
+        for program, kind in itertools.product(("ocs-worker", "ocs-run"), KINDS):
+            operations = count(self.rig, program, kind)
+            self.say(f"{program}: {operations} operations for a package, {kind}")
+            ways = [("dies, unsynced lost" if lose else "dies", lambda at, lose=lose: die_at(self.rig, program, kind, at, lose)) for lose in (False, True)]
+            ways += [(name, lambda at, number=number: fail_at(self.rig, program, kind, at, number)) for name, number in ERRORS.items()]
+            for what, trial in ways:
                 for moment in every(range(1, operations + 1), most, self.generator):
-                    self.attempt(program, "dies, unsynced lost" if lose else "dies", moment, lambda: die_at(self.rig, program, moment, lose))
-            for name, number in ERRORS.items():
-                for moment in every(range(1, operations + 1), most, self.generator):
-                    self.attempt(program, name, moment, lambda: fail_at(self.rig, program, moment, number))
+                    self.attempt(program, f"{kind}, {what}", moment, lambda: trial(moment))
 
     def moments(self, many):
+        """One of five is killed while somebody answers a question."""
         number, mark = self.rig.offer()
         begun = time.monotonic()
         self.rig.once()
@@ -60,12 +63,16 @@ class Sweep:
         for i in range(many):
             # One number each: the choice of a moment does not hang on how the one before it went.
             chance = random.Random(self.generator.random())
-            self.attempt(None, "killed", i + 1, lambda: kill_at_random(self.rig, chance, longest))
+            if i % 5 == 4:
+                self.attempt(None, "killed", i + 1, lambda: kill_while_asked(self.rig, chance))
+            else:
+                kind = KINDS[i % len(KINDS)]
+                self.attempt(None, f"{kind}, killed", i + 1, lambda: kill_at_random(self.rig, chance, kind, longest))
 
     def end(self):
         """Returns how many moments were tried."""
         for (program, what, result), times in sorted(self.tally.items()):
-            self.say(f"  {program:12} {what:20} {result:24} {times}")
+            self.say(f"  {program:14} {what:25} {result:24} {times}")
         self.say(f"{self.tried} moments in {time.monotonic() - self.started:.0f} s: "
                  + (f"{len(self.wrong)} went wrong" if self.wrong else "no package lost, none run twice, none unreported"))
         return self.tried
@@ -85,7 +92,7 @@ def main():
         print(f"seed {options.seed}", flush=True)
         sweep = Sweep(rig, generator, lambda text: print(text, flush=True))
         if options.only != "moments":
-            sweep.operations(None if options.long else 5)
+            sweep.operations(None if options.long else 2)
         if options.only != "operations":
             sweep.moments(options.moments if options.moments is not None else 1000 if options.long else 10)
         sweep.end()
