@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by lab.sh: Squid as Debian ships it, plus what a cache for packages needs (cache_dir, maximum_object_size) and, for some kinds, a
-# login: basic, digest, negotiate (Kerberos), ntlm (any login will do). inspect opens TLS: that needs squid-openssl, which Debian does not
+# login: basic, digest, negotiate (Kerberos), ntlm (NTLMv2). inspect opens TLS: that needs squid-openssl, which Debian does not
 # install beside squid, so it is unpacked only.
 
 proxy_user=companion
@@ -22,7 +22,8 @@ squid_auth_lines() {
       echo "auth_param negotiate children 2"
       ;;
     ntlm)
-      echo "auth_param ntlm program /usr/lib/squid/ntlm_fake_auth"
+      echo "auth_param ntlm program /usr/bin/python3 $dir/squid-ntlm.py $dir/passwd $dir/logins"
+      echo "auth_param ntlm children 4 startup=1"
       ;;
     *) return 0 ;;
   esac
@@ -34,6 +35,7 @@ squid_passwords() {
   case $1 in
     basic) printf '%s:%s\n' "$proxy_user" "$(openssl passwd -apr1 "$proxy_password")" ;;
     digest) printf '%s:%s:%s\n' "$proxy_user" "$proxy_realm" "$(printf %s "$proxy_user:$proxy_realm:$proxy_password" | md5sum | cut -d' ' -f1)" ;;
+    ntlm) printf '%s:%s\n' "$proxy_user" "$proxy_password" ;;
   esac
 }
 
@@ -128,6 +130,11 @@ start_squid() {
       start_kdc
       cp "$kdc/proxy.keytab" "$dir/proxy.keytab"
       ;;
+    ntlm)
+      # Squid's user may not be let into the folder of the sources.
+      cp "$here/squid-ntlm.py" "$dir/squid-ntlm.py"
+      : >>"$dir/logins"
+      ;;
     tls)
       squid=$unpacked/usr/sbin/squid
       unpack_squid_openssl >/dev/null 2>&1 || die "squid-openssl cannot be had: see that apt-get download works"
@@ -162,6 +169,7 @@ squid_env() {
       upper=$(echo "$1" | tr a-z A-Z)
       printf 'SQUID_%s_PORT=%s\nSQUID_%s_LOG=%s\n' "$upper" "$port" "$upper" "$dir/access.log"
       [ "$1" != inspect ] || printf 'SQUID_INSPECT_CA=%s\n' "$dir/inspect-ca.pem"
+      [ "$1" != ntlm ] || printf 'SQUID_NTLM_LOGINS=%s\n' "$dir/logins"
       printf "PROXY_USER=%s\nPROXY_PASSWORD='%s'\n" "$proxy_user" "$proxy_password"
       ;;
   esac

@@ -2,6 +2,7 @@
 """The lab itself, tried with curl: the test server must behave as the real server does, and the real parts must really work.
 A test elsewhere is worth only as much as what it was run against."""
 import gzip
+import importlib.machinery
 import json
 import os
 import pathlib
@@ -427,3 +428,10 @@ def test_real_and_own_server_agree(real, server):
     for agent in ("OCS-NG_unified_unix_agent_v2.9.0", "OCS-NG_unified_unix_agent_v2.10.0", "OCS-NG_WINDOWS_AGENT_v2.11.0.1", "x_v1", L.USER_AGENT):
         statuses = [prolog(url, agent=agent)[0] for url in (real["OCS_URL"], server.url)]
         assert statuses[0] == statuses[1], (agent, statuses)
+
+
+def test_what_judges_ntlm():
+    """The published values: RFC 1320, and MS-NLMP 4.2.4."""
+    helper = importlib.machinery.SourceFileLoader("squid_ntlm", str(pathlib.Path(__file__).parent / "squid-ntlm.py")).load_module()
+    assert helper.md4(b"1234567890" * 8).hex() == "e33b4ddc9c38f2199c3e7b164fcc0536"
+    assert helper.key_of("User", "Domain", "Password").hex() == "0c868a403bfd7a93a3001ef22ef02e3f"

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from couriertest import COURIER, Courier, PASSWORD, USER, authority, bulk, control, folder, heard_by, origin, route  # noqa: F401
+from couriertest import COURIER, Courier, PASSWORD, USER, authority, bulk, control, folder, heard_by, origin, refused, route  # noqa: F401
 from lab import Lab, squid_totals
 from machine import Machine
 from peers import FRAGMENT, Origin, Server, make_context
@@ -204,15 +204,34 @@ def test_squid_is_asked_once(lab, site, origin, folder, authority, kind):
     assert asked - denied == 10, "one line for each fragment"
 
 
-def test_ntlm(lab, site, origin):
+@pytest.mark.parametrize("domain", ["", "LAB\\"])
+def test_ntlm(lab, site, origin, domain):
     _, bulk = site
-    way = route(by_squid(lab, "ntlm", auth="ntlm", user=USER, password=PASSWORD))
+    way = route(by_squid(lab, "ntlm", auth="ntlm", user=domain + lab["PROXY_USER"], password=lab["PROXY_PASSWORD"]))
     before = len(lab.squid("ntlm")[1].read_text().splitlines())
     for _ in range(10):
         assert bulk.fetch(way, origin.url("/fragment"))[1] == FRAGMENT
     asked, denied = count(lab, "ntlm", before)
     assert asked - denied == 10 and denied <= 2, "one handshake, the connection is kept"
-    assert PASSWORD not in heard_by(origin)
+    assert lab["PROXY_PASSWORD"] not in heard_by(origin)
+
+
+@pytest.mark.parametrize("auth", ["ntlm", "any", "safe"])
+def test_ntlm_wrong_password(lab, site, origin, auth):
+    """Said as it is; and once, since a domain locks whoever is wrong a few times."""
+    control, bulk = site
+    logins = Path(lab["SQUID_NTLM_LOGINS"])
+    way = route(by_squid(lab, "ntlm", auth=auth, user=lab["PROXY_USER"], password=PASSWORD))
+    before, judged = len(lab.squid("ntlm")[1].read_text().splitlines()), len(logins.read_text().splitlines())
+    trailer = control.exchange(way, origin.url("/ocsinventory"))
+    print(f"{auth}: {trailer}")
+    assert trailer["error"] == "proxy-auth" and "not accept the login: check ProxyUser= and ProxyPwd=" in trailer["message"] and PASSWORD not in trailer["message"], trailer
+    assert logins.read_text().splitlines()[judged:] == [f"{lab['PROXY_USER']} wrong"]
+    error = refused(bulk.fetch, way, origin.url("/fragment"))
+    assert error.name == "ProxyAuth", error
+    asked, denied = count(lab, "ntlm", before)
+    assert asked == denied <= 6 and len(logins.read_text().splitlines()) - judged == 2
+    assert not origin.log
 
 
 @pytest.fixture(scope="module")

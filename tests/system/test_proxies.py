@@ -257,12 +257,11 @@ def test_every_fault(lab, place):
                     faults.append(Fault(fault, kind[2], tls))
                     port = faults[-1].port
                 jobs.append((kind[0], fault, pool.submit(one_fault, lab, place / f"fault{i}-{fault}", kind, fault, port)))
-        for i, kind in enumerate(kind for kind in REAL if kind[3] and "NTLM" not in kind[0]):
+        for i, kind in enumerate(kind for kind in REAL if kind[3]):
             jobs.append((kind[0], "password", pool.submit(one_fault, lab, place / f"password{i}", kind, "password", lab[kind[2]],
                                                           login_of(lab, kind[3], "wrong"), **kind[4])))
         jobs.append(("Squid, Kerberos", "keytab", pool.submit(one_fault, lab, place / "keytab", REAL[4], "keytab", lab[REAL[4][2]],
                                                               ProxyAuth="negotiate", ProxyKeytab=wrong_keytab(lab))))
-        # Its helper takes whatever password it is given, as one that asks a domain would take the right one.
         jobs.append(("Squid, NTLM", "no login", pool.submit(one_fault, lab, place / "ntlm", REAL[3], "no login", lab[REAL[3][2]], ProxyAuth="ntlm")))
         for name, fault, job in jobs:
             found = job.result()
@@ -271,5 +270,8 @@ def test_every_fault(lab, place):
     for fault in faults:
         fault.close()
     print("\n".join(rows))
+    wrong = [entry for entry in Path(lab["SQUID_NTLM_LOGINS"]).read_text().splitlines() if entry.endswith("wrong")]
+    if len(wrong) != 1:
+        problems.append(f"a password that is wrong was tried {len(wrong)} times: a domain locks whoever does so")
     assert not problems, "\n".join(problems)
     show("faults", rows)

@@ -23,7 +23,7 @@ typedef struct {
   gboolean ticket;            /* a Kerberos ticket was at hand for the proxy */
   const char *ticket_problem; /* borrowed, nullable; why one was wanted and is not there */
   const char *offers;         /* borrowed, nullable; Proxy-Authenticate */
-  gboolean no_basic;          /* ProxyAuth= allows less than the proxy may ask for */
+  gboolean proxy_unspoken;    /* it asks for a login in no way that ProxyAuth= allows */
   CURLcode code;
   CURLproxycode proxy_code; /* the reason of CURLE_PROXY */
   long verify_result;       /* X509_V_ERR_… of OpenSSL */

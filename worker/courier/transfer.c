@@ -35,8 +35,7 @@ struct _OcsTransfer {
   gboolean proxy_system_ca;
   gboolean ticket;
   char *ticket_problem; /* owned, nullable */
-  gboolean no_basic;
-  long proxy_methods; /* CURLAUTH_… */
+  long proxy_methods;   /* CURLAUTH_… */
   gboolean system_ca;
   gboolean client_cert;
   const SSL_CTX *context; /* nullable; what the net's witness knows the connection by, it may have gone */
@@ -183,6 +182,25 @@ transfer_is_proxys_own (OcsTransfer *transfer)
   return transfer->proxy_http && who != NULL && g_str_has_prefix (who, "tinyproxy");
 }
 
+/* CURLAUTH_… that the proxy has asked for in this transfer, 0 where it did not have to. */
+static long
+transfer_get_offered (OcsTransfer *transfer)
+{
+  long offered = 0;
+
+  curl_easy_getinfo (transfer->easy, CURLINFO_PROXYAUTH_AVAIL, &offered);
+  return offered;
+}
+
+/* It asks for a login, and in no way that may be taken. */
+static gboolean
+transfer_is_unspoken (OcsTransfer *transfer)
+{
+  long offered = transfer_get_offered (transfer);
+
+  return offered != 0 && ocs_trace_login (transfer->proxy_methods, offered) == NULL;
+}
+
 static gboolean
 transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
 {
@@ -198,7 +216,7 @@ transfer_judge (OcsTransfer *transfer, CURLcode code, GError **error)
       .proxy_system_ca = transfer->proxy_system_ca,
       .ticket = transfer->ticket,
       .ticket_problem = transfer->ticket_problem,
-      .no_basic = transfer->no_basic,
+      .proxy_unspoken = transfer_is_unspoken (transfer),
       .offers = ocs_head_get (transfer->head, "proxy-authenticate"),
       .papers = papers,
       .system_ca = transfer->system_ca,
@@ -300,7 +318,6 @@ ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallb
   transfer->ticket = request->ticket;
   transfer->ticket_problem = g_strdup (request->ticket_problem);
   transfer->proxy_methods = ocs_options_proxy_methods (request->route, request->ticket);
-  transfer->no_basic = request->route->proxy_auth != OCS_PROXY_AUTH_ANY && request->route->proxy_auth != OCS_PROXY_AUTH_BASIC;
   transfer->system_ca = request->route->ca_pem == NULL;
   transfer->client_cert = request->purpose != OCS_PURPOSE_OBJECT && request->route->client_cert != NULL;
   transfer->tls = g_ascii_strncasecmp (request->url, "https:", 6) == 0;
@@ -408,16 +425,6 @@ transfer_dup_via (OcsTransfer *transfer)
       return g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), VIA_MAX));
   }
   return g_strdup ("");
-}
-
-/* CURLAUTH_… that the proxy has asked for in this transfer, 0 where it did not have to. */
-static long
-transfer_get_offered (OcsTransfer *transfer)
-{
-  long offered = 0;
-
-  curl_easy_getinfo (transfer->easy, CURLINFO_PROXYAUTH_AVAIL, &offered);
-  return offered;
 }
 
 JsonObject *

@@ -239,9 +239,10 @@ describe_proxy_login (const OcsEnding *ending)
     return g_strdup ("proxy {proxy} takes a Kerberos login only: set ProxyKeytab= in ocsinventory.ini to a keytab of this machine");
   if (!ending->proxy_login)
     return g_strdup ("proxy {proxy} wants a login: set ProxyAuthRequired=1, ProxyUser= and ProxyPwd= in ocsinventory.ini");
-  if (ending->no_basic)
-    return g_strdup ("proxy {proxy} does not accept the login, or asks for it in a way that ProxyAuth= does not allow: check ProxyAuth=, "
-                     "ProxyUser= and ProxyPwd=");
+  if (ending->proxy_unspoken)
+    return g_strdup (
+        "proxy {proxy} asks for the login in no way that ProxyAuth= allows: check ProxyAuth= in ocsinventory.ini, and what the "
+        "proxy asks for");
   return NULL;
 }
 

@@ -187,9 +187,9 @@ static const Case cases[] = {
      OCS_ERROR_PROXY_AUTH,
      "another login"},
     {"only Basic is offered",
-     {.server = S, .proxy = P, .status = 407, .proxy_login = TRUE, .no_basic = TRUE},
+     {.server = S, .proxy = P, .status = 407, .proxy_login = TRUE, .proxy_unspoken = TRUE},
      OCS_ERROR_PROXY_AUTH,
-     "ProxyAuth="},
+     "no way that ProxyAuth= allows"},
 };
 
 static void
