@@ -19,15 +19,15 @@
 #define RESTRAINT_EVERY 30
 
 struct _OcsDeploy {
-  OcsSite *site;       /* borrowed: outlives us */
-  OcsPackage *package; /* owned */
-  OcsDuty duty;        /* under way; NONE for none */
-  guint beside;        /* fetches beside it */
-  gboolean sound;      /* all of it came just now, and had its digest */
-  gboolean stopped;    /* what is under way was cancelled */
-  gboolean paused;     /* for the line's sake */
-  gboolean unsaved;    /* the journal is behind: nothing may be done */
-  gint64 save_at;
+  OcsSite *site;             /* borrowed: outlives us */
+  OcsPackage *package;       /* owned */
+  OcsDuty duty;              /* under way; NONE for none */
+  guint beside;              /* fetches beside it */
+  gboolean sound;            /* all of it came just now, and had its digest */
+  gboolean stopped;          /* what is under way was cancelled */
+  gboolean paused;           /* for the line's sake */
+  gboolean unsaved;          /* the journal is behind: nothing may be done */
+  gint64 save_at;            /* monotonic seconds: no clock that is set may hold it */
   GCancellable *cancellable; /* owned */
   OcsMeter meter;            /* owned */
   gboolean gone;             /* freed by its owner; a duty still ends */
@@ -112,7 +112,7 @@ save (OcsDeploy *deploy)
   if (!deploy->unsaved)
     return TRUE;
   ocs_journal_say (G_LOG_LEVEL_WARNING, deploy->package->id, error, "package %s stands still: %s", deploy->package->id, error->message);
-  deploy->save_at = ocs_clock_now () + SAVE_AGAIN_AFTER;
+  deploy->save_at = ocs_clock_monotonic () / 1000 + SAVE_AGAIN_AFTER;
   ocs_reason_free (deploy->package->reason);
   deploy->package->reason = ocs_reason_new_from_error (error);
   return FALSE;
@@ -299,12 +299,13 @@ OcsDuty
 ocs_deploy_next (const OcsDeploy *deploy)
 {
   gint64 now = ocs_clock_now ();
+  gint64 unsaved = deploy->unsaved ? deploy->save_at - ocs_clock_monotonic () / 1000 : 0;
   OcsDuty duty;
 
   if (deploy->duty.kind != OCS_DUTY_NONE)
     return (OcsDuty) {.kind = OCS_DUTY_NONE};
-  if (deploy->unsaved && deploy->save_at > now)
-    return (OcsDuty) {.kind = OCS_DUTY_NONE, .not_before = deploy->save_at};
+  if (unsaved > 0)
+    return (OcsDuty) {.kind = OCS_DUTY_NONE, .not_before = now + unsaved};
   /* Never behind anybody's back. */
   if (ocs_power_wanted (deploy->site->power, deploy->package) != OCS_POST_NONE && ocs_power_allowed (deploy->site->power) == OCS_POST_NONE)
     return (OcsDuty) {.kind = OCS_DUTY_NONE};

@@ -274,16 +274,33 @@ on_failed (OcsPackage *package, const OcsEvent *event)
   return TRUE;
 }
 
+/* What is to be waited for is waited for in full and no longer where the clock was set back: the package was never touched in the future.
+ */
+static gboolean
+mend_times (OcsPackage *package, gint64 now)
+{
+  gint64 back = package->updated - now;
+
+  if (back <= 0)
+    return FALSE;
+  package->retry_at = MAX (package->retry_at - back, 0);
+  package->probe_at = MAX (package->probe_at - back, 0);
+  package->since = MIN (package->since, now);
+  return TRUE;
+}
+
 static gboolean
 on_tick (OcsPackage *package, const OcsEvent *event)
 {
+  gboolean mended = mend_times (package, event->now);
+
   /* Once people are asked, their deadline counts. A package that a rule of trust holds back is never reported as a final error: that would
    * end the server's offer. */
   if (!before_running (package) || package->consent.step != OCS_CONSENT_NEW || package->held || event->timeout <= 0)
-    return FALSE;
+    return mended;
   /* A scheduled package waits for its hour; only what could have gone on counts. */
   if (event->now - MAX (package->since, MIN (package->schedule, event->now)) <= event->timeout)
-    return FALSE;
+    return mended;
   finish (package, "ERR_TIMEOUT");
   return TRUE;
 }
