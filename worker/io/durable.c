@@ -49,11 +49,25 @@ write_all (int fd, const char *text, gsize length)
   return TRUE;
 }
 
+/* What is there is of a crash; or of somebody who may write into the folder too, and would get what is written, or hold us up with a pipe.
+ */
+static int
+open_new (int folder, const char *name)
+{
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  int fd = openat (folder, name, flags, 0600);
+
+  if (fd >= 0 || errno != EEXIST)
+    return fd;
+  unlinkat (folder, name, 0);
+  return openat (folder, name, flags, 0600);
+}
+
 gboolean
 ocs_durable_write (int folder, const char *name, const char *text, GError **error)
 {
   g_autofree char *temporary = g_strconcat (name, ".tmp", NULL);
-  int fd = openat (folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int fd = open_new (folder, temporary);
   gboolean written;
   int number;
 
