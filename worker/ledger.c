@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "ocs-ledger"
 #include "worker/ledger.h"
+#include "ipc/error.h"
 #include "ipc/json.h"
 #include "worker/core/verdict.h"
 #include "worker/io/clock.h"
 #include "worker/io/journal.h"
+#include <glib/gstdio.h>
 
 #define IDENTITY "identity.json"
 #define ACCOUNT "account.json"
@@ -28,15 +30,22 @@ save (OcsLedger *ledger, const char *name, JsonObject *object)
   ledger->problem = ocs_reason_new_from_error (error);
 }
 
-static OcsIdentity *
-read_identity (OcsLedger *ledger)
+/* FALSE where there is one and it cannot be read now: with another, the server would have this machine twice. */
+static gboolean
+read_identity (OcsLedger *ledger, OcsIdentity **identity, GError **error)
 {
+  g_autofree char *path = g_build_filename (ocs_store_folder (ledger->store), IDENTITY, NULL);
   g_autoptr (JsonObject) object = ocs_store_read (ledger->store, IDENTITY);
-  OcsIdentity *identity = object != NULL ? ocs_identity_from_json (object) : NULL;
+  GStatBuf info;
 
-  if (object != NULL && identity == NULL)
+  *identity = object != NULL ? ocs_identity_from_json (object) : NULL;
+  if (object != NULL && *identity == NULL)
     ocs_store_set_aside (ledger->store, IDENTITY, "it holds no valid deviceid");
-  return identity;
+  if (object != NULL || g_lstat (path, &info) != 0)
+    return TRUE;
+  g_set_error (error, OCS_ERROR, OCS_ERROR_FAILED,
+               "%s cannot be read: mend the disk or its mode, or remove it to make a new machine of this one", path);
+  return FALSE;
 }
 
 gboolean
@@ -56,7 +65,7 @@ write_identity (OcsLedger *ledger, GError **error)
 static gboolean
 load_identity (OcsLedger *ledger, const OcsSettings *settings, const char *root, GError **error)
 {
-  g_autoptr (OcsIdentity) kept = read_identity (ledger);
+  g_autoptr (OcsIdentity) kept = NULL;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *host = ocs_clock_host_name ();
   g_autofree char *machine_id = ocs_clock_machine_id (root);
@@ -68,8 +77,11 @@ load_identity (OcsLedger *ledger, const OcsSettings *settings, const char *root,
       .host_name = host,
       .now = now,
   };
-  OcsIdentityChange change = ocs_identity_settle (kept, &facts, &ledger->identity);
+  OcsIdentityChange change;
 
+  if (!read_identity (ledger, &kept, error))
+    return FALSE;
+  change = ocs_identity_settle (kept, &facts, &ledger->identity);
   if (change == OCS_IDENTITY_CLONED) {
     g_message ("this state was made on another machine: this one is known as %s from now on", ledger->identity->deviceid);
     if (!ocs_store_forget_machine (ledger->store, error))

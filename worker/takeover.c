@@ -309,11 +309,14 @@ ocs_takeover (OcsStore *store, const char *config, const char *root, GError **er
 {
   g_autoptr (OcsTakeover) result = g_new0 (OcsTakeover, 1);
   g_autoptr (JsonObject) identity = ocs_store_read (store, "identity.json");
+  g_autofree char *path = g_build_filename (ocs_store_folder (store), "identity.json", NULL);
+  GStatBuf info;
   Job job = {.store = store, .config = config, .root = root, .result = result};
   gboolean done = TRUE;
 
   result->notes = g_ptr_array_new_with_free_func (g_free);
-  if (identity != NULL)
+  /* One that cannot be read is one too. */
+  if (identity != NULL || g_lstat (path, &info) == 0)
     return g_steal_pointer (&result);
   read_configuration (&job);
   find_state (&job);
