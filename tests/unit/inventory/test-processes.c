@@ -50,17 +50,6 @@ test_others (void)
   g_assert_null (ocs_processes_parse ("", 0));
 }
 
-static void
-test_megabytes (void)
-{
-  g_assert_cmpint (ocs_guest_megabytes ("512M", 1), ==, 512);
-  g_assert_cmpint (ocs_guest_megabytes ("2g", 1), ==, 2048);
-  g_assert_cmpint (ocs_guest_megabytes ("1048576", 1), ==, 1);
-  g_assert_cmpint (ocs_guest_megabytes ("max", 1), ==, 0);
-  g_assert_cmpint (ocs_guest_megabytes ("9223372036854775807T", 1), ==, 0);
-  g_assert_cmpint (ocs_guest_megabytes (NULL, 1), ==, 0);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -68,6 +57,5 @@ main (int argc, char **argv)
   g_test_add_func ("/processes/qemu", test_qemu);
   g_test_add_func ("/processes/virtualbox", test_virtualbox);
   g_test_add_func ("/processes/others", test_others);
-  g_test_add_func ("/processes/megabytes", test_megabytes);
   return g_test_run ();
 }
