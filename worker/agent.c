@@ -198,12 +198,13 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
   gboolean sent = ocs_contact_has_sent (contact);
 
   g_clear_pointer (&agent->contact, ocs_contact_free);
+  ledger->clock = ocs_scout_clock (ocs_dispatch_scout (agent->site->dispatch));
   ocs_ledger_count_contact (ledger, error != NULL, sent);
   set_reason (&agent->failure, error);
   agent->away = ocs_outlook_is_away (agent->site, error);
   if (error != NULL) {
     ocs_journal_say (G_LOG_LEVEL_WARNING, NULL, error, "%s", error->message);
-    ocs_schedule_after_failure (&ledger->schedule, ocs_clock_now (), ocs_clock_random ());
+    ocs_schedule_after_failure (&ledger->schedule, ocs_clock_now (), ocs_error_code (error), ocs_clock_random ());
     agent->leave_alone = ocs_schedule_leave_alone (&ledger->schedule, ocs_clock_now (), ocs_error_retry_after (error), ocs_clock_random ());
   } else if (agent->site->setup->settings->local != NULL) {
     ocs_schedule_after_success (&ledger->schedule, ocs_clock_now (), 0, ocs_clock_random ());
@@ -243,7 +244,7 @@ fail_contact (gpointer user_data)
   agent->wake = 0;
   settle (agent, FALSE);
   ocs_ledger_save_contacts (agent->site->ledger);
-  ocs_schedule_after_failure (&agent->site->ledger->schedule, ocs_clock_now (), ocs_clock_random ());
+  ocs_schedule_after_failure (&agent->site->ledger->schedule, ocs_clock_now (), OCS_ERROR_FAILED, ocs_clock_random ());
   sleep_until_next (agent);
   changed (agent);
   return G_SOURCE_REMOVE;

@@ -105,6 +105,27 @@ load_account (OcsLedger *ledger)
   }
 }
 
+/* It counts from the start of this machine, so it means nothing after the next one; the clock may have been set by then, too. */
+static void
+load_clock (OcsLedger *ledger, JsonObject *clock)
+{
+  g_autofree char *boot = ocs_clock_boot_id ();
+
+  if (clock != NULL && boot != NULL && g_strcmp0 (ocs_json_string (clock, "boot"), boot) == 0)
+    ledger->clock = ocs_json_int (clock, "start", 0);
+}
+
+static JsonObject *
+clock_to_json (const OcsLedger *ledger)
+{
+  g_autofree char *boot = ocs_clock_boot_id ();
+  JsonObject *clock = json_object_new ();
+
+  ocs_json_set_string (clock, "boot", boot);
+  json_object_set_int_member (clock, "start", ledger->clock);
+  return clock;
+}
+
 static void
 load_contacts (OcsLedger *ledger)
 {
@@ -122,6 +143,7 @@ load_contacts (OcsLedger *ledger)
   ledger->serial = ocs_json_int (object, "serial", 0);
   ledger->queued = ocs_json_int (object, "queued", 0);
   ledger->switched_off = ocs_json_bool (object, "switched_off", FALSE);
+  load_clock (ledger, ocs_json_object (object, "clock"));
 }
 
 static void
@@ -203,6 +225,7 @@ ocs_ledger_save_contacts (OcsLedger *ledger)
   json_object_set_int_member (object, "serial", ledger->serial);
   json_object_set_int_member (object, "queued", ledger->queued);
   json_object_set_boolean_member (object, "switched_off", ledger->switched_off);
+  ocs_json_set_object (object, "clock", ledger->clock != 0 ? clock_to_json (ledger) : NULL);
   save (ledger, SCHEDULE, object);
 }
 

@@ -218,6 +218,7 @@ open_all (Worker *worker, GError **error)
   worker->site.ledger = ocs_ledger_load (worker->site.store, worker->site.setup->settings, worker->site.root, error);
   if (worker->site.ledger == NULL || !open_couriers (worker, error))
     return FALSE;
+  ocs_scout_keep_clock (ocs_dispatch_scout (worker->site.dispatch), worker->site.ledger->clock);
   worker->agent = ocs_agent_new (&worker->site, on_agent_change, worker);
   worker->exporter = ocs_exporter_new (&worker->site, worker->agent, options->runtime_dir);
   return open_service (worker, error);

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What real traffic tells besides: by how much this machine's clock is wrong, and how the login to a proxy is made. A real worker; servers and
 proxies on loopback."""
+import json
 import time
+from pathlib import Path
 
 import pytest
 from couriertest import COURIER
@@ -41,6 +43,29 @@ def test_clock_is_learnt(machine, ahead, words):
     assert abs(status["clock_skew"] + ahead) <= 30 and status["clock_skew"] % 10 == 0
     told = [line for line in status["warnings"] if "clock of this machine" in line]
     assert bool(told) == bool(words) and (not words or words in told[0])
+
+
+def test_clock_is_kept(machine, tmp_path):
+    """Over a restart of the worker, so that a certificate that is not good then is told with the clock; not over one of the machine."""
+    start(machine, Server(Clock), -9 * 86400)
+    machine.stop()
+    authority = tmp_path / "authority"
+    authority.mkdir()
+    make_ca(authority, "ours")
+    secure = Server(Origin, make_context(authority, "ours", "localhost", "-days", "-1"))
+    machine.ini(HTTP={"Server": secure.url("/ocsinventory"), "CaBundle": authority / "ours.pem"})
+    machine.start()
+    assert abs(machine.status()["clock_skew"] - 9 * 86400) <= 30
+    reason = contact(machine)["reason"]
+    assert reason["code"] == "tls" and "9 days ahead of that of the server" in reason["message"], reason
+    machine.stop()
+    kept = machine.state / "schedule.json"
+    state = json.loads(kept.read_text())
+    assert state["clock"]["boot"] == Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    state["clock"]["boot"] = "another"
+    kept.write_text(json.dumps(state))
+    machine.start()
+    assert "clock_skew" not in machine.status()
 
 
 def test_only_the_server_knows_the_time(machine, tmp_path):

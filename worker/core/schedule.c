@@ -4,6 +4,7 @@
 
 #define HOUR G_GINT64_CONSTANT (3600)
 #define RETRY_FIRST 60
+#define LOGIN_FIRST 1200 /* domains lock an account after a few wrong passwords within half an hour */
 #define OVERDUE_WITHIN 600
 #define FRESH_MINIMUM 60 /* a new period must not end with an immediate second contact */
 #define EARLY_PART 20
@@ -56,9 +57,10 @@ ocs_schedule_after_success (OcsSchedule *schedule, gint64 now, gint64 freq, doub
 }
 
 void
-ocs_schedule_after_failure (OcsSchedule *schedule, gint64 now, double random01)
+ocs_schedule_after_failure (OcsSchedule *schedule, gint64 now, OcsError code, double random01)
 {
-  gint64 delay = RETRY_FIRST;
+  gboolean login = code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_SERVER_AUTH;
+  gint64 delay = login ? LOGIN_FIRST : RETRY_FIRST;
 
   for (gint64 i = 0; i < schedule->failures && delay < period (schedule); i++)
     delay *= 2;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When the server is contacted next. By the wall clock, so that time asleep counts; random01 is 0 … 1. Pure. */
 #pragma once
+#include "ipc/error.h"
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
@@ -25,8 +26,9 @@ void ocs_schedule_at_start (OcsSchedule *schedule, gint64 now, double random01);
 /* freq: PROLOG_FREQ of the reply in hours, 0 or less where it had none. A new value takes a random time in the whole period, so that a
  * fleet whose setting changed spreads out; otherwise up to a twentieth early, never late. */
 void ocs_schedule_after_success (OcsSchedule *schedule, gint64 now, gint64 freq, double random01);
-/* 60 s, doubling with each failure, up to PROLOG_FREQ; of each the upper half at random. */
-void ocs_schedule_after_failure (OcsSchedule *schedule, gint64 now, double random01);
+/* code: how it failed. 60 s, or 20 minutes where a login was not accepted, doubling with each failure, up to PROLOG_FREQ; of each the upper
+ * half at random. */
+void ocs_schedule_after_failure (OcsSchedule *schedule, gint64 now, OcsError code, double random01);
 /* After ocs_schedule_after_failure(): seconds that the server asks to be left alone, and up to a tenth more so that not everybody comes
  * back at once; no longer than PROLOG_FREQ. Returns when it may be tried again. */
 gint64 ocs_schedule_leave_alone (OcsSchedule *schedule, gint64 now, gint64 seconds, double random01);

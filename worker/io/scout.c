@@ -198,6 +198,12 @@ ocs_scout_keep_clock (OcsScout *scout, gint64 start)
 }
 
 gint64
+ocs_scout_clock (OcsScout *scout)
+{
+  return scout->clock;
+}
+
+gint64
 ocs_scout_skew (OcsScout *scout)
 {
   return scout->clock != 0 ? ocs_clock_now () - (scout->clock + ocs_clock_monotonic ()) / 1000 : OCS_CLOCK_UNKNOWN;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the worker has learnt about its ways: which failed lately, what the PAC file said, and by which one it went last. For the main
- * thread only; a call's thread works on what it was given, see trip.h. Nothing of it is kept over a restart. */
+ * thread only; a call's thread works on what it was given, see trip.h. Of it all only the clock is kept over a restart,
+ * by the ledger: a network may be another one by then. */
 #pragma once
 #include "worker/core/detours.h"
 #include "worker/core/ways.h"
@@ -50,6 +51,8 @@ void ocs_scout_keep_auth (OcsScout *scout, const char *proxy, const char *auth);
 /* The server's clock as it was last heard, in milliseconds since 1970 at the start of this machine's (ocs_clock_monotonic()), and so also
  * true when this machine's clock is set. */
 void ocs_scout_keep_clock (OcsScout *scout, gint64 start);
+/* As it was kept; 0 where it was not heard. */
+gint64 ocs_scout_clock (OcsScout *scout);
 /* Seconds that this machine's clock is ahead of it; OCS_CLOCK_UNKNOWN where it was not heard. */
 gint64 ocs_scout_skew (OcsScout *scout);
 

@@ -5,7 +5,7 @@
  *   lock                      flock, empty                     the worker that runs
  *   identity.json             see core/identity.h              worker; at the first start after the Perl agent, takeover.h
  *   account.json              pairs: [{name, value}]           worker, after an inventory
- *   schedule.json             see core/schedule.h              worker, after a contact
+ *   schedule.json             see core/schedule.h, ledger.h    worker, after a contact
  *   accepted.json             section: digest                  worker, after the server took an inventory
  *   key                       32 random bytes                  worker, for the first login; io/machinekey.h
  *   tag.json                  see core/tagging.h              worker, when people are asked for the TAG and answer

@@ -75,7 +75,7 @@ test_back_off (void)
 
   ocs_schedule_init (&schedule, 10);
   for (guint i = 0; i < G_N_ELEMENTS (delays); i++) {
-    ocs_schedule_after_failure (&schedule, NOW, 0.0);
+    ocs_schedule_after_failure (&schedule, NOW, OCS_ERROR_UNREACHABLE, 0.0);
     delays[i] = schedule.next_contact - NOW;
   }
   g_assert_cmpint (delays[0], ==, 60);
@@ -86,9 +86,27 @@ test_back_off (void)
   g_assert_cmpint (schedule.last_contact, ==, NOW);
   g_assert_cmpint (schedule.last_success, ==, 0);
   schedule.failures = G_MAXINT32;
-  ocs_schedule_after_failure (&schedule, NOW, 1.0);
+  ocs_schedule_after_failure (&schedule, NOW, OCS_ERROR_UNREACHABLE, 1.0);
   g_assert_cmpint (schedule.next_contact, ==, NOW + 5 * HOUR); /* jitter: the upper half */
   g_assert_cmpint (schedule.failures, ==, G_MAXINT32);
+}
+
+/* Three tries at most within half an hour, however they fall. */
+static void
+test_login (void)
+{
+  OcsSchedule schedule;
+  gint64 now = NOW;
+
+  ocs_schedule_init (&schedule, 10);
+  for (guint i = 0; i < 3; i++) {
+    ocs_schedule_after_failure (&schedule, now, OCS_ERROR_PROXY_AUTH, 1.0);
+    now = schedule.next_contact;
+  }
+  g_assert_cmpint (now, >, NOW + 1800);
+  ocs_schedule_init (&schedule, 10);
+  ocs_schedule_after_failure (&schedule, NOW, OCS_ERROR_SERVER_AUTH, 0.0);
+  g_assert_cmpint (schedule.next_contact, ==, NOW + 1200);
 }
 
 static void
@@ -153,7 +171,7 @@ test_leave_alone (void)
   OcsSchedule schedule;
 
   ocs_schedule_init (&schedule, 2);
-  ocs_schedule_after_failure (&schedule, NOW, 0.0);
+  ocs_schedule_after_failure (&schedule, NOW, OCS_ERROR_UNREACHABLE, 0.0);
   g_assert_cmpint (ocs_schedule_leave_alone (&schedule, NOW, 1000, 0.0), ==, NOW + 1000);
   g_assert_cmpint (schedule.next_contact, ==, NOW + 1000);
   g_assert_cmpint (ocs_schedule_leave_alone (&schedule, NOW, 1000, 1.0), ==, NOW + 1100);
@@ -172,6 +190,7 @@ main (int argc, char **argv)
   g_test_add_func ("/schedule/success", test_success);
   g_test_add_func ("/schedule/new-freq", test_new_freq);
   g_test_add_func ("/schedule/back-off", test_back_off);
+  g_test_add_func ("/schedule/login", test_login);
   g_test_add_func ("/schedule/clock", test_clock);
   g_test_add_func ("/schedule/random-range", test_random_range);
   g_test_add_func ("/schedule/json", test_json);
