@@ -77,16 +77,26 @@ not_asked (GError **error)
   return FALSE;
 }
 
+/* Whoever says now means it: where people were asked before the line was to be spared, nobody is asked again. */
 static gboolean
-hurry (const OcsSite *site, const OcsPackage *package, OcsEvent *event, GError **error)
+hurry (const OcsSite *site, const OcsPackage *package, OcsConsent *consent, OcsEvent *event, GError **error)
 {
+  gboolean settled = FALSE;
+
   if (!ocs_thrift_may_hurry (site->setup->settings, package)) {
     g_set_error (error, OCS_ERROR, OCS_ERROR_REFUSED,
                  "the line is spared at this hour (DownloadWindow=): an administrator can set DownloadHurry=1");
     return FALSE;
   }
   ocs_journal_say (G_LOG_LEVEL_MESSAGE, package->id, NULL, "package %s: somebody does not want to wait", package->id);
-  *event = (OcsEvent) {.kind = OCS_EVENT_HURRY};
+  if (ocs_package_lacks_consent (package) && ocs_consent_is_open (&package->consent)) {
+    OcsTerms terms = terms_of (site, package);
+    OcsConsentFacts facts = facts_by (ocs_people_known (site->people));
+
+    *consent = package->consent;
+    settled = ocs_consent_answer (consent, &terms, &facts, 0, OCS_ANSWER_NOW, 0, NULL);
+  }
+  *event = (OcsEvent) {.kind = OCS_EVENT_HURRY, .consent = settled ? consent : NULL};
   return TRUE;
 }
 
@@ -108,7 +118,7 @@ ocs_asking_answer (const OcsSite *site, const OcsPackage *package, const OcsSaid
     return TRUE;
   }
   if (package->restraint != OCS_RESTRAINT_NONE && said->answer == OCS_ANSWER_NOW && said->serial == 0)
-    return hurry (site, package, event, error);
+    return hurry (site, package, consent, event, error);
   if (!ocs_package_is_asking (package, ocs_clock_now ()))
     return not_asked (error);
   terms = terms_of (site, package);

@@ -210,31 +210,35 @@ tick_all (OcsDepot *depot)
   ocs_power_tick (depot->site->power, wanted);
 }
 
+/* What is described before it is fetched may turn out to be the most urgent of all. */
+static void
+occupy (gboolean *busy, OcsDutyKind kind)
+{
+  if (kind == OCS_DUTY_NONE)
+    return;
+  busy[ocs_package_lane (kind)] = TRUE;
+  if (kind == OCS_DUTY_DESCRIBE)
+    busy[OCS_LANE_LINE] = TRUE;
+}
+
 void
 ocs_depot_work (OcsDepot *depot)
 {
-  gboolean line_busy = FALSE, run_busy = FALSE;
+  gboolean busy[OCS_LANE_N] = {FALSE};
   gint64 wake_at = 0;
 
   drop_old_records (depot);
   g_ptr_array_sort (depot->deploys, compare);
   tick_all (depot);
-  for (guint i = 0; i < depot->deploys->len; i++) {
-    OcsDutyKind kind = ocs_deploy_duty (depot->deploys->pdata[i]);
-
-    run_busy |= kind == OCS_DUTY_RUN;
-    line_busy |= kind != OCS_DUTY_RUN && kind != OCS_DUTY_NONE;
-  }
+  for (guint i = 0; i < depot->deploys->len; i++)
+    occupy (busy, ocs_deploy_duty (depot->deploys->pdata[i]));
   for (guint i = 0; i < depot->deploys->len; i++) {
     OcsDeploy *deploy = depot->deploys->pdata[i];
-    gboolean *busy;
-    OcsDuty duty;
+    OcsDuty duty = ocs_deploy_next (deploy);
 
-    duty = ocs_deploy_next (deploy);
-    busy = duty.kind == OCS_DUTY_RUN ? &run_busy : &line_busy;
-    if (duty.kind != OCS_DUTY_NONE && !*busy && may_do (depot, ocs_deploy_package (deploy), duty.kind)) {
+    if (duty.kind != OCS_DUTY_NONE && !busy[ocs_package_lane (duty.kind)] && may_do (depot, ocs_deploy_package (deploy), duty.kind)) {
       ocs_deploy_start (deploy);
-      *busy = ocs_deploy_duty (deploy) != OCS_DUTY_NONE;
+      occupy (busy, ocs_deploy_duty (deploy));
       duty = ocs_deploy_next (deploy);
     }
     wake_at = sooner (wake_at, duty.not_before);

@@ -33,6 +33,29 @@ duty_of_step (const OcsPackage *package)
   }
 }
 
+OcsLane
+ocs_package_lane (OcsDutyKind kind)
+{
+  switch (kind) {
+  case OCS_DUTY_DESCRIBE:
+    return OCS_LANE_INFO;
+  case OCS_DUTY_VERIFY:
+    return OCS_LANE_DISK;
+  case OCS_DUTY_RUN:
+  case OCS_DUTY_POST:
+    return OCS_LANE_RUN;
+  case OCS_DUTY_REPORT:
+    return OCS_LANE_TELL;
+  case OCS_DUTY_CLEAN:
+    return OCS_LANE_END;
+  case OCS_DUTY_PROBE:
+  case OCS_DUTY_FETCH:
+  case OCS_DUTY_NONE:
+  default:
+    return OCS_LANE_LINE;
+  }
+}
+
 gboolean
 ocs_package_is_looking (const OcsPackage *package)
 {

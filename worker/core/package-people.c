@@ -33,10 +33,12 @@ on_seen (OcsPackage *package, const OcsEvent *event)
 }
 
 static gboolean
-on_hurry (OcsPackage *package)
+on_hurry (OcsPackage *package, const OcsEvent *event)
 {
+  gboolean agreed = event->consent != NULL && on_consent (package, event);
+
   if (package->step >= OCS_STEP_RUNNING || package->hurried)
-    return FALSE;
+    return agreed;
   package->hurried = TRUE;
   return TRUE;
 }
@@ -50,7 +52,7 @@ ocs_package_hear (OcsPackage *package, const OcsEvent *event)
   case OCS_EVENT_SEEN:
     return on_seen (package, event);
   case OCS_EVENT_HURRY:
-    return on_hurry (package);
+    return on_hurry (package, event);
   default:
     return FALSE;
   }

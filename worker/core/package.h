@@ -37,8 +37,8 @@ typedef enum {
   OCS_EVENT_TICK,         /* time has passed: timeout */
   OCS_EVENT_CONSENT,      /* people were asked, or have answered: consent */
   OCS_EVENT_SEEN,         /* people have done what was to be done after it */
-  OCS_EVENT_HURRY,        /* somebody said that it need not wait for a better line or hour */
-  OCS_EVENT_PAUSED,       /* a FETCH was stopped since the line is to be left alone now: fragment */
+  OCS_EVENT_HURRY,  /* somebody said that it need not wait for a better line or hour; consent, nullable: what was asked before is settled */
+  OCS_EVENT_PAUSED, /* a FETCH was stopped since the line is to be left alone now: fragment */
 } OcsEventKind;
 #define OCS_EVENT_N (OCS_EVENT_PAUSED + 1)
 
@@ -79,6 +79,20 @@ typedef enum {
   OCS_DUTY_POST,
   OCS_DUTY_CLEAN,
 } OcsDutyKind;
+
+/* Of the duties of one lane, one package does one at a time; those of other lanes need not wait for it. */
+typedef enum {
+  OCS_LANE_INFO, /* DESCRIBE: before it is known how urgent all are, none begins with its fragments */
+  OCS_LANE_LINE, /* PROBE, FETCH */
+  OCS_LANE_DISK, /* VERIFY */
+  OCS_LANE_RUN,  /* RUN, POST: two installations at once would quarrel */
+  OCS_LANE_TELL, /* REPORT: a result does not wait for somebody else's gigabyte */
+  OCS_LANE_END,  /* CLEAN */
+} OcsLane;
+#define OCS_LANE_N (OCS_LANE_END + 1)
+
+/* kind: not NONE. */
+OcsLane ocs_package_lane (OcsDutyKind kind);
 
 typedef struct {
   OcsDutyKind kind;

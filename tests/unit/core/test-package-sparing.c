@@ -87,6 +87,34 @@ test_hurry (void)
   g_assert_true (read->hurried);
 }
 
+/* Who says now has agreed, too, where people were asked before the line was spared. */
+static void
+test_hurry_settles (void)
+{
+  g_autoptr (OcsPackage) package = make_fetching ("3");
+  OcsConsent given = {.step = OCS_CONSENT_GIVEN, .serial = 7};
+
+  package->info->notify_user = TRUE;
+  package->step = OCS_STEP_VERIFIED;
+  package->consent = (OcsConsent) {.step = OCS_CONSENT_STANDS, .serial = 7};
+  g_assert_true (step (package, (OcsEvent) {.kind = OCS_EVENT_HURRY}));
+  g_assert_cmpint (package->consent.step, ==, OCS_CONSENT_STANDS);
+  g_assert_true (step (package, (OcsEvent) {.kind = OCS_EVENT_HURRY, .consent = &given}));
+  g_assert_cmpint (package->consent.step, ==, OCS_CONSENT_GIVEN);
+  g_assert_cmpint (ocs_package_next (package, NOW).kind, ==, OCS_DUTY_RUN);
+}
+
+/* A result is told, and what has ended is swept, while somebody else's fragment is under way; two installations wait for each other. */
+static void
+test_lanes (void)
+{
+  g_assert_cmpint (ocs_package_lane (OCS_DUTY_PROBE), ==, ocs_package_lane (OCS_DUTY_FETCH));
+  g_assert_cmpint (ocs_package_lane (OCS_DUTY_RUN), ==, ocs_package_lane (OCS_DUTY_POST));
+  for (guint kind = OCS_DUTY_DESCRIBE; kind <= OCS_DUTY_CLEAN; kind++)
+    if (kind != OCS_DUTY_FETCH && kind != OCS_DUTY_PROBE)
+      g_assert_cmpint (ocs_package_lane ((OcsDutyKind)kind), !=, ocs_package_lane (OCS_DUTY_FETCH));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,5 +123,7 @@ main (int argc, char **argv)
   g_test_add_func ("/package-sparing/nobody-to-ask", test_nobody_to_ask);
   g_test_add_func ("/package-sparing/nothing-moves", test_nothing_moves);
   g_test_add_func ("/package-sparing/hurry", test_hurry);
+  g_test_add_func ("/package-sparing/hurry-settles", test_hurry_settles);
+  g_test_add_func ("/package-sparing/lanes", test_lanes);
   return g_test_run ();
 }
