@@ -29,17 +29,24 @@ fragment_route (const OcsWork *work, gboolean direct)
 }
 
 static void
-end_probe (GTask *task, gboolean found)
+end_probe (GTask *task, gboolean found, gboolean coming)
 {
   const OcsWork *work = g_task_get_task_data (task);
+  OcsEvent event = {.kind = OCS_EVENT_PROBED, .fragment = work->fragment, .found = found, .coming = coming};
 
-  ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = work->fragment, .found = found}, NULL, NULL, NULL);
+  ocs_work_end (task, event, NULL, NULL, NULL);
 }
 
+static void probe (GTask *task);
+
+/* Meanwhile somebody may have begun, which not every cache lets others join. */
 static gboolean
 on_waited (gpointer user_data)
 {
-  end_probe (user_data, FALSE);
+  OcsWork *work = g_task_get_task_data (user_data);
+
+  work->pause = 0;
+  probe (user_data);
   return G_SOURCE_REMOVE;
 }
 
@@ -60,14 +67,16 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
   GTask *task = user_data;
   const OcsWork *work = g_task_get_task_data (task);
   OcsProbed probed;
+  gboolean told = ocs_dispatch_probe_finish (result, &probed, NULL);
+  gboolean coming = told && ocs_pace_is_coming (probed.status, probed.waited);
 
-  if (ocs_dispatch_probe_finish (result, &probed, NULL) && !probed.held && work->pause > 0) {
+  if (told && !probed.held && !coming && work->pause > 0) {
     g_timeout_add ((guint)work->pause, on_waited, task);
     return;
   }
   if (probed.held)
     note_claim (work);
-  end_probe (task, probed.held);
+  end_probe (task, probed.held, coming);
 }
 
 static void
@@ -89,7 +98,7 @@ on_manners (GObject *source, GAsyncResult *result, gpointer user_data)
   OcsProbed probed;
 
   if (!ocs_dispatch_probe_finish (result, &probed, NULL) || probed.status == 0 || *probed.proxy == '\0') {
-    end_probe (task, FALSE);
+    end_probe (task, FALSE, FALSE);
     return;
   }
   page = ocs_proxybook_open (work->site->ledger->proxies, probed.proxy, now);
@@ -100,7 +109,7 @@ on_manners (GObject *source, GAsyncResult *result, gpointer user_data)
   if (page->manners == OCS_MANNERS_ASKABLE)
     probe (task);
   else
-    end_probe (task, FALSE);
+    end_probe (task, FALSE, FALSE);
 }
 
 static char *

@@ -11,6 +11,7 @@
 /* Bytes a second: a quarter of a line of 20 Mbit/s. */
 #define HEAL_RATE 625000.0
 #define HEAL_LONGEST 1800.0
+#define COMING_MS 500
 #define SILENT_SHORTEST 5
 #define SILENT_SECONDS 120.0
 #define RETRY_FIRST 60
@@ -50,6 +51,12 @@ ocs_pace_crowd (gint64 fragments, double random)
   double longest = MIN (CROWD_SECONDS, CROWD_SECONDS_IN_ALL / (double)MAX (fragments, 1));
 
   return (gint64)(1000.0 * backoff (longest, random));
+}
+
+gboolean
+ocs_pace_is_coming (int status, int waited)
+{
+  return status == 504 && waited >= COMING_MS;
 }
 
 gint64

@@ -9,6 +9,9 @@
 /* A window may be hours away. */
 #define PROBE_SPARING 60
 
+/* Each takes the half of a second at least. */
+#define COMINGS_MAX 60
+
 static gboolean
 on_fragment (OcsPackage *package, const OcsEvent *event)
 {
@@ -34,7 +37,7 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   /* In full: the second that has begun does not count. */
   package->retry_at = package->paced ? event->now + event->pause + 1 : 0;
   package->in_cache = 0;
-  package->looks = 0;
+  package->looks = package->comings = 0;
   /* Where the line is spared, what the cache has comes one after the other. */
   package->probe_at = event->now + (from_cache && package->restraint == OCS_RESTRAINT_WINDOW ? 0 : PROBE_EVERY);
   /* The file is there and tells it: no journal entry for each of thousands. */
@@ -49,6 +52,13 @@ on_probed (OcsPackage *package, const OcsEvent *event)
   package->probed = TRUE;
   package->probe_at = event->now + (package->restraint == OCS_RESTRAINT_WINDOW ? PROBE_SPARING : PROBE_EVERY);
   package->in_cache = event->found ? event->fragment : 0;
+  /* What comes for another need not be fetched; but whom the cache puts off for ever fetches it all the same. */
+  if (event->coming && package->comings < COMINGS_MAX) {
+    package->comings++;
+    package->crowd = TRUE;
+    ocs_parts_look_elsewhere (&package->parts);
+    return FALSE;
+  }
   package->looks += package->crowd && !event->found;
   if (event->found && package->paced) {
     package->retry_at = 0;

@@ -20,7 +20,7 @@ typedef enum {
   OCS_EVENT_WITHDRAWN,    /* the server no longer names it */
   OCS_EVENT_HELD,         /* a rule of trust forbids it for now: error */
   OCS_EVENT_DESCRIBED,    /* its info is here: info */
-  OCS_EVENT_PROBED,       /* the cache was asked for fragment: found */
+  OCS_EVENT_PROBED,       /* the cache was asked for fragment: found, or coming */
   OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause, beside; in a pass of healing also changed */
   OCS_EVENT_VERIFIED,     /* the digest of the whole is right */
   OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used: bytes of the whole, odd */
@@ -52,6 +52,7 @@ typedef struct {
   gint64 fragment; /* from 1 */
   gboolean beside; /* FRAGMENT, FAILED: it was asked of the cache alone, see ocs_package_beside() */
   gboolean found;
+  gboolean coming;   /* PROBED: somebody else fetches it at this moment */
   gboolean sound;    /* FRAGMENT, for the owner: it is the whole package, and its digest was right as it came */
   gboolean changed;  /* FRAGMENT: its bytes are other ones than before */
   gboolean passed;   /* FRAGMENT, FAILED: it was fetched past the cache because a page came in its place */
@@ -143,6 +144,7 @@ typedef struct {
   gint64 probe_at;
   gboolean crowd;         /* others at the site fetch it at the same time */
   guint looks;            /* fragments that the cache was asked for in a row among a crowd, and did not hold */
+  guint comings;          /* times in a row that one of them was on its way to somebody else */
   OcsRestraint restraint; /* set by the owner, as is until when */
   gint64 restrained_until;
   gint64 in_cache; /* the fragment that the cache was found to hold, 0 for none */

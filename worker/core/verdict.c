@@ -153,6 +153,9 @@ verdict_from_traffic_server (const char *via)
   }
   if (cache == 'H' || cache == 'R')
     return OCS_VERDICT_HIT;
+  /* Read while it is written: debug Via codes of 9.2, VIA_IN_CACHE_RWW_HIT. */
+  if (cache == 'W')
+    return OCS_VERDICT_SHARED;
   if (cache == 'S')
     return origin == 'N' ? OCS_VERDICT_REVALIDATED : OCS_VERDICT_MISS;
   if (cache == 'M' || cache == 'A')

@@ -51,6 +51,7 @@ JsonObject *ocs_dispatch_diagnose_finish (GAsyncResult *result, GError **error) 
 typedef struct {
   gboolean held;
   int status; /* of the answer; 0 where nobody was asked */
+  int waited; /* milliseconds until the answer began */
   char proxy[OCS_PROXY_NAME_MAX];
 } OcsProbed;
 

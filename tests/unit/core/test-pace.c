@@ -51,6 +51,15 @@ test_crowd (void)
 }
 
 static void
+test_coming (void)
+{
+  g_assert_false (ocs_pace_is_coming (504, 0));
+  g_assert_false (ocs_pace_is_coming (504, 300));
+  g_assert_true (ocs_pace_is_coming (504, 880));
+  g_assert_false (ocs_pace_is_coming (200, 5000));
+}
+
+static void
 test_silent (void)
 {
   g_assert_cmpint (ocs_pace_silent (0.0), ==, 5);
@@ -113,6 +122,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pace/after", test_after);
   g_test_add_func ("/pace/share", test_share);
   g_test_add_func ("/pace/crowd", test_crowd);
+  g_test_add_func ("/pace/coming", test_coming);
   g_test_add_func ("/pace/silent", test_silent);
   g_test_add_func ("/pace/order", test_order);
   g_test_add_func ("/pace/heal", test_heal);

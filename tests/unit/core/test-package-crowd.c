@@ -117,6 +117,28 @@ test_to_the_end (Case *c, gconstpointer data)
   g_assert_cmpuint (asked, ==, 3 * (FRAGMENTS - 1));
 }
 
+/* What comes for somebody else is not fetched a second time, unless the cache says so for ever. */
+static void
+test_on_its_way (Case *c, gconstpointer data)
+{
+  gint64 before = next (c).fragment;
+  guint asked = 0;
+
+  c->package->probed = FALSE;
+  g_assert_true (next (c).first);
+  step (c, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = before, .coming = TRUE});
+  g_assert_cmpint (next (c).fragment, !=, before);
+  while (next (c).kind == OCS_DUTY_PROBE && asked < 1000) {
+    asked++;
+    step (c, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = next (c).fragment, .coming = TRUE});
+  }
+  g_assert_cmpuint (asked, >=, 50);
+  g_assert_cmpuint (asked, <, 100);
+  g_assert_cmpint (next (c).kind, ==, OCS_DUTY_FETCH);
+  come (c, OCS_VERDICT_MISS);
+  is_asked (c, FALSE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -127,5 +149,6 @@ main (int argc, char *argv[])
   g_test_add ("/package-crowd/partly-by-others", Case, NULL, set_up, test_partly_by_others, tear_down);
   g_test_add ("/package-crowd/nobody-to-ask", Case, NULL, set_up, test_nobody_to_ask, tear_down);
   g_test_add ("/package-crowd/to-the-end", Case, NULL, set_up, test_to_the_end, tear_down);
+  g_test_add ("/package-crowd/on-its-way", Case, NULL, set_up, test_on_its_way, tear_down);
   return g_test_run ();
 }

@@ -66,6 +66,9 @@ static const Case cases[] = {
      {.status = 200, .via = "http/1.1 site (ApacheTrafficServer/9.2.3 [uScSsNfUpSeN:t cCSp sS])"},
      OCS_VERDICT_REVALIDATED},
     {"ats/stale and new", {.status = 200, .via = "http/1.1 site (ApacheTrafficServer/9.2.3 [cSsSfU])"}, OCS_VERDICT_MISS},
+    {"ats/while it is written",
+     {.status = 200, .via = "http/1.1 traffic_server (ApacheTrafficServer/9.2.9 [uScWs f p eN:t cCHp s ])"},
+     OCS_VERDICT_SHARED},
     {"ats/cut", {.status = 200, .via = "http/1.1 site (ApacheTrafficServer/9.2.3 [c"}, OCS_VERDICT_UNKNOWN},
     {"ats/no codes", {.status = 200, .via = "http/1.1 site (ApacheTrafficServer/9.2.3)"}, OCS_VERDICT_UNKNOWN},
 
