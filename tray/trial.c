@@ -11,6 +11,8 @@
 /* Seconds without a step; a proxy that does not answer takes its time, and so does somebody who types an administrator's password. */
 #define SILENCE 180
 #define DATA "ocs-trial"
+/* Of the list where there is little room, in pixels. */
+#define LIST_HEIGHT 150
 
 typedef struct {
   OcsModel *model; /* borrowed: outlives us, like user_data */
@@ -18,8 +20,10 @@ typedef struct {
   gpointer user_data;
   char *label;       /* owned, nullable; of the button while nothing runs */
   GtkWidget *button; /* borrowed: in the box, like all that follow */
-  GtkWidget *spinner, *frame, *list, *summary;
-  OcsFeed *feed; /* owned, nullable; while one runs */
+  GtkWidget *spinner, *frame, *list, *summary, *why;
+  GtkWidget *sought;   /* nullable; the step that is to be seen: the first that was not all right, else the newest */
+  GtkWidget *scroller; /* nullable; of the list, where there is little room */
+  OcsFeed *feed;       /* owned, nullable; while one runs */
   guint steps, bad;
   gboolean possible;
 } Trial;
@@ -47,6 +51,39 @@ show_running (Trial *trial)
   gtk_widget_set_sensitive (trial->button, running || trial->possible);
 }
 
+static gboolean
+can_scroll (GtkWidget *scroller, GtkWidget *child, GtkWidget *base, int *top)
+{
+  return gtk_widget_translate_coordinates (child, base, 0, 0, NULL, top) && gtk_widget_get_mapped (scroller);
+}
+
+/* A step that went wrong is seen without scrolling, below the summary that says why. Sizes are known only now. */
+static void
+on_list_allocated (GtkWidget *list, GdkRectangle *size, gpointer user_data)
+{
+  Trial *trial = user_data;
+  int top;
+
+  if (trial->sought == NULL || !can_scroll (trial->scroller, trial->sought, list, &top))
+    return;
+  gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (trial->scroller)), top,
+                             top + gtk_widget_get_allocated_height (trial->sought));
+}
+
+/* The same for all that a test has said in a page that scrolls. */
+static void
+on_box_allocated (GtkWidget *box, GdkRectangle *size, gpointer user_data)
+{
+  Trial *trial = user_data;
+  GtkWidget *page = gtk_widget_get_ancestor (box, GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget *inside = page != NULL ? gtk_bin_get_child (GTK_BIN (gtk_bin_get_child (GTK_BIN (page)))) : NULL;
+  int top;
+
+  if (trial->sought == NULL || inside == NULL || !can_scroll (page, box, inside, &top))
+    return;
+  gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (page)), top, top + size->height);
+}
+
 static void
 add_step (Trial *trial, const OcsTestStep *step)
 {
@@ -67,6 +104,8 @@ add_step (Trial *trial, const OcsTestStep *step)
   gtk_widget_set_visible (row, TRUE);
   ocs_widget_set_name (row, name);
   gtk_list_box_insert (GTK_LIST_BOX (trial->list), row, -1);
+  if (trial->bad == 0 || (step->bad && trial->bad == 1))
+    trial->sought = row;
   ocs_widget_set_visible (trial->frame, TRUE);
 }
 
@@ -80,6 +119,8 @@ on_feed_reply (OcsFeed *feed, JsonObject *reply, gpointer user_data)
     return;
   trial->steps++;
   trial->bad += step->bad;
+  if (step->bad && trial->bad == 1)
+    ocs_label_set (trial->why, step->why);
   add_step (trial, step);
 }
 
@@ -121,8 +162,10 @@ ocs_trial_clear (GtkWidget *widget)
   while ((row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (trial->list), 0)) != NULL)
     gtk_widget_destroy (GTK_WIDGET (row));
   trial->steps = trial->bad = 0;
+  trial->sought = NULL;
   ocs_widget_set_visible (trial->frame, FALSE);
   ocs_label_set (trial->summary, NULL);
+  ocs_label_set (trial->why, NULL);
   show_running (trial);
 }
 
@@ -168,6 +211,27 @@ on_destroy (GtkWidget *widget, gpointer user_data)
   g_object_set_data (G_OBJECT (widget), DATA, NULL);
 }
 
+/* What has happened stays in view above a list that scrolls by itself. */
+static GtkWidget *
+scroller_new (Trial *trial, GtkWidget *box)
+{
+  trial->scroller = gtk_scrolled_window_new (NULL, NULL);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (trial->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (trial->scroller), GTK_SHADOW_IN);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (trial->scroller), LIST_HEIGHT);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (trial->scroller), TRUE);
+  trial->list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (trial->list), GTK_SELECTION_NONE);
+  ocs_widget_set_name (trial->list, _ ("Steps of the test"));
+  ocs_widget_set_name (trial->scroller, _ ("Steps of the test"));
+  gtk_widget_set_visible (trial->list, TRUE);
+  gtk_container_add (GTK_CONTAINER (trial->scroller), trial->list);
+  gtk_widget_set_visible (gtk_bin_get_child (GTK_BIN (trial->scroller)), TRUE);
+  g_signal_connect_after (trial->list, "size-allocate", G_CALLBACK (on_list_allocated), trial);
+  g_signal_connect_after (box, "size-allocate", G_CALLBACK (on_box_allocated), trial);
+  return trial->scroller;
+}
+
 GtkWidget *
 ocs_trial_new (OcsModel *model, const char *label, const char *words, OcsTrialFunc parameters, gpointer user_data)
 {
@@ -184,7 +248,8 @@ ocs_trial_new (OcsModel *model, const char *label, const char *words, OcsTrialFu
   ocs_widget_set_visible (trial->button, label != NULL);
   trial->spinner = gtk_spinner_new ();
   trial->summary = ocs_title_new (NULL);
-  trial->frame = ocs_list_new (_ ("Steps of the test"), &trial->list);
+  trial->why = ocs_label_new (NULL, NULL);
+  trial->frame = parameters != NULL ? scroller_new (trial, box) : ocs_list_new (_ ("Steps of the test"), &trial->list);
   ocs_widget_set_name (trial->spinner, _ ("The test runs"));
   ocs_widget_set_visible (trial->frame, FALSE);
   gtk_box_pack_start (GTK_BOX (line), ocs_label_new (words, NULL), TRUE, TRUE, 0);
@@ -192,6 +257,7 @@ ocs_trial_new (OcsModel *model, const char *label, const char *words, OcsTrialFu
   gtk_box_pack_end (GTK_BOX (line), trial->spinner, FALSE, FALSE, 0);
   gtk_container_add (GTK_CONTAINER (box), line);
   gtk_container_add (GTK_CONTAINER (box), trial->summary);
+  gtk_container_add (GTK_CONTAINER (box), trial->why);
   gtk_container_add (GTK_CONTAINER (box), trial->frame);
   g_object_set_data_full (G_OBJECT (box), DATA, trial, trial_free);
   g_signal_connect (trial->button, "clicked", G_CALLBACK (on_clicked), box);

@@ -8,7 +8,8 @@
 typedef JsonObject *(*OcsTrialFunc) (gpointer user_data);
 
 /* A box, shown. label: of the button, with a mnemonic; NULL where something else starts it, then there is one to stop it only. words: what
- * it does. parameters: nullable; asked at each start. user_data: borrowed: outlives the widget, as model does. */
+ * it does. parameters: nullable; asked at each start; what is tried beside its fields has little room, so that the list scrolls by itself.
+ * user_data: borrowed: outlives the widget, as model does. */
 GtkWidget *ocs_trial_new (OcsModel *model, const char *label, const char *words, OcsTrialFunc parameters, gpointer user_data);
 /* Whether a test can be begun; one that runs can always be stopped. */
 void ocs_trial_set_possible (GtkWidget *trial, gboolean possible);

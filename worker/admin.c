@@ -39,13 +39,13 @@ kind_name (OcsSettingsType type)
 
 /* Whatever its kind, a login in an address is not shown. */
 static gboolean
-may_show (const OcsSettingsKey *key, const char *value)
+may_show (const OcsSettingsKey *key, const char *value, OcsRightsClass rights)
 {
-  return key->type != OCS_SETTINGS_SECRET && strchr (value, '@') == NULL && strstr (value, "|||") == NULL;
+  return !ocs_rights_hides_setting (key, rights) && strchr (value, '@') == NULL && strstr (value, "|||") == NULL;
 }
 
 static JsonObject *
-describe_key (const OcsSettingsKey *key, const OcsIni *ini, const char *path)
+describe_key (const OcsSettingsKey *key, const OcsIni *ini, const char *path, OcsRightsClass rights)
 {
   JsonObject *object = json_object_new ();
   const char *value = ocs_ini_get (ini, key->section, key->key);
@@ -57,8 +57,10 @@ describe_key (const OcsSettingsKey *key, const OcsIni *ini, const char *path)
   json_object_set_string_member (object, "section", key->section);
   json_object_set_string_member (object, "key", key->key);
   json_object_set_string_member (object, "kind", kind_name (key->type));
-  if (set && may_show (key, value))
+  if (set && may_show (key, value, rights))
     json_object_set_string_member (object, "value", value);
+  else if (set)
+    json_object_set_boolean_member (object, "hidden", TRUE);
   json_object_set_boolean_member (object, "set", set);
   ocs_json_set_string (object, "fallback", key->fallback);
   json_object_set_int_member (object, "minimum", key->minimum);
@@ -71,22 +73,22 @@ describe_key (const OcsSettingsKey *key, const OcsIni *ini, const char *path)
     json_object_set_array_member (object, "choices", choices);
   }
   json_object_set_string_member (object, "help", key->meaning);
-  if (set)
+  if (set && rights >= OCS_RIGHTS_SEAT)
     json_object_set_string_member (object, "source", source);
   return object;
 }
 
 void
-ocs_admin_get_settings (OcsCall *call, JsonObject *parameters, gpointer user_data)
+ocs_admin_get_settings (OcsCall *call, OcsRightsClass rights, const OcsAdmin *admin)
 {
-  const OcsSite *site = ((OcsAdmin *)user_data)->site;
+  const OcsSite *site = admin->site;
   g_autofree char *unreadable = NULL;
   g_autoptr (OcsIni) ini = ocs_inifiles_load (site->setup->path, &unreadable);
   JsonObject *reply = json_object_new ();
   JsonArray *settings = json_array_new ();
 
   for (const OcsSettingsKey *key = ocs_settings_keys (); key->section != NULL; key++)
-    json_array_add_object_element (settings, describe_key (key, ini, site->setup->path));
+    json_array_add_object_element (settings, describe_key (key, ini, site->setup->path, rights));
   json_object_set_array_member (reply, "settings", settings);
   ocs_call_reply (call, reply);
 }
@@ -186,7 +188,7 @@ add_values (JsonObject *reply, const GPtrArray *assigns)
     JsonObject *one = json_object_new ();
 
     json_object_set_string_member (one, "key", name);
-    if (assign->value != NULL && may_show (assign->key, assign->value))
+    if (assign->value != NULL && may_show (assign->key, assign->value, OCS_RIGHTS_ADMIN))
       json_object_set_string_member (one, "value", assign->value);
     json_array_add_object_element (values, one);
   }

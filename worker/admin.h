@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The methods of the socket that are an administrator's: settings, and dropping a package. Who calls has been found to be one. */
+/* The methods of the socket that are an administrator's: settings, and dropping a package. Who calls has been found to be one, but for
+ * ocs_admin_get_settings(). */
 #pragma once
 #include "ipc/call.h"
 #include "worker/agent.h"
+#include "worker/core/rights.h"
 
 /* Where these handlers work; user_data of each. */
 typedef struct {
@@ -10,7 +12,8 @@ typedef struct {
   OcsAgent *agent;
 } OcsAdmin;
 
-void ocs_admin_get_settings (OcsCall *call, JsonObject *parameters, gpointer user_data);
+/* Answers with what this class may see of them. */
+void ocs_admin_get_settings (OcsCall *call, OcsRightsClass rights, const OcsAdmin *admin);
 void ocs_admin_configure (OcsCall *call, JsonObject *parameters, gpointer user_data);
 void ocs_admin_import (OcsCall *call, JsonObject *parameters, gpointer user_data);
 /* What the values of Configure and the text of Import, in parameters, would make of the setup, the values last; transfer full. Both

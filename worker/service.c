@@ -240,12 +240,6 @@ on_get_log (OcsCall *call, JsonObject *parameters, gpointer user_data)
 }
 
 static void
-on_get_settings (OcsCall *call, JsonObject *parameters, gpointer user_data)
-{
-  ocs_admin_get_settings (call, parameters, &((OcsService *)user_data)->admin);
-}
-
-static void
 on_configure (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
   ocs_admin_configure (call, parameters, &((OcsService *)user_data)->admin);
@@ -311,6 +305,24 @@ on_get_package (OcsCall *call, JsonObject *parameters, gpointer user_data)
     reply_package (user_data, call, ocs_json_string (parameters, "id"), rights_of (user_data, call));
 }
 
+static void
+on_get_all_settings (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  ocs_admin_get_settings (call, OCS_RIGHTS_ADMIN, &((OcsService *)user_data)->admin);
+}
+
+/* Anybody who is logged in sees how this machine is set, within his rights. */
+static void
+on_get_settings (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  OcsService *service = user_data;
+
+  if (ocs_json_bool (parameters, "all", FALSE))
+    guard (service, call, parameters, on_get_all_settings);
+  else
+    ocs_admin_get_settings (call, rights_of (service, call), &service->admin);
+}
+
 /* Who may configure may see how it would go: a login in it would be sent to a host of his choice anyway. */
 static void
 on_test_draft (OcsCall *call, JsonObject *parameters, gpointer user_data)
@@ -341,8 +353,10 @@ static const struct {
   const char *method;
   OcsMethodFunc func;
 } guarded_methods[] = {
-    {"GetLog", on_get_log}, {"GetSettings", on_get_settings}, {"Configure", on_configure},
-    {"Import", on_import},  {"DropPackage", on_drop_package},
+    {"GetLog", on_get_log},
+    {"Configure", on_configure},
+    {"Import", on_import},
+    {"DropPackage", on_drop_package},
 };
 
 static void
@@ -381,7 +395,7 @@ static const OcsMethod methods[] = {
     {.name = "TestProxy", .func = on_test_proxy, .needs_more = TRUE},
     {.name = "GetPolicy", .func = on_get_policy},
     {.name = "GetLog", .func = on_guarded, .needs_more = TRUE},
-    {.name = "GetSettings", .func = on_guarded},
+    {.name = "GetSettings", .func = on_get_settings},
     {.name = "Configure", .func = on_guarded},
     {.name = "Import", .func = on_guarded},
     {.name = "DropPackage", .func = on_guarded},

@@ -115,7 +115,7 @@ def test_drop_ins(machine, server):
         done = ctl(machine, "configure", "TAG=mine")
         assert done.returncode == 4 and "50-site.ini" in done.stderr
         assert changed(ctl(machine, "configure", "TAG=fleet")) == []
-        settings = {each["key"]: each for each in machine.call("GetSettings")["settings"]}
+        settings = {each["key"]: each for each in machine.call("GetSettings", {"all": True})["settings"]}
         assert settings["TAG"]["source"] == str(folder / "50-site.ini") and settings["Server"]["source"] == str(machine.config)
         (folder / "50-site.ini").unlink()
         machine.process.send_signal(signal.SIGHUP)

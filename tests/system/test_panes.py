@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from fake_worker import FakeWorker
+from fake_worker import INTERFACE, FakeWorker
 from traytest import STARTED, Tray, skip_without_display, tray, watcher  # noqa: F401
 
 try:
@@ -25,18 +25,27 @@ SETTINGS = [
      "source": "/etc/ocs-companion/ocsinventory.d/site.ini"},
 ]
 
+# The same for somebody away from the machine.
+PLAIN = [{**each, "value": None, "source": None, "hidden": each["key"] != "TAG"} if each["set"] else each for each in SETTINGS]
+PLAIN[-1]["value"] = "paris"
+
 
 class Admin(FakeWorker):
     def __init__(self, path):
         super().__init__(path)
         self.configured = []
+        self.wanted = []  # of each GetSettings whether all was asked for
+        self.locked = False
         self.lines = [{"time": 1790000000 + i, "level": "warning" if i % 10 == 0 else "message", "domain": "ocs-agent", "text": f"line {i}"}
                       for i in range(50)]
         self.followers = 0
 
     def reply(self, method, parameters):
         if method == "GetSettings":
-            return {"parameters": {"settings": SETTINGS}}
+            self.wanted.append(bool(parameters.get("all")))
+            if parameters.get("all") and self.locked:
+                return {"error": f"{INTERFACE}.Denied", "parameters": {"message": "GetSettings is for administrators: ask one of them"}}
+            return {"parameters": {"settings": SETTINGS if parameters.get("all") else PLAIN}}
         if method == "Configure":
             self.configured.append(parameters)
             return {"parameters": {"changed": [], "warnings": []}}
@@ -94,6 +103,18 @@ def rows_of_log():
     return [text for text in cells() if text.startswith("line ")]
 
 
+def assert_step_is_seen(name):
+    """The whole of the row lies within the list as it is seen, without scrolling."""
+    row = next(node for node in Screen.showing() if node.get_role() == Atspi.Role.LIST_ITEM and node.get_name().startswith(name))
+    pane = Screen.find(Atspi.Role.SCROLL_PANE, "Steps of the test")
+
+    def inside():
+        step, seen = row.get_extents(Atspi.CoordType.SCREEN), pane.get_extents(Atspi.CoordType.SCREEN)
+        return seen.y <= step.y and step.y + step.height <= seen.y + seen.height + 1
+
+    wait_for(inside, "the failed step to be in view")
+
+
 def test_log(watcher, worker, tray):
     open_page(tray, "Log")
     assert worker.called("GetLog") == 0, "nobody is asked for a password before somebody wants the log"
@@ -115,7 +136,6 @@ def test_log_is_refused(watcher, worker, tray):
 
 def test_settings(watcher, worker, tray):
     open_page(tray, "Settings")
-    assert worker.called("GetSettings") == 0
     press("Unlock")
     server = wait_for(lambda: Screen.find(Atspi.Role.TEXT, "Server"), "the settings")
     assert server.get_text(0, -1) == "https://ocs/ocsinventory"
@@ -132,12 +152,15 @@ def test_settings(watcher, worker, tray):
     Screen.find(Atspi.Role.TOGGLE_BUTTON, "SSL").do_action(0)
     wait_for(lambda: save.get_state_set().contains(Atspi.StateType.SENSITIVE), "something to save")
     worker.steps = [{"name": "resolve", "result": "ok", "milliseconds": 3},
-                    {"name": "connect", "result": "failed", "milliseconds": 9, "reason": {"code": "proxy-unreachable", "message": "no"}}]
+                    {"name": "connect", "result": "failed", "milliseconds": 9, "reason": {"code": "proxy-unreachable", "message": "no"}},
+                    *({"name": name, "result": "skipped", "milliseconds": 0} for name in ("login", "tunnel", "server", "fetch", "again", "cache"))]
     press("Test")
     wait_for(lambda: any("can be saved" in text for text in Screen.texts()), "the test")
     assert worker.configured[-1]["check"]
     wait_for(lambda: any("1 step was not all right" in text for text in Screen.texts()), "what came of the way")
     assert worker.tested[-1]["values"] == worker.configured[-1]["values"]
+    assert any(text.startswith("Open a connection: ") for text in Screen.texts()), "why, above the list"
+    assert_step_is_seen("Open a connection")
     port.set_text_contents("3129")
     wait_for(lambda: not any("step was not all right" in text for text in Screen.texts()), "what is not so any more to go")
     port.set_text_contents("3128")
@@ -174,8 +197,40 @@ def test_settings_in_german(watcher, worker, monkeypatch):
         started.stop()
 
 
-def test_settings_are_refused(watcher, worker, tray):
-    worker.errors["GetSettings"] = ("Denied", "GetSettings is for administrators: ask one of them")
+def test_settings_are_to_be_read(watcher, worker, tray):
+    """By everybody, without a password: what is set, what is not, and what is kept back. No field, and nothing that the keyboard misses."""
+    worker.locked = True
     open_page(tray, "Settings")
+    wait_for(lambda: Screen.find(Atspi.Role.LIST_ITEM, "TAG: paris"), "the settings")
+    rows = [node.get_name() for node in Screen.showing() if node.get_role() == Atspi.Role.LIST_ITEM and ": " in node.get_name()]
+    assert rows == ["Server: is set, but not shown to you", "SSL: on (1), as nothing is set", "ProxyPort: 80, as nothing is set", "Pwd: is set", "TAG: paris"]
+    assert not Screen.find(Atspi.Role.TEXT, "Server") and not Screen.find(Atspi.Role.PUSH_BUTTON, "Save")
+    assert any(text.startswith("list item: TAG") or text.startswith("list item: Server") for text in Screen.tab_round(Screen.window()))
+    assert worker.wanted == [False]
     press("Unlock")
     wait_for(lambda: any("ask one of them" in text for text in Screen.texts()), "the refusal")
+    assert Screen.find(Atspi.Role.LIST_ITEM, "TAG: paris"), "what could be read still can"
+    worker.locked = False
+    press("Unlock")
+    wait_for(lambda: Screen.find(Atspi.Role.TEXT, "Server"), "the fields")
+    assert not Screen.find(Atspi.Role.PUSH_BUTTON, "Unlock")
+    assert worker.wanted == [False, True, True]
+
+
+def test_settings_come_with_the_worker(watcher, worker, tray):
+    worker.stop()
+    open_page(tray, "Settings")
+    wait_for(lambda: any("not running" in text for text in Screen.texts()), "that nobody answers")
+    worker.start()
+    worker.update(last_contact=1)
+    wait_for(lambda: Screen.find(Atspi.Role.LIST_ITEM, "TAG: paris"), "the settings", 30)
+
+
+def test_settings_are_refused(watcher, worker, tray):
+    """By an older worker, which gives them to administrators alone: it is asked once, whatever happens."""
+    worker.errors["GetSettings"] = ("Denied", "GetSettings is for administrators: ask one of them")
+    open_page(tray, "Settings")
+    wait_for(lambda: any("ask one of them" in text for text in Screen.texts()), "the refusal")
+    worker.update(last_contact=1, tag="x")
+    press("Unlock")
+    wait_for(lambda: worker.called("GetSettings") == 2, "the call")

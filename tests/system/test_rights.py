@@ -27,15 +27,17 @@ RANK = [STRANGER, PERSON, GRAPHICAL, SEAT, MEMBER]
 NEEDED = {
     "GetStatus": STRANGER, "GetProxy": STRANGER, "GetPolicy": STRANGER,
     "Watch": PERSON, "ListPackages": PERSON, "GetPackage": PERSON, "GetHistory": PERSON, "GetTraffic": PERSON, "Contact": PERSON,
-    "SendInventory": PERSON, "ShowInventory": PERSON, "TestProxy": PERSON,
+    "SendInventory": PERSON, "ShowInventory": PERSON, "TestProxy": PERSON, "GetSettings": PERSON,
     "Answer": GRAPHICAL,
     "SetTag": SEAT,
-    "GetLog": MEMBER, "GetSettings": MEMBER, "Configure": MEMBER, "Import": MEMBER, "DropPackage": MEMBER,
+    "GetLog": MEMBER, "Configure": MEMBER, "Import": MEMBER, "DropPackage": MEMBER,
 }
 PARAMETERS = {
     "GetPackage": {"id": "1"}, "Answer": {"id": "1", "answer": "now"}, "SetTag": {"tag": "x"}, "GetLog": {"lines": 1},
     "Configure": {"values": [], "check": True}, "Import": {"text": "", "kind": "ini", "check": True}, "DropPackage": {"id": "1"},
 }
+# What of a method that others may call is an administrator's.
+WHOLE = {"GetSettings": {"all": True}}
 STREAMS = {"Watch", "ShowInventory", "GetLog", "TestProxy"}
 
 CALLER = """
@@ -179,12 +181,13 @@ def test_unknown_method(machine):
 @pytest.mark.parametrize("name, action", [
     ("GetSettings", "configure"), ("Configure", "configure"), ("Import", "import"), ("DropPackage", "drop"), ("GetLog", "log")])
 def test_polkit_says_yes_or_no(guarded, polkit, name, action):
+    parameters = WHOLE.get(name, PARAMETERS.get(name))
     polkit.say("no")
-    assert ask(guarded, PERSON, name) == "Denied"
+    assert ask(guarded, PERSON, name, parameters) == "Denied"
     polkit.say("challenge")
-    assert ask(guarded, PERSON, name) == "Denied"
+    assert ask(guarded, PERSON, name, parameters) == "Denied"
     polkit.say("yes")
-    assert ask(guarded, PERSON, name) != "Denied"
+    assert ask(guarded, PERSON, name, parameters) != "Denied"
     assert [(each["action"], each["uid"], each["flags"]) for each in polkit.asked()] == [(f"org.ocscompanion.{action}", PERSON, 1)] * 3
 
 
@@ -200,31 +203,50 @@ def test_draft_is_an_administrators(guarded, polkit):
     assert {each["action"] for each in polkit.asked()} == {"org.ocscompanion.configure"}
 
 
+def test_settings_within_the_rights(guarded, polkit):
+    """Nobody is asked for a password to look; away from the machine no host, file or name of this machine, a secret nowhere."""
+    polkit.say("no")
+    guarded.ini(HTTP={"Server": "http://127.0.0.1:9/ocsinventory", "ProxyType": "1", "Proxy": "canary-proxy", "ProxyPort": "3199",
+                      "ProxyAuthRequired": "1", "ProxyUser": "canary-name", "ProxyPwd": "canary-secret"},
+                **{"OCS Companion": {"TAG": "branch-17", "ProxyPac": "http://canary-pac/wpad.dat", "DEVICEID": "canary-2026-01-02-03-04-05",
+                                     "ClientKey": "canary.key", "DownloadWindow": "Sat"}})
+    seen = {uid: {each["key"]: each for each in ask(guarded, uid, "GetSettings")["settings"]} for uid in (PERSON, GRAPHICAL, SEAT)}
+    for uid, keys in seen.items():
+        text = json.dumps(keys)
+        assert "canary-secret" not in text and "canary-name" not in text
+        assert ("canary" in text, "3199" in text, "127.0.0.1" in text, str(guarded.folder) in text) == (uid == SEAT,) * 4, text
+        assert keys["TAG"]["value"] == "branch-17" and keys["DownloadWindow"]["value"] == "Sat" and keys["ProxyType"]["value"] == "1"
+        assert keys["ProxyPwd"]["set"] and keys["ProxyPwd"]["hidden"]
+        assert keys["Proxy"]["set"] and keys["Proxy"].get("hidden", False) == (uid != SEAT)
+        assert not keys["SSL"]["set"] and "hidden" not in keys["SSL"]
+    assert polkit.asked() == []
+
+
 def test_subject_is_the_process_that_connected(guarded, polkit):
     polkit.say("wait")
-    caller = Caller(guarded, STRANGER, ("GetSettings", {}))
+    caller = Caller(guarded, STRANGER, ("GetLog", {"lines": 1}))
     wait_for(polkit.asked, 10, "a question")
     start = caller.start_time()
     polkit.say("yes")
-    assert caller.answers()[0]["settings"]
+    assert caller.answers()[0]["line"]
     asked = polkit.asked()[0]
     assert (asked["pid"], asked["start"], asked["uid"]) == (caller.process.pid, start, STRANGER)
 
 
 def test_administrators_are_not_asked(guarded, polkit):
     polkit.say("no")
-    assert ask(guarded, ROOT, "GetSettings")["settings"]
-    assert ask(guarded, MEMBER, "GetSettings", groups=[ADMIN_GID])["settings"]
+    assert ask(guarded, ROOT, "GetSettings", {"all": True})["settings"]
+    assert ask(guarded, MEMBER, "GetSettings", {"all": True}, groups=[ADMIN_GID])["settings"]
     assert polkit.asked() == []
 
 
 def test_one_dialog_for_a_process(guarded, polkit):
     polkit.say("wait")
-    caller = Caller(guarded, PERSON, ("GetSettings", {}), ("GetLog", {"lines": 1}))
+    caller = Caller(guarded, PERSON, ("GetSettings", {"all": True}), ("GetLog", {"lines": 1}))
     wait_for(polkit.asked, 10, "a question")
     time.sleep(0.5)
     assert len(polkit.asked()) == 1
-    other = Caller(guarded, PERSON, ("GetSettings", {}))
+    other = Caller(guarded, PERSON, ("GetSettings", {"all": True}))
     wait_for(lambda: len(polkit.asked()) == 2, 10, "the question of another process")
     polkit.say("yes")
     first, second = caller.answers()

@@ -75,6 +75,15 @@ check_pages (gpointer user_data)
 
 static void on_settings (gpointer owner, JsonObject *reply, const GError *error);
 
+static void
+read_settings (Assistant *assistant)
+{
+  JsonObject *parameters = json_object_new ();
+
+  json_object_set_boolean_member (parameters, "all", TRUE);
+  call (assistant, "GetSettings", parameters, on_settings);
+}
+
 static gboolean
 on_retry_due (gpointer user_data)
 {
@@ -82,7 +91,7 @@ on_retry_due (gpointer user_data)
 
   assistant->retry = 0;
   assistant->retries--;
-  call (assistant, "GetSettings", NULL, on_settings);
+  read_settings (assistant);
   return G_SOURCE_REMOVE;
 }
 
@@ -295,7 +304,7 @@ on_switched_on (GObject *source, GAsyncResult *result, gpointer user_data)
   assistant->units = OCS_UNITS_ON;
   assistant->retries = RETRIES;
   ocs_pages_show_units (&assistant->pages, assistant->units);
-  call (assistant, "GetSettings", NULL, on_settings);
+  read_settings (assistant);
 }
 
 static void
@@ -319,7 +328,7 @@ on_units_read (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   assistant->units = units;
   ocs_pages_show_units (&assistant->pages, units);
-  call (assistant, "GetSettings", NULL, on_settings);
+  read_settings (assistant);
 }
 
 static void

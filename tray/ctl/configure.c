@@ -136,7 +136,9 @@ report (OcsCtl *ctl, JsonObject *reply)
 static gboolean
 show_settings (OcsCtl *ctl, GError **error)
 {
-  g_autoptr (JsonObject) reply = ocs_ctl_call (ctl, "GetSettings", NULL, error);
+  JsonObject *parameters = json_object_new ();
+  json_object_set_boolean_member (parameters, "all", TRUE);
+  g_autoptr (JsonObject) reply = ocs_ctl_call (ctl, "GetSettings", parameters, error);
   if (reply == NULL)
     return FALSE;
   if (ctl->json) {

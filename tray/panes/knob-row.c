@@ -107,6 +107,27 @@ input_new (Row *row)
   return input;
 }
 
+/* Below each other, not beside: an address is long. */
+GtkWidget *
+ocs_knob_row_new_plain (const OcsKnob *knob)
+{
+  GtkWidget *widget = gtk_list_box_row_new ();
+  GtkWidget *texts = ocs_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  g_autofree char *words = ocs_knob_words (knob);
+  g_autofree char *name = g_strdup_printf (C_ ("a setting and its value", "%s: %s"), knob->key, words);
+
+  gtk_container_add (GTK_CONTAINER (texts), ocs_title_new (knob->key));
+  gtk_container_add (GTK_CONTAINER (texts), ocs_label_new (words, NULL));
+  gtk_container_add (GTK_CONTAINER (texts), ocs_label_new (knob->help, "dim-label"));
+  gtk_container_set_border_width (GTK_CONTAINER (texts), OCS_SPACE_TIGHT);
+  gtk_container_add (GTK_CONTAINER (widget), texts);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (widget), FALSE);
+  gtk_widget_set_visible (widget, TRUE);
+  ocs_widget_set_name (widget, name);
+  ocs_widget_set_description (widget, knob->help);
+  return widget;
+}
+
 GtkWidget *
 ocs_knob_row_new (OcsKnob *knob, OcsKnobFunc on_change, gpointer user_data)
 {

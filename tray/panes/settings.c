@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The settings, for administrators: asked for when somebody wants them, as the worker may want a password for that. */
+/* The settings: to be read by everybody within his rights, to be changed once they are unlocked, for which the worker may want an
+ * administrator's password. */
 #define G_LOG_DOMAIN "ocs-settings"
 #include "ipc/error.h"
 #include "ipc/json.h"
@@ -13,21 +14,26 @@
 
 #define CONFIG "/ocsinventory.ini"
 #define DATA "ocs-settings"
-#define TRIAL_HEIGHT 200
 
 typedef struct {
   OcsModel *model;  /* borrowed: outlives us */
   GtkWidget *stack; /* borrowed from the page, like the rest */
   GtkWidget *trouble;
+  GtkWidget *refusal; /* the same above the buttons, while they are to be read */
+  GtkWidget *locked;  /* what stands below the list while they are to be read, and while they may be changed */
+  GtkWidget *unlocked;
   GtkWidget *search;
   GtkWidget *list;
   GtkWidget *said;
-  GtkWidget *trial; /* and the box that it scrolls in */
+  GtkWidget *trial; /* and the box that it stands in */
   GtkWidget *trial_box;
   GtkWidget *test;
   GtkWidget *save;
-  GPtrArray *knobs; /* owned, nullable until they are unlocked */
+  GPtrArray *knobs; /* owned, nullable until they are known */
   gboolean checking;
+  gboolean asking;  /* to read them; once is enough at a time */
+  gboolean refused; /* an older worker does that, and may have wanted a password first: nobody asks it again by himself */
+  gboolean may_change;
 } Settings;
 
 static void
@@ -82,7 +88,7 @@ is_visible (GtkListBoxRow *row, gpointer user_data)
 }
 
 static void
-fill (Settings *settings, JsonObject *reply)
+fill (Settings *settings, JsonObject *reply, gboolean may_change)
 {
   GPtrArray *knobs = ocs_knobs_parse (reply, CONFIG);
   GtkListBoxRow *row;
@@ -91,29 +97,61 @@ fill (Settings *settings, JsonObject *reply)
     gtk_widget_destroy (GTK_WIDGET (row));
   g_clear_pointer (&settings->knobs, g_ptr_array_unref);
   settings->knobs = knobs;
+  settings->may_change = may_change;
   for (guint i = 0; i < knobs->len; i++)
-    gtk_list_box_insert (GTK_LIST_BOX (settings->list), ocs_knob_row_new (knobs->pdata[i], on_knob_change, settings), -1);
+    gtk_list_box_insert (
+        GTK_LIST_BOX (settings->list),
+        may_change ? ocs_knob_row_new (knobs->pdata[i], on_knob_change, settings) : ocs_knob_row_new_plain (knobs->pdata[i]), -1);
+  ocs_label_set (settings->trouble, NULL);
+  ocs_label_set (settings->refusal, NULL);
+  ocs_widget_set_visible (settings->locked, !may_change);
+  ocs_widget_set_visible (settings->unlocked, may_change);
   check_buttons (settings);
+  gtk_stack_set_visible_child_name (GTK_STACK (settings->stack), "list");
 }
 
+/* What stands there already goes on standing there. */
 static void
-on_settings (gpointer owner, JsonObject *reply, const GError *error)
+on_plain_settings (gpointer owner, JsonObject *reply, const GError *error)
 {
   Settings *settings = owner;
 
-  if (reply == NULL) {
+  settings->asking = FALSE;
+  settings->refused = error != NULL && !g_error_matches (error, OCS_ERROR, OCS_ERROR_UNREACHABLE);
+  if (settings->may_change)
+    return;
+  if (reply != NULL)
+    fill (settings, reply, FALSE);
+  else if (settings->knobs == NULL)
     say_error (settings->trouble, error);
+}
+
+static void
+on_all_settings (gpointer owner, JsonObject *reply, const GError *error)
+{
+  Settings *settings = owner;
+
+  if (reply != NULL) {
+    fill (settings, reply, TRUE);
     return;
   }
-  ocs_label_set (settings->trouble, NULL);
-  fill (settings, reply);
-  gtk_stack_set_visible_child_name (GTK_STACK (settings->stack), "list");
+  say_error (settings->trouble, error);
+  say_error (settings->refusal, error);
+}
+
+static void
+read_all (Settings *settings)
+{
+  JsonObject *parameters = json_object_new ();
+
+  json_object_set_boolean_member (parameters, "all", TRUE);
+  call (settings, "GetSettings", parameters, on_all_settings);
 }
 
 static void
 on_unlock_clicked (GtkButton *button, gpointer user_data)
 {
-  call (user_data, "GetSettings", NULL, on_settings);
+  read_all (user_data);
 }
 
 /* The worker's own words: they name the line and what to do. */
@@ -147,7 +185,7 @@ on_configured (gpointer owner, JsonObject *reply, const GError *error)
   say_warnings (settings, reply);
   if (!settings->checking) {
     hide_trial (settings);
-    call (settings, "GetSettings", NULL, on_settings);
+    read_all (settings);
   } else if (ocs_knobs_touch_way (settings->knobs)) {
     ocs_widget_set_visible (settings->trial_box, TRUE);
     ocs_trial_start (settings->trial);
@@ -185,24 +223,51 @@ on_search_changed (GtkSearchEntry *entry, gpointer user_data)
   gtk_list_box_invalidate_filter (GTK_LIST_BOX (((Settings *)user_data)->list));
 }
 
+/* To unlock them, or to go through them page by page. */
 static GtkWidget *
-ask_new (Settings *settings)
+unlock_buttons_new (Settings *settings)
 {
-  GtkWidget *box = ocs_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE);
+  GtkWidget *box = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE);
   GtkWidget *unlock = ocs_button_new (_ ("_Unlock"));
   GtkWidget *steps = ocs_button_new (_ ("Set up _step by step…"));
 
-  settings->trouble = ocs_label_new (NULL, NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (steps), "app.setup");
-  gtk_widget_set_halign (unlock, GTK_ALIGN_START);
-  gtk_widget_set_halign (steps, GTK_ALIGN_START);
-  gtk_container_set_border_width (GTK_CONTAINER (box), OCS_SPACE_WIDE);
-  gtk_container_add (GTK_CONTAINER (box), ocs_label_new (_ ("The settings are for administrators."), NULL));
-  gtk_container_add (GTK_CONTAINER (box), settings->trouble);
+  gtk_widget_set_tooltip_text (unlock, _ ("To change them; an administrator's password may be asked for."));
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_container_add (GTK_CONTAINER (box), unlock);
   gtk_container_add (GTK_CONTAINER (box), steps);
   g_signal_connect (unlock, "clicked", G_CALLBACK (on_unlock_clicked), settings);
   return box;
+}
+
+/* While nothing is known of them. */
+static GtkWidget *
+ask_new (Settings *settings)
+{
+  GtkWidget *box = ocs_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE);
+
+  settings->trouble = ocs_label_new (NULL, NULL);
+  gtk_container_set_border_width (GTK_CONTAINER (box), OCS_SPACE_WIDE);
+  gtk_container_add (GTK_CONTAINER (box), ocs_label_new (_ ("The settings are for administrators to change."), NULL));
+  gtk_container_add (GTK_CONTAINER (box), settings->trouble);
+  gtk_container_add (GTK_CONTAINER (box), unlock_buttons_new (settings));
+  return box;
+}
+
+static GtkWidget *
+locked_bar_new (Settings *settings)
+{
+  GtkWidget *bar = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE);
+  GtkWidget *words = ocs_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  settings->refusal = ocs_label_new (NULL, NULL);
+  gtk_container_add (GTK_CONTAINER (words), ocs_label_new (_ ("The settings are for administrators to change."), NULL));
+  gtk_container_add (GTK_CONTAINER (words), settings->refusal);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_container_set_border_width (GTK_CONTAINER (bar), OCS_SPACE);
+  gtk_box_pack_start (GTK_BOX (bar), words, TRUE, TRUE, 0);
+  gtk_box_pack_end (GTK_BOX (bar), unlock_buttons_new (settings), FALSE, FALSE, 0);
+  return bar;
 }
 
 static GtkWidget *
@@ -239,9 +304,9 @@ trial_box_new (Settings *settings)
 {
   settings->trial = ocs_trial_new (settings->model, NULL, _ ("The way to the server, with what is changed here. Nothing is saved."),
                                    trial_parameters, settings);
-  settings->trial_box = ocs_page_scroller_new (settings->trial, _ ("Test"));
-  gtk_widget_set_vexpand (settings->trial_box, FALSE);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (settings->trial_box), TRIAL_HEIGHT);
+  settings->trial_box = ocs_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_container_set_border_width (GTK_CONTAINER (settings->trial), OCS_SPACE);
+  gtk_container_add (GTK_CONTAINER (settings->trial_box), settings->trial);
   gtk_style_context_add_class (gtk_widget_get_style_context (settings->trial_box), GTK_STYLE_CLASS_VIEW);
   ocs_widget_set_visible (settings->trial_box, FALSE);
   return settings->trial_box;
@@ -266,7 +331,10 @@ list_new (Settings *settings)
   gtk_container_add (GTK_CONTAINER (box), settings->search);
   gtk_container_add (GTK_CONTAINER (box), ocs_page_scroller_new (body, _ ("Settings")));
   gtk_container_add (GTK_CONTAINER (box), trial_box_new (settings));
-  gtk_container_add (GTK_CONTAINER (box), action_bar_new (settings));
+  settings->locked = locked_bar_new (settings);
+  settings->unlocked = action_bar_new (settings);
+  gtk_container_add (GTK_CONTAINER (box), settings->locked);
+  gtk_container_add (GTK_CONTAINER (box), settings->unlocked);
   g_signal_connect (settings->search, "search-changed", G_CALLBACK (on_search_changed), settings);
   return box;
 }
@@ -301,11 +369,31 @@ create (OcsModel *model)
   return settings->stack;
 }
 
-/* The status says nothing of the settings. */
+static void
+read_plain (Settings *settings)
+{
+  if (settings->asking || settings->refused || settings->may_change)
+    return;
+  settings->asking = TRUE;
+  call (settings, "GetSettings", NULL, on_plain_settings);
+}
+
+/* The status says nothing of the settings, but a worker that is there again may. */
 static void
 draw (GtkWidget *pane)
 {
+  Settings *settings = g_object_get_data (G_OBJECT (pane), DATA);
+
+  if (settings->knobs == NULL && ocs_model_is_running (settings->model))
+    read_plain (settings);
+}
+
+/* Somebody may have changed them meanwhile. */
+static void
+see (GtkWidget *pane)
+{
+  read_plain (g_object_get_data (G_OBJECT (pane), DATA));
 }
 
 const OcsPaneKind ocs_settings_pane = {
-    .name = "settings", .title = N_ ("Settings"), .icon = "preferences-system-symbolic", .create = create, .draw = draw};
+    .name = "settings", .title = N_ ("Settings"), .icon = "preferences-system-symbolic", .create = create, .draw = draw, .see = see};

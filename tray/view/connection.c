@@ -109,24 +109,33 @@ reason_of (JsonObject *step)
   return reason ? ocs_reason_new (ocs_json_string (reason, "code"), ocs_json_string (reason, "message")) : NULL;
 }
 
-/* result: in words. */
+/* What came of it, what is wrong and what to do, a line each; "" where it says nothing. */
 static char *
-result_words (JsonObject *step, const char *result)
+explanation (JsonObject *step)
 {
-  gint64 milliseconds = ocs_json_int (step, "milliseconds", 0);
   const char *detail = ocs_json_string (step, "detail");
   g_autoptr (OcsReason) reason = reason_of (step);
   g_autofree char *happened = ocs_words_reason (reason);
   g_autofree char *words = ocs_words_detail (reason);
-  const char *advice = ocs_words_advice (reason);
+  g_autofree char *sentence = detail && *detail ? ocs_words_sentence (detail) : NULL;
+  const char *const lines[] = {sentence, happened, ocs_words_advice (reason), words};
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (lines[i] && *lines[i])
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", lines[i]);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* result: in words. */
+static char *
+result_words (JsonObject *step, const char *result, const char *explained)
+{
+  gint64 milliseconds = ocs_json_int (step, "milliseconds", 0);
   g_autoptr (GString) text = g_string_new (result);
   if (milliseconds > 0)
     g_string_append_printf (text, C_ ("behind a result", " (%d ms)"), (int)MIN (milliseconds, G_MAXINT));
-  g_autofree char *sentence = detail && *detail ? ocs_words_sentence (detail) : NULL;
-  const char *const lines[] = {sentence, happened, advice, words};
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
-    if (lines[i] && *lines[i])
-      g_string_append_printf (text, "\n%s", lines[i]);
+  if (*explained != '\0')
+    g_string_append_printf (text, "\n%s", explained);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -148,7 +157,11 @@ ocs_test_step_from_json (JsonObject *reply)
       step->icon = results[i].icon;
       step->bad = results[i].bad;
     }
-  step->words = result_words (object, words);
+  g_autofree char *explained = explanation (object);
+  step->words = result_words (object, words, explained);
+  if (step->bad)
+    step->why =
+        *explained != '\0' ? g_strdup_printf (C_ ("a step and why it failed", "%s: %s"), step->name, explained) : g_strdup (step->name);
   return step;
 }
 
@@ -157,6 +170,7 @@ ocs_test_step_free (OcsTestStep *step)
 {
   g_free (step->name);
   g_free (step->words);
+  g_free (step->why);
   g_free (step);
 }
 

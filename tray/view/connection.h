@@ -22,6 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsConnection, ocs_connection_free)
 typedef struct {
   char *name;       /* owned; "Open a connection" */
   char *words;      /* owned; "All right (12 ms)", or what is wrong and what to do */
+  char *why;        /* owned, nullable; what is wrong and what to do alone, behind the name: for the head of the list */
   const char *icon; /* borrowed; tells the result without words */
   gboolean bad;     /* failed, or a warning */
 } OcsTestStep;

@@ -87,6 +87,7 @@ knob_new (JsonObject *setting, const char *config)
   knob->minimum = ocs_json_int (setting, "minimum", G_MININT64);
   knob->maximum = ocs_json_int (setting, "maximum", G_MAXINT64);
   knob->is_set = ocs_json_bool (setting, "set", FALSE);
+  knob->is_hidden = ocs_json_bool (setting, "hidden", FALSE);
   if (knob->is_set && source != NULL && !g_str_has_suffix (source, config))
     knob->place = g_strdup (source);
   return knob;
@@ -122,6 +123,24 @@ ocs_knob_is_on (const OcsKnob *knob)
   if (*text == '\0' && knob->fallback != NULL)
     text = knob->fallback;
   return *text != '\0' && strcmp (text, "0") != 0;
+}
+
+char *
+ocs_knob_words (const OcsKnob *knob)
+{
+  const char *text = knob->is_set ? knob->value : knob->fallback;
+  g_autofree char *value = NULL;
+
+  if (knob->kind == OCS_KNOB_SECRET)
+    return g_strdup (knob->is_set ? C_ ("a login", "is set") : C_ ("a setting", "not set"));
+  if (knob->is_set && *knob->value == '\0')
+    return g_strdup (knob->is_hidden ? _ ("is set, but not shown to you") : C_ ("a setting", "not set"));
+  if (text == NULL || *text == '\0')
+    return g_strdup (C_ ("a setting", "not set"));
+  value = knob->kind == OCS_KNOB_FLAG
+              ? g_strdup_printf (ocs_knob_is_on (knob) ? C_ ("a setting", "on (%s)") : C_ ("a setting", "off (%s)"), text)
+              : g_strdup (text);
+  return knob->is_set ? g_steal_pointer (&value) : g_strdup_printf (_ ("%s, as nothing is set"), value);
 }
 
 void

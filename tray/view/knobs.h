@@ -24,7 +24,8 @@ typedef struct {
   gint64 minimum;
   gint64 maximum;
   gboolean is_set;
-  char *edited; /* owned, nullable: not changed */
+  gboolean is_hidden; /* it has a value that is kept from us */
+  char *edited;       /* owned, nullable: not changed */
 } OcsKnob;
 
 /* Settings that count, without those that are ignored; the reply of GetSettings. element-type OcsKnob, transfer full. config: the name of
@@ -34,6 +35,8 @@ GPtrArray *ocs_knobs_parse (JsonObject *reply, const char *config);
 /* What it is, or would be: never NULL. */
 const char *ocs_knob_shown (const OcsKnob *knob);
 gboolean ocs_knob_is_on (const OcsKnob *knob);
+/* The same for somebody who only reads it, also that it is not set or not shown; translated, transfer full. */
+char *ocs_knob_words (const OcsKnob *knob);
 /* text as it is already counts as not changed; so does an empty one for a secret, which nobody can see. */
 void ocs_knob_edit (OcsKnob *knob, const char *text);
 /* A sentence, translated, transfer full; NULL where all is right. */

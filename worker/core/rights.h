@@ -3,6 +3,7 @@
  * out elsewhere. */
 #pragma once
 #include "worker/core/diagnosis.h"
+#include "worker/core/settings.h"
 
 /* Each may all that the one before may. */
 typedef enum {
@@ -31,6 +32,10 @@ void ocs_rights_filter_proxy (OcsProxyStatus *proxy, OcsRightsClass rights);
 
 /* The same for a step of TestProxy: below SEAT no detail. */
 void ocs_rights_filter_step (OcsTestStep *step, OcsRightsClass rights);
+
+/* Whether the value of a setting is kept back: of a secret from everybody; below SEAT of all that may name the server, a proxy, another
+ * host or a file. */
+gboolean ocs_rights_hides_setting (const OcsSettingsKey *key, OcsRightsClass rights);
 
 /* What of an inventory only the person at the machine sees: serial numbers, UUID, other people's names. */
 gboolean ocs_rights_hides_field (const char *section, const char *field);

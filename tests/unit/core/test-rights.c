@@ -36,13 +36,13 @@ test_table (void)
       {"GetHistory", OCS_RIGHTS_PERSON},
       {"GetTraffic", OCS_RIGHTS_PERSON},
       {"TestProxy", OCS_RIGHTS_PERSON},
+      {"GetSettings", OCS_RIGHTS_PERSON},
       {"Contact", OCS_RIGHTS_PERSON},
       {"SendInventory", OCS_RIGHTS_PERSON},
       {"ShowInventory", OCS_RIGHTS_PERSON},
       {"Answer", OCS_RIGHTS_GRAPHICAL},
       {"SetTag", OCS_RIGHTS_SEAT},
       {"GetLog", OCS_RIGHTS_ADMIN},
-      {"GetSettings", OCS_RIGHTS_ADMIN},
       {"Configure", OCS_RIGHTS_ADMIN},
       {"Import", OCS_RIGHTS_ADMIN},
       {"DropPackage", OCS_RIGHTS_ADMIN},
@@ -220,6 +220,42 @@ test_inventory_fields (void)
   g_assert_false (ocs_rights_hides_field ("CPUS", "TYPE"));
 }
 
+/* The lowest class that sees the value of each key; a key that is added must get its line in rights.c or be for SEAT. */
+static void
+test_settings (void)
+{
+  static const char *const for_person[] = {
+      "ProxyFor", "DirectFallback", "BandwidthHours", "DownloadWindow", "Show", "SupportText", "SupportURL", "TAG", NULL};
+  static const char *const for_seat[] = {
+      "Server",   "Proxy",        "ProxyPort",           "ProxyPac",  "ProxyFallback", "ProxyBypass", "ProxyTrusted", "TrustedInfoHosts",
+      "DEVICEID", "SiteNetworks", "DEFAULT_USER_DOMAIN", "ClientKey", "CaBundle",      NULL};
+  static const char *const secrets[] = {"User", "Pwd", "ProxyUser", "ProxyPwd", NULL};
+  guint seen = 0;
+
+  for (const OcsSettingsKey *key = ocs_settings_keys (); key->section != NULL; key++) {
+    gboolean person = !ocs_rights_hides_setting (key, OCS_RIGHTS_PERSON);
+    gboolean seat = !ocs_rights_hides_setting (key, OCS_RIGHTS_SEAT);
+
+    g_assert_true (ocs_rights_hides_setting (key, OCS_RIGHTS_ANY));
+    g_assert_cmpint (person, ==, !ocs_rights_hides_setting (key, OCS_RIGHTS_GRAPHICAL));
+    g_assert_cmpint (seat, ==, !ocs_rights_hides_setting (key, OCS_RIGHTS_ADMIN));
+    g_assert_true (seat || !person);
+    seen += g_strv_contains (for_person, key->key) + g_strv_contains (for_seat, key->key) + g_strv_contains (secrets, key->key);
+    if (g_strv_contains (secrets, key->key))
+      g_assert_false (seat);
+    else
+      g_assert_true (seat);
+    if (g_strv_contains (for_seat, key->key))
+      g_assert_false (person);
+    if (g_strv_contains (for_person, key->key) || (key->type == OCS_SETTINGS_BOOL && seat))
+      g_assert_true (person);
+    if (key->type == OCS_SETTINGS_PATH || key->type == OCS_SETTINGS_HOSTS || key->type == OCS_SETTINGS_SERVER
+        || key->type == OCS_SETTINGS_PROXY)
+      g_assert_false (person);
+  }
+  g_assert_cmpuint (seen, ==, g_strv_length ((GStrv)for_person) + g_strv_length ((GStrv)for_seat) + g_strv_length ((GStrv)secrets));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -233,5 +269,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rights/empty", test_empty);
   g_test_add_func ("/rights/plain-words", test_plain_words);
   g_test_add_func ("/rights/inventory-fields", test_inventory_fields);
+  g_test_add_func ("/rights/settings", test_settings);
   return g_test_run ();
 }

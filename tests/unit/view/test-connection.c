@@ -60,6 +60,7 @@ static const struct {
      "Could be better\nToo large for this proxy", TRUE},
     {"{\"step\":{\"name\":\"clock\",\"result\":\"failed\",\"reason\":{\"code\":\"failed\",\"message\":\"it is wrong by 3 days\"}}}",
      "The clock of this machine", "Failed\nIt is wrong by 3 days", TRUE},
+    {"{\"step\":{\"name\":\"server\",\"result\":\"failed\"}}", "The server answers", "Failed", TRUE},
     {"{\"step\":{\"name\":\"warp\",\"result\":\"odd\",\"milliseconds\":\"x\",\"reason\":7}}", "warp", "odd", FALSE},
 };
 
@@ -73,6 +74,14 @@ test_steps (void)
     g_assert_cmpstr (step->words, ==, steps[i].words);
     g_assert_cmpint (step->bad, ==, steps[i].bad);
     g_assert_nonnull (step->icon);
+    /* For the head of the list: all but the result, behind the name. */
+    if (step->bad) {
+      const char *rest = strchr (step->words, '\n');
+      g_autofree char *why = g_strdup_printf ("%s%s%s", step->name, rest != NULL ? ": " : "", rest != NULL ? rest + 1 : "");
+      g_assert_cmpstr (step->why, ==, why);
+    } else {
+      g_assert_null (step->why);
+    }
   }
 }
 

@@ -110,6 +110,40 @@ test_search (void)
   g_assert_false (ocs_knob_matches (named (knobs, "Server"), "proxy"));
 }
 
+static void
+test_words (void)
+{
+  static const struct {
+    OcsKnobKind kind;
+    const char *value, *fallback;
+    gboolean is_set, is_hidden;
+    const char *words;
+  } cases[] = {
+      {OCS_KNOB_TEXT, "http://ocs/", NULL, TRUE, FALSE, "http://ocs/"},
+      {OCS_KNOB_TEXT, "", NULL, TRUE, TRUE, "is set, but not shown to you"},
+      {OCS_KNOB_TEXT, "", "cacert.pem", TRUE, TRUE, "is set, but not shown to you"},
+      {OCS_KNOB_TEXT, "", "cacert.pem", FALSE, FALSE, "cacert.pem, as nothing is set"},
+      {OCS_KNOB_TEXT, "", "", FALSE, FALSE, "not set"},
+      {OCS_KNOB_TEXT, "", NULL, FALSE, FALSE, "not set"},
+      {OCS_KNOB_FLAG, "0", "1", TRUE, FALSE, "off (0)"},
+      {OCS_KNOB_FLAG, "", "1", FALSE, FALSE, "on (1), as nothing is set"},
+      {OCS_KNOB_SECRET, "", NULL, TRUE, TRUE, "is set"},
+      {OCS_KNOB_SECRET, "", NULL, TRUE, FALSE, "is set"}, /* an older worker */
+      {OCS_KNOB_SECRET, "", NULL, FALSE, FALSE, "not set"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    OcsKnob knob = {.kind = cases[i].kind,
+                    .value = (char *)cases[i].value,
+                    .fallback = (char *)cases[i].fallback,
+                    .is_set = cases[i].is_set,
+                    .is_hidden = cases[i].is_hidden};
+    g_autofree char *words = ocs_knob_words (&knob);
+
+    g_assert_cmpstr (words, ==, cases[i].words);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -118,5 +152,6 @@ main (int argc, char **argv)
   g_test_add_func ("/knobs/edit", test_edit);
   g_test_add_func ("/knobs/problem", test_problem);
   g_test_add_func ("/knobs/search", test_search);
+  g_test_add_func ("/knobs/words", test_words);
   return g_test_run ();
 }
