@@ -2,7 +2,9 @@
 """A deployment whose fragments come by a proxy that is broken, in every way: the package waits and says why, the server is told nothing final,
 and nothing hangs. A real worker; servers and proxies on loopback."""
 import concurrent.futures
+import itertools
 import time
+from pathlib import Path
 
 import pytest
 from couriertest import COURIER
@@ -14,20 +16,28 @@ from peers import Handler, Server
 pytestmark = pytest.mark.skipif(not COURIER, reason="OCS_COURIER names no program")
 
 CONNECT, STALL = 3, 10  # seconds
-# Of each kind and fault: what the package says, and a word of it.
+# A small inventory: of many machines at once.
+BOARD = Path(__file__).resolve().parent.parent / "machines/arm-board"
+# ProxyType and what it speaks.
+KINDS = {"http": (1, "http"), "https": (4, "https"), "socks4": (2, "socks4"), "socks4a": (5, "socks4"), "socks5": (3, "socks5")}
+FAULTS = ("down", "wrong port", "refuses", "stalls", "resets", "page")
+# What the package says, and a word of it. Of a kind and fault, or of the fault alone.
 EXPECTED = {
-    ("http", "down"): ("proxy-unreachable", "ProxyPort="),
+    "down": ("proxy-unreachable", "ProxyPort="),
+    "wrong port": ("proxy-unreachable", "ProxyPort="),
     ("http", "wrong port"): ("not-found", "is no proxy"),
+    ("https", "wrong port"): ("tls", "ProxyType=1"),
+    "refuses": ("unreachable", "proxy's log"),
     ("http", "refuses"): ("refused", "proxy"),
-    ("http", "stalls"): ("timed-out", "proxy"),
-    ("http", "resets"): ("proxy-unreachable", "proxy"),
-    ("http", "page"): ("bad-reply", "proxy"),
-    ("socks5", "down"): ("proxy-unreachable", "ProxyPort="),
-    ("socks5", "wrong port"): ("proxy-unreachable", "ProxyPort="),
+    ("https", "refuses"): ("refused", "proxy"),
     ("socks5", "refuses"): ("proxy-refused", "rules"),
-    ("socks5", "stalls"): ("proxy-unreachable", "ProxyPort="),
-    ("socks5", "resets"): ("proxy-unreachable", "ProxyPort="),
-    ("socks5", "page"): ("proxy-unreachable", "ProxyType="),
+    "stalls": ("proxy-unreachable", "ProxyPort="),
+    ("http", "stalls"): ("timed-out", "proxy"),
+    ("https", "stalls"): ("timed-out", "proxy"),
+    "resets": ("proxy-unreachable", "ProxyPort="),
+    "page": ("proxy-unreachable", "ProxyType="),
+    ("http", "page"): ("bad-reply", "proxy"),
+    ("https", "page"): ("bad-reply", "proxy"),
 }
 
 
@@ -45,8 +55,10 @@ def broken(server, folder, number, kind, fault, port):
     identity = f"broken{number}-2026-01-01-00-00-00"
     package = make_package(folder / "package", str(1700000100 + number), {"a": b"x" * 60000}, action="STORE", path=str(folder / "stored"), frags=2)
     with Machine(folder / "machine") as machine:
-        machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca, "ProxyType": 1 if kind == "http" else 3, "Proxy": "localhost", "ProxyPort": port},
-                    OCS_Companion={"DEVICEID": identity, "ProxyFor": "fragments", "ConnectTimeout": CONNECT, "StallTimeout": STALL})
+        machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca, "ProxyType": KINDS[kind][0], "Proxy": "localhost",
+                          "ProxyPort": port},
+                    OCS_Companion={"DEVICEID": identity, "ProxyCa": server.ca, "ProxyFor": "fragments", "ConnectTimeout": CONNECT, "StallTimeout": STALL})
+        machine.environment["OCS_INVENTORY_ROOT"] = str(BOARD)
         machine.start()
         assert machine.send_inventory()[1]["kind"] == "sent", machine.said()
         server.add_package(package, devices=[identity])
@@ -58,13 +70,13 @@ def broken(server, folder, number, kind, fault, port):
         return found, step, server.result(package["id"], identity), machine.status()["state"]
 
 
-def test_every_fault(server, tmp_path):
+def test_every_fault(server, tls, tmp_path):
     web, faults, jobs, problems = Server(Web), [], {}, []
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        for number, (kind, fault) in enumerate(EXPECTED):
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        for number, (kind, fault) in enumerate(itertools.product(KINDS, FAULTS)):
             port = web.port if fault == "wrong port" else free_port()
             if fault in ("stalls", "resets", "refuses", "page"):
-                faults.append(Fault(fault, kind))
+                faults.append(Fault(fault, KINDS[kind][1], (tls / "server.pem", tls / "server.key")))
                 port = faults[-1].port
             folder = tmp_path / f"broken{number}"
             folder.mkdir()
@@ -72,7 +84,7 @@ def test_every_fault(server, tmp_path):
         for case, job in jobs.items():
             reason, step, result, state = job.result()
             print(f"{case}: {state}, {step}, {reason['code']}: {reason['message']}")
-            code, word = EXPECTED[case]
+            code, word = EXPECTED.get(case) or EXPECTED[case[1]]
             if reason["code"] != code or word not in reason["message"] or "fragment" not in reason["message"]:
                 problems.append(f"{case}: wanted {code}, {word}; told {reason}")
             if step != "fetching" or result not in (None, "NOTIFIED") or state == "not_running":

@@ -20,6 +20,8 @@ from machine import Machine
 from peers import Handler, Server
 
 MANUAL = Path(__file__).resolve().parent.parent.parent / "data/manual/proxies.md"
+# A small inventory: of many machines at once.
+BOARD = Path(__file__).resolve().parent.parent / "machines/arm-board"
 CTL = os.environ.get("OCSCTL", "ocsctl")
 CONNECT, STALL = 3, 10  # seconds
 LIMIT = CONNECT + STALL + 15  # of one fault, on a busy machine
@@ -119,6 +121,7 @@ def login_of(lab, how, password=None):
 
 def make_machine(lab, folder, number, port, url, http=(), **companion):
     machine = Machine(folder)
+    machine.environment["OCS_INVENTORY_ROOT"] = str(BOARD)
     machine.ini(HTTP={"Server": url, "CaBundle": lab.server.ca, "ProxyType": number, "Proxy": "localhost", "ProxyPort": port, **dict(http)},
                 OCS_Companion={"ConnectTimeout": CONNECT, "StallTimeout": STALL, "ProxyCa": lab["CA_PEM"], **companion})
     return machine
@@ -249,7 +252,7 @@ def test_every_fault(lab, place):
     tls = (Path(lab["TLS_CERT"]), Path(lab["TLS_KEY"]))
     rows = [line("Kind", "What is wrong", "Told as", "State", "Message"), line(*["---"] * 5)]
     faults, jobs, problems = [], [], []
-    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
         for i, kind in enumerate(KINDS):
             for fault in FAULTS:
                 port = web.port if fault == "wrong port" else free_port()
