@@ -141,6 +141,8 @@ def server_network():
         "dummy0 10.99.0.1/32\nwg0 10.8.0.1/24\nppp0 203.0.113.5/32")
     put("/proc/net/route", "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
         "bond0.100\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0")
+    # The kernel's own, of the host's end of a container's link: with each container another.
+    put("/proc/net/if_inet6", "fe80000000000000001122fffe334455 0c 40 20 80 veth1a2b")
     put("/var/lib/dhcp/dhclient.ens1.leases", 'lease {\n  interface "ens1";\n  fixed-address 198.51.100.20;\n'
         "  option dhcp-server-identifier 198.51.100.1;\n}")
 

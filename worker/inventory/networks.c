@@ -209,18 +209,26 @@ is_worth_listing (const OcsSource *source, const char *interface)
   return mac != NULL && (has (source, interface, "device") || g_strv_contains (composed, find_type (source, interface)));
 }
 
+/* The kernel gives one to whatever is up, of an interface whose name and number change with each container. */
+static gboolean
+is_link_local (const OcsAddress *address)
+{
+  return address->family == AF_INET6 && address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80;
+}
+
 static void
 add_interface (const Network *network, const char *interface, OcsInventory *inventory)
 {
+  gboolean worth = is_worth_listing (network->source, interface);
   gboolean any = FALSE;
   for (guint i = 0; i < network->addresses->len; i++) {
     const OcsAddress *address = g_ptr_array_index (network->addresses, i);
-    if (!is_alias_of (address->label, interface))
+    if (!is_alias_of (address->label, interface) || (!worth && is_link_local (address)))
       continue;
     add_entry (network, interface, address, inventory);
     any = TRUE;
   }
-  if (!any && is_worth_listing (network->source, interface))
+  if (!any && worth)
     add_entry (network, interface, NULL, inventory);
 }
 
