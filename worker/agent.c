@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-agent"
 #include "worker/agent.h"
 #include "ipc/error.h"
+#include "worker/alarm.h"
 #include "worker/contact.h"
 #include "worker/core/health.h"
 #include "worker/depot.h"
@@ -14,32 +15,27 @@
 #include "worker/portrait.h"
 #include "worker/thrift.h"
 
-/* "Send inventory now" within this many seconds of a success shows that success. */
-#define RECENT 600
-/* Longest sleep, so that a clock that was set and a machine that slept are noticed. */
-#define SLEEP_MAX 300
 #define PROGRESS_MS 250
 /* While the first inventory waits for somebody to say the TAG. */
 #define HELD_SECONDS 60
 
 struct _OcsAgent {
-  OcsSite *site;       /* borrowed: outlives us */
-  OcsDepot *depot;     /* owned */
-  OcsLabel *label;     /* owned */
-  OcsNetwork *network; /* owned, nullable until started */
-  OcsContact *contact; /* owned, nullable: the one under way */
+  OcsSite *site;         /* borrowed: outlives us */
+  OcsAlarm *alarm;       /* owned */
+  OcsPetition *petition; /* owned */
+  OcsDepot *depot;       /* owned */
+  OcsNotify *notify;     /* owned */
+  OcsLabel *label;       /* owned */
+  OcsNetwork *network;   /* owned, nullable until started */
+  OcsContact *contact;   /* owned, nullable: the one under way */
   OcsJobKind contact_job;
-  gint64 asked;       /* serial that the contact under way answers, 0 where nobody asked */
   gboolean again;     /* another contact right after this one: somebody asked too late for it */
   OcsReason *setup;   /* owned, nullable; why nothing can work as it is set up */
   OcsReason *failure; /* owned, nullable; why the last contact failed */
   gboolean stale;     /* the ini is read anew once the contact under way is over */
   gboolean away;
-  gint64 leave_alone;  /* the server asked not to be contacted before; only people may */
-  gboolean telling;    /* addresses are being told */
-  GCancellable *ended; /* owned; triggered when the agent ends */
   gint64 started;
-  guint wake;
+  guint failing; /* nothing can work as it is set up: that is said in the next turn */
   guint progress;
   OcsAgentFunc on_change;
   gpointer user_data; /* borrowed: the service */
@@ -75,56 +71,12 @@ on_depot_change (OcsDepot *depot, gpointer user_data)
   changed (agent);
 }
 
-static gboolean
-on_wake (gpointer user_data)
-{
-  OcsAgent *agent = user_data;
-  OcsSchedule *schedule = &agent->site->ledger->schedule;
-  gint64 now = ocs_clock_now ();
-
-  agent->wake = 0;
-  ocs_schedule_check (schedule, now, ocs_clock_random ());
-  if (agent->contact == NULL && schedule->next_contact <= now)
-    begin_contact (agent);
-  else if (agent->contact == NULL)
-    agent->wake = g_timeout_add_seconds ((guint)CLAMP (schedule->next_contact - now, 1, SLEEP_MAX), on_wake, agent);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-sleep_until_next (OcsAgent *agent)
-{
-  g_clear_handle_id (&agent->wake, g_source_remove);
-  on_wake (agent);
-}
-
 static void
 set_reason (OcsReason **place, const GError *error)
 {
   g_clear_pointer (place, ocs_reason_free);
   if (error != NULL)
     *place = ocs_reason_new_from_error (error);
-}
-
-/* What the one who asked gets to see. An inventory that found no way to the server stays queued under its serial. */
-static void
-settle (OcsAgent *agent, gboolean sent)
-{
-  OcsLedger *ledger = agent->site->ledger;
-  OcsOutcomeKind kind = sent ? OCS_OUTCOME_SENT : OCS_OUTCOME_CONTACTED;
-
-  if (agent->failure != NULL)
-    kind = ledger->queued > 0 && agent->away ? OCS_OUTCOME_QUEUED : OCS_OUTCOME_FAILED;
-  else if (ledger->switched_off)
-    kind = OCS_OUTCOME_SWITCHED_OFF;
-  ocs_ledger_record (ledger, ocs_outcome_new (agent->asked, ocs_clock_now (), kind, agent->failure));
-  if (agent->asked == 0 && ledger->queued == 0)
-    return;
-  ocs_outcome_free (ledger->outcome);
-  ledger->outcome = ocs_outcome_new (MAX (agent->asked, ledger->queued), ocs_clock_now (), kind, agent->failure);
-  if (kind != OCS_OUTCOME_QUEUED)
-    ledger->queued = 0;
-  agent->asked = 0;
 }
 
 static void
@@ -147,7 +99,7 @@ on_contact_prolog (OcsContact *contact, const OcsReply *reply, gpointer user_dat
     ledger->pacing = reply->pacing;
   if (reply->inventory_on_startup >= 0)
     ledger->schedule.inventory_on_startup = reply->inventory_on_startup > 0;
-  ocs_schedule_after_success (&ledger->schedule, ocs_clock_now (), reply->prolog_freq, ocs_clock_random ());
+  ocs_alarm_succeed (agent->alarm, reply->prolog_freq);
   ocs_ledger_save_contacts (ledger);
   ocs_depot_offer (agent->depot, reply);
   ocs_depot_work (agent->depot);
@@ -163,31 +115,9 @@ on_contact_inventory (OcsContact *contact, GPtrArray *account, GHashTable *diges
 }
 
 static void
-on_addresses_told (GObject *source, GAsyncResult *result, gpointer user_data)
+on_notify_over (gpointer user_data)
 {
-  OcsAgent *agent = user_data;
-  g_autofree char *digest = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!ocs_notify_finish (result, &digest, &error)) {
-    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      return;
-    ocs_journal_say (G_LOG_LEVEL_MESSAGE, NULL, error, "the new addresses were not told: %s", error->message);
-  } else if (digest != NULL) {
-    g_message ("the server was told the new addresses");
-    ocs_ledger_accept_networks (agent->site->ledger, digest);
-  }
-  agent->telling = FALSE;
-  changed (agent);
-}
-
-static void
-tell_addresses (OcsAgent *agent)
-{
-  if (agent->telling || agent->site->ledger->switched_off || !ocs_setup_has_server (agent->site->setup))
-    return;
-  agent->telling = TRUE;
-  ocs_notify_async (agent->site, agent->ended, on_addresses_told, agent);
+  changed (user_data);
 }
 
 static void
@@ -204,10 +134,9 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
   agent->away = ocs_outlook_is_away (agent->site, error);
   if (error != NULL) {
     ocs_journal_say (G_LOG_LEVEL_WARNING, NULL, error, "%s", error->message);
-    ocs_schedule_after_failure (&ledger->schedule, ocs_clock_now (), ocs_error_code (error), ocs_clock_random ());
-    agent->leave_alone = ocs_schedule_leave_alone (&ledger->schedule, ocs_clock_now (), ocs_error_retry_after (error), ocs_clock_random ());
+    ocs_alarm_fail (agent->alarm, error);
   } else if (agent->site->setup->settings->local != NULL) {
-    ocs_schedule_after_success (&ledger->schedule, ocs_clock_now (), 0, ocs_clock_random ());
+    ocs_alarm_succeed (agent->alarm, 0);
     g_message ("inventory written to %s", agent->site->setup->settings->local);
   } else {
     g_message ("contact with the server: %s", sent                   ? "inventory sent"
@@ -218,11 +147,11 @@ on_contact_done (OcsContact *contact, const GError *error, gpointer user_data)
     agent->again = agent->stale = FALSE;
     begin_contact (agent);
   } else {
-    settle (agent, sent);
+    ocs_petition_settle (agent->petition, sent, agent->failure, agent->away);
     ocs_ledger_save_contacts (ledger);
-    sleep_until_next (agent);
+    ocs_alarm_set (agent->alarm);
     if (error == NULL && !sent)
-      tell_addresses (agent);
+      ocs_notify_tell (agent->notify);
   }
   if (agent->stale)
     ocs_agent_reload (agent);
@@ -241,11 +170,11 @@ fail_contact (gpointer user_data)
 {
   OcsAgent *agent = user_data;
 
-  agent->wake = 0;
-  settle (agent, FALSE);
+  agent->failing = 0;
+  ocs_petition_settle (agent->petition, FALSE, agent->failure, agent->away);
   ocs_ledger_save_contacts (agent->site->ledger);
-  ocs_schedule_after_failure (&agent->site->ledger->schedule, ocs_clock_now (), OCS_ERROR_FAILED, ocs_clock_random ());
-  sleep_until_next (agent);
+  ocs_alarm_fail (agent->alarm, NULL);
+  ocs_alarm_set (agent->alarm);
   changed (agent);
   return G_SOURCE_REMOVE;
 }
@@ -260,17 +189,18 @@ begin_contact (OcsAgent *agent)
   OcsContactPlan plan;
 
   ocs_site_load_setup (agent->site);
-  g_clear_handle_id (&agent->wake, g_source_remove);
+  ocs_alarm_stop (agent->alarm);
+  g_clear_handle_id (&agent->failing, g_source_remove);
   if (!ocs_setup_check (site->setup, &error)) {
     set_reason (&agent->setup, error);
     set_reason (&agent->failure, error);
     agent->away = FALSE;
-    agent->wake = g_idle_add (fail_contact, agent);
+    agent->failing = g_idle_add (fail_contact, agent);
     return;
   }
   set_reason (&agent->setup, NULL);
-  if (agent->asked == 0 && site->ledger->queued == 0 && ocs_label_holds (agent->label)) {
-    agent->wake = g_timeout_add_seconds (HELD_SECONDS, on_wake, agent);
+  if (!ocs_petition_is_open (agent->petition) && ocs_label_holds (agent->label)) {
+    ocs_alarm_set_for (agent->alarm, HELD_SECONDS);
     return;
   }
   account = ocs_ledger_account_to_send (site->ledger, site->setup->settings);
@@ -278,7 +208,7 @@ begin_contact (OcsAgent *agent)
       .site = site,
       .account = account,
       .history = history,
-      .want_inventory = site->ledger->queued > 0,
+      .want_inventory = ocs_petition_wants_inventory (agent->petition),
   };
   site->ledger->schedule.last_contact = ocs_clock_now ();
   agent->contact_job = OCS_JOB_CONTACTING;
@@ -305,6 +235,14 @@ ocs_agent_reload (OcsAgent *agent)
   changed (agent);
 }
 
+static gboolean
+is_login (const OcsReason *reason)
+{
+  OcsError code = ocs_error_from_nick (reason->code);
+
+  return code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_SERVER_AUTH;
+}
+
 /* Another way may have opened: what waits for one is tried at once. And the server may know other addresses than there are now. */
 static void
 on_network_change (gpointer user_data)
@@ -312,12 +250,21 @@ on_network_change (gpointer user_data)
   OcsAgent *agent = user_data;
 
   ocs_scout_forget (ocs_dispatch_scout (agent->site->dispatch));
-  if (agent->contact != NULL || agent->leave_alone > ocs_clock_now ())
+  if (agent->contact != NULL || ocs_alarm_is_left_alone (agent->alarm))
     return;
-  if (agent->failure != NULL)
+  if (agent->failure == NULL)
+    ocs_notify_tell (agent->notify);
+  else if (ocs_alarm_hurry (agent->alarm, is_login (agent->failure) ? OCS_ALARM_LOGIN : OCS_ALARM_NETWORK))
     begin_contact (agent);
-  else
-    tell_addresses (agent);
+}
+
+static void
+on_alarm (gpointer user_data)
+{
+  OcsAgent *agent = user_data;
+
+  if (agent->contact == NULL)
+    begin_contact (agent);
 }
 
 /* Somebody has come, gone, locked his screen or begun to present, or the connection is another kind. */
@@ -337,7 +284,7 @@ on_label_change (OcsLabel *label, gpointer user_data)
   OcsAgent *agent = user_data;
 
   if (agent->contact == NULL)
-    sleep_until_next (agent);
+    ocs_alarm_set (agent->alarm);
   changed (agent);
 }
 
@@ -347,11 +294,13 @@ ocs_agent_new (OcsSite *site, OcsAgentFunc on_change, gpointer user_data)
   OcsAgent *agent = g_new0 (OcsAgent, 1);
 
   agent->site = site;
+  agent->alarm = ocs_alarm_new (&site->ledger->schedule, on_alarm, agent);
+  agent->petition = ocs_petition_new (site->ledger);
   site->people = ocs_people_new (on_people_change, agent);
   site->thrift = ocs_thrift_new (site->root, on_people_change, agent);
   agent->depot = ocs_depot_new (site, on_depot_change, agent);
   agent->label = ocs_label_new (site, on_label_change, agent);
-  agent->ended = g_cancellable_new ();
+  agent->notify = ocs_notify_new (site, on_notify_over, agent);
   agent->started = ocs_clock_now ();
   agent->on_change = on_change;
   agent->user_data = user_data;
@@ -363,10 +312,11 @@ ocs_agent_free (OcsAgent *agent)
 {
   if (agent == NULL)
     return;
-  g_clear_handle_id (&agent->wake, g_source_remove);
+  ocs_alarm_free (agent->alarm);
+  ocs_petition_free (agent->petition);
+  g_clear_handle_id (&agent->failing, g_source_remove);
   g_clear_handle_id (&agent->progress, g_source_remove);
-  g_cancellable_cancel (agent->ended);
-  g_object_unref (agent->ended);
+  ocs_notify_free (agent->notify);
   ocs_contact_free (agent->contact);
   ocs_network_free (agent->network);
   ocs_label_free (agent->label);
@@ -386,46 +336,49 @@ ocs_agent_start (OcsAgent *agent)
   if (!ocs_setup_check (agent->site->setup, &error))
     set_reason (&agent->setup, error);
   agent->network = ocs_network_new (on_network_change, agent);
-  ocs_schedule_at_start (&agent->site->ledger->schedule, ocs_clock_now (), ocs_clock_random ());
   ocs_depot_work (agent->depot);
-  sleep_until_next (agent);
+  ocs_alarm_start (agent->alarm);
+}
+
+/* Somebody waits for one: FALSE where he has to for a while. */
+static gboolean
+begin_asked (OcsAgent *agent)
+{
+  gboolean now = ocs_alarm_hurry (agent->alarm, OCS_ALARM_PEOPLE);
+
+  if (now)
+    begin_contact (agent);
+  return now;
 }
 
 gint64
 ocs_agent_contact (OcsAgent *agent)
 {
-  OcsLedger *ledger = agent->site->ledger;
+  gint64 serial = ocs_petition_contact (agent->petition);
 
-  if (agent->asked == 0)
-    agent->asked = ++ledger->serial;
   if (agent->contact == NULL)
-    begin_contact (agent);
-  return agent->asked;
+    (void)begin_asked (agent);
+  return serial;
 }
 
 gint64
 ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked)
 {
-  OcsLedger *ledger = agent->site->ledger;
-  gint64 now = ocs_clock_now ();
-  gint64 age = now - ledger->last_inventory;
+  gint64 serial = agent->contact == NULL && agent->failure == NULL ? ocs_petition_recent (agent->petition) : 0;
+  gboolean first;
 
-  if (agent->contact == NULL && ledger->last_inventory > 0 && age >= 0 && age < RECENT && agent->failure == NULL) {
+  if (serial > 0) {
     *asked = OCS_ASKED_RECENT;
-    ocs_outcome_free (ledger->outcome);
-    ledger->outcome = ocs_outcome_new (++ledger->serial, ledger->last_inventory, OCS_OUTCOME_SENT, NULL);
     changed (agent);
-    return ledger->serial;
+    return serial;
   }
-  *asked = agent->contact != NULL ? OCS_ASKED_JOINED : ledger->queued > 0 ? OCS_ASKED_QUEUED : OCS_ASKED_STARTED;
-  if (ledger->queued == 0)
-    ledger->queued = agent->asked > 0 ? agent->asked : ++ledger->serial;
-  ocs_ledger_save_contacts (ledger);
-  if (agent->contact == NULL)
-    begin_contact (agent);
-  else if (!ocs_contact_want_inventory (agent->contact))
-    agent->again = TRUE;
-  return ledger->queued;
+  serial = ocs_petition_inventory (agent->petition, &first);
+  *asked = agent->contact != NULL ? OCS_ASKED_JOINED : first ? OCS_ASKED_STARTED : OCS_ASKED_QUEUED;
+  if (agent->contact != NULL)
+    agent->again = !ocs_contact_want_inventory (agent->contact) || agent->again;
+  else if (!begin_asked (agent))
+    *asked = OCS_ASKED_QUEUED;
+  return serial;
 }
 
 gboolean
@@ -452,7 +405,7 @@ ocs_agent_drop (OcsAgent *agent, const char *id, GError **error)
 gboolean
 ocs_agent_is_busy (OcsAgent *agent)
 {
-  return agent->contact != NULL || agent->telling || ocs_depot_is_busy (agent->depot);
+  return agent->contact != NULL || ocs_notify_is_telling (agent->notify) || ocs_depot_is_busy (agent->depot);
 }
 
 const OcsReason *

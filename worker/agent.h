@@ -2,6 +2,7 @@
 /* The worker's head: when the server is contacted, what people asked for, and what they see. */
 #pragma once
 #include "worker/asking.h"
+#include "worker/petition.h"
 
 typedef struct _OcsAgent OcsAgent;
 /* The status may be another. */
@@ -15,9 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsAgent, ocs_agent_free)
 /* Goes on where the state on disk is, by the schedule. */
 void ocs_agent_start (OcsAgent *agent);
 
-typedef enum { OCS_ASKED_STARTED, OCS_ASKED_JOINED, OCS_ASKED_RECENT, OCS_ASKED_QUEUED } OcsAsked;
-
-/* A contact now; one that runs is joined. Returns its serial: it is over when the outcome has it. */
+/* A contact now, or a little later where many were asked for; one that runs is joined. Returns its serial. */
 gint64 ocs_agent_contact (OcsAgent *agent);
 /* The inventory now, see SendInventory in the interface file. */
 gint64 ocs_agent_send_inventory (OcsAgent *agent, OcsAsked *asked);

@@ -3,7 +3,16 @@
 #include "worker/notify.h"
 #include "worker/core/request.h"
 #include "worker/gather.h"
+#include "worker/io/journal.h"
 #include <string.h>
+
+struct _OcsNotify {
+  OcsSite *site;       /* borrowed: outlives us */
+  GCancellable *ended; /* owned; triggered when we end */
+  gboolean telling;
+  OcsNotifyFunc on_over;
+  gpointer user_data; /* borrowed: the agent */
+};
 
 typedef struct {
   OcsSite *site; /* borrowed: outlives the call */
@@ -66,25 +75,67 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
                                g_task_get_cancellable (task), on_told, task);
 }
 
-void
-ocs_notify_async (OcsSite *site, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+/* user_data: not touched once cancelled. */
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  Work *work = g_new0 (Work, 1);
+  OcsNotify *notify = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *digest = g_task_propagate_pointer (G_TASK (result), &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error != NULL) {
+    ocs_journal_say (G_LOG_LEVEL_MESSAGE, NULL, error, "the new addresses were not told: %s", error->message);
+  } else if (digest != NULL) {
+    g_message ("the server was told the new addresses");
+    ocs_ledger_accept_networks (notify->site->ledger, digest);
+  }
+  notify->telling = FALSE;
+  notify->on_over (notify->user_data);
+}
+
+OcsNotify *
+ocs_notify_new (OcsSite *site, OcsNotifyFunc on_over, gpointer user_data)
+{
+  OcsNotify *notify = g_new0 (OcsNotify, 1);
+
+  notify->site = site;
+  notify->ended = g_cancellable_new ();
+  notify->on_over = on_over;
+  notify->user_data = user_data;
+  return notify;
+}
+
+void
+ocs_notify_free (OcsNotify *notify)
+{
+  if (notify == NULL)
+    return;
+  g_cancellable_cancel (notify->ended);
+  g_object_unref (notify->ended);
+  g_free (notify);
+}
+
+void
+ocs_notify_tell (OcsNotify *notify)
+{
+  OcsSite *site = notify->site;
+  GTask *task;
+  Work *work;
+
+  if (notify->telling || site->ledger->switched_off || !ocs_setup_has_server (site->setup))
+    return;
+  notify->telling = TRUE;
+  task = g_task_new (NULL, notify->ended, on_done, notify);
+  work = g_new0 (Work, 1);
   work->site = site;
   g_task_set_task_data (task, work, work_free);
-  ocs_gather_async (site, TRUE, cancellable, on_collected, task);
+  ocs_gather_async (site, TRUE, notify->ended, on_collected, task);
 }
 
 gboolean
-ocs_notify_finish (GAsyncResult *result, char **digest, GError **error)
+ocs_notify_is_telling (const OcsNotify *notify)
 {
-  g_autoptr (GError) local = NULL;
-
-  *digest = g_task_propagate_pointer (G_TASK (result), &local);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return notify->telling;
 }

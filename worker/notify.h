@@ -3,7 +3,14 @@
 #pragma once
 #include "worker/site.h"
 
-/* Looks whether the addresses differ from those that the server has, and tells it. */
-void ocs_notify_async (OcsSite *site, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* *digest: transfer full, nullable; of the addresses that the server has been told just now, NULL where there was nothing to tell. */
-gboolean ocs_notify_finish (GAsyncResult *result, char **digest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct _OcsNotify OcsNotify;
+typedef void (*OcsNotifyFunc) (gpointer user_data);
+
+/* site: borrowed: outlives us. on_over: what was begun has ended. */
+OcsNotify *ocs_notify_new (OcsSite *site, OcsNotifyFunc on_over, gpointer user_data);
+void ocs_notify_free (OcsNotify *notify);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsNotify, ocs_notify_free)
+
+/* Looks whether the addresses differ from those that the server has, and tells it; nothing where that is under way. */
+void ocs_notify_tell (OcsNotify *notify);
+gboolean ocs_notify_is_telling (const OcsNotify *notify);
