@@ -24,6 +24,7 @@ struct _OcsService {
   OcsAgent *agent;         /* borrowed: outlives us */
   OcsServer *server;       /* owned */
   OcsTail *tail;           /* owned */
+  OcsShow *show;           /* owned */
   OcsAuthority *authority; /* owned */
   OcsAdmin admin;
   GPtrArray *watchers; /* owned; element-type OcsCall */
@@ -156,7 +157,7 @@ on_show_inventory (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
   OcsService *service = user_data;
 
-  ocs_show_inventory (service->site, call, ocs_json_bool (parameters, "xml", FALSE), rights_of (service, call));
+  ocs_show_inventory (service->show, call, ocs_json_bool (parameters, "xml", FALSE), rights_of (service, call));
 }
 
 static void
@@ -422,6 +423,7 @@ ocs_service_new (OcsSite *site, OcsAgent *agent, int fd, GError **error)
   service->admin_group = ocs_login_admin_group ();
   service->watchers = g_ptr_array_new ();
   service->tail = ocs_tail_new (site->journal);
+  service->show = ocs_show_new (site);
   service->authority = ocs_authority_new (OCS_AUTHORITY_LIMIT);
   service->admin = (OcsAdmin) {site, agent};
   service->server = ocs_server_new (&config, service);
@@ -441,6 +443,7 @@ ocs_service_free (OcsService *service)
   ocs_diagnose_free (service->test);
   g_ptr_array_unref (service->watchers);
   ocs_tail_free (service->tail);
+  ocs_show_free (service->show);
   ocs_server_free (service->server);
   ocs_authority_free (service->authority);
   g_free (service);

@@ -223,6 +223,7 @@ def test_settings_within_the_rights(guarded, polkit):
 
 
 def test_subject_is_the_process_that_connected(guarded, polkit):
+    guarded.wait_state("away")  # of which there is a line
     polkit.say("wait")
     caller = Caller(guarded, STRANGER, ("GetLog", {"lines": 1}))
     wait_for(polkit.asked, 10, "a question")

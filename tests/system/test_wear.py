@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a long life and bad company do to a worker: clocks, disks and networks that come and go, and people who ask for more than they need."""
+import re
+import threading
 import time
+from pathlib import Path
 
 from machine import INTERFACE, Varlink
 
@@ -33,3 +36,56 @@ def test_contacts_are_no_storm(server, machine):
         allowed = 20 + (time.monotonic() - began) / 15 + 1
         assert 5 < len(server.log(query="PROLOG")) <= allowed
         assert "too often" in machine.said()
+
+
+class Threads(threading.Thread):
+    """Counts those of the worker while it is looked at."""
+
+    def __init__(self, machine):
+        super().__init__(daemon=True)
+        self.file = Path(f"/proc/{machine.process.pid}/status")
+        self.over = threading.Event()
+        self.idle = self.most = self.count()
+
+    def count(self):
+        return int(re.search(r"^Threads:\s+(\d+)", self.file.read_text(), re.M).group(1))
+
+    def run(self):
+        while not self.over.wait(0.01):
+            self.most = max(self.most, self.count())
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.join()
+
+
+def look(link):
+    pieces = []
+    while (reply := link.receive_whole()).get("continues"):
+        pieces.append(reply["parameters"])
+    return pieces
+
+
+def test_many_who_look_at_the_inventory(machine):
+    """It is collected once for all of them, and not for those who have left: the worker's threads are for contacts and packages."""
+    with machine.start():
+        machine.wait_state("well")
+        with Threads(machine) as threads:
+            for _ in range(20):
+                with Varlink(machine.runtime / "worker.sock") as link:
+                    link.send(f"{INTERFACE}.ShowInventory", more=True)
+            links = [Varlink(machine.runtime / "worker.sock", 60) for _ in range(30)]
+            for number, link in enumerate(links):
+                link.send(f"{INTERFACE}.ShowInventory", {"xml": number % 2 == 0}, more=True)
+            seen = [look(link) for link in links]
+        assert threads.most <= threads.idle + 6, "one collects, and one section at a time has a thread of its own"
+        for pieces in seen[::2]:
+            assert "".join(piece["text"] for piece in pieces).rstrip().endswith("</REQUEST>")
+        for pieces in seen[1::2]:
+            assert "HARDWARE" in [piece["section"] for piece in pieces]
+        for link in links:
+            link.socket.close()
