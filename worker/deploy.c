@@ -293,6 +293,7 @@ look_at_way (const OcsDeploy *deploy)
   package->may_go_direct = ocs_setup_may_go_direct (deploy->site->setup, OCS_ROUTE_FRAGMENT);
   package->may_probe = package->cached && manners != OCS_MANNERS_DEAF;
   package->askable = package->cached && manners == OCS_MANNERS_ASKABLE;
+  package->deaf = package->cached && manners == OCS_MANNERS_DEAF;
 }
 
 OcsDuty

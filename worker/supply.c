@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "worker/core/pace.h"
 #include "worker/core/url.h"
+#include "worker/core/verdict.h"
 #include "worker/io/clock.h"
 #include "worker/io/journal.h"
 #include "worker/keeping.h"
@@ -13,6 +14,9 @@
 #define INTERRUPTIONS_MAX 2
 /* Seconds without a byte after which a cache that was silent before is passed. */
 #define WARY_STALL 10
+
+/* Who has begun is asked for this minute, for the one before, and for this one again. */
+enum { CLAIM_NOW, CLAIM_BEFORE, CLAIM_AGAIN, CLAIM_N };
 
 /* direct: without the proxy, where that is still allowed. */
 static JsonObject *
@@ -87,6 +91,67 @@ probe (GTask *task)
   ocs_dispatch_probe_async (work->site->dispatch, fragment_route (work, FALSE), work->url, g_task_get_cancellable (task), on_probed, task);
 }
 
+static gboolean
+on_nobody_known (gpointer user_data)
+{
+  end_probe (user_data, FALSE, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void claim (GTask *task);
+
+static gboolean
+on_claim_again (gpointer user_data)
+{
+  claim (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+end_claim (GTask *task, OcsClaim claimed)
+{
+  const OcsWork *work = g_task_get_task_data (task);
+
+  g_message ("package %s: %s", work->id, claimed == OCS_CLAIM_LATE ? "others at this site have begun" : "nobody at this site has begun");
+  ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_PROBED, .fragment = work->fragment, .claim = claimed}, NULL, NULL, NULL);
+}
+
+/* Where nothing can be learnt, there is still the timer. */
+static void
+on_claimed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  const OcsWork *work = g_task_get_task_data (task);
+  OcsProbed probed;
+  gboolean told = ocs_dispatch_probe_finish (result, &probed, NULL) && probed.held;
+
+  if (told && ocs_verdict_is_from_cache (probed.verdict))
+    end_claim (task, OCS_CLAIM_LATE);
+  else if (!told || probed.verdict != OCS_VERDICT_MISS)
+    g_timeout_add ((guint)work->pause, on_nobody_known, task);
+  else if (work->claims == CLAIM_N)
+    end_claim (task, OCS_CLAIM_FIRST);
+  else if (work->claims == CLAIM_AGAIN)
+    g_timeout_add ((guint)ocs_pace_crowd (1, ocs_clock_random ()), on_claim_again, task);
+  else
+    claim (task);
+}
+
+/* What a cache holds that cannot be asked, asking itself puts there: so whoever is the first to ask for something small under the name of
+ * this minute is told that it came from the server, and all others that it came from the cache. Two may have been first, no farther from
+ * each other than the server's answer: asked again, after a moment of its own each, only one is. And it may have been a minute ago. */
+static void
+claim (GTask *task)
+{
+  OcsWork *work = g_task_get_task_data (task);
+  guint which = work->claims++;
+  g_autofree char *folder = g_path_get_dirname (work->url);
+  g_autofree char *url = g_strdup_printf ("%s/info?ocs=%" G_GINT64_FORMAT "%s", folder,
+                                          ocs_pace_round (ocs_clock_now ()) - (which == CLAIM_BEFORE), which == CLAIM_AGAIN ? "b" : "a");
+
+  ocs_dispatch_probe_async (work->site->dispatch, fragment_route (work, FALSE), url, g_task_get_cancellable (task), on_claimed, task);
+}
+
 /* A proxy that does not say 504 to what nobody has ever asked for does not listen (nginx and Varnish by default): it is not asked again. */
 static void
 on_manners (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -109,7 +174,7 @@ on_manners (GObject *source, GAsyncResult *result, gpointer user_data)
   if (page->manners == OCS_MANNERS_ASKABLE)
     probe (task);
   else
-    end_probe (task, FALSE, FALSE);
+    claim (task);
 }
 
 static char *
@@ -151,6 +216,8 @@ ocs_supply_probe (GTask *task, const OcsPackage *package, const OcsDuty *duty)
     ocs_work_fail (task, error);
   } else if (ocs_outlook_manners (work->site) == OCS_MANNERS_ASKABLE) {
     probe (task);
+  } else if (ocs_outlook_manners (work->site) == OCS_MANNERS_DEAF) {
+    claim (task);
   } else {
     unheard = unheard_of_url (package, NULL);
     ocs_dispatch_probe_async (work->site->dispatch, fragment_route (work, FALSE), unheard, g_task_get_cancellable (task), on_manners, task);

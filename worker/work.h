@@ -11,6 +11,7 @@ typedef struct {
   char *id;      /* owned */
   gint64 fragment;
   gint64 pause;          /* PROBE: milliseconds to leave the others where the cache has nothing */
+  guint claims;          /* PROBE: so often it was asked who has begun */
   char *url;             /* owned, nullable; PROBE, FETCH */
   char *path;            /* owned, nullable; FETCH: where it goes */
   OcsHealPass pass;      /* FETCH */

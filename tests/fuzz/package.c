@@ -102,6 +102,8 @@ step (World *world, guint kind, guint argument)
       .info = world->info,
       .fragment = (gint64)(argument % 6) - 1,
       .found = argument & 1,
+      .coming = argument & 4 ? TRUE : FALSE,
+      .claim = argument % 3,
       .bytes = argument,
       .verdict = argument % OCS_VERDICT_N,
       .beside = argument & 2 ? TRUE : FALSE,

@@ -11,6 +11,8 @@
 /* Bytes a second: a quarter of a line of 20 Mbit/s. */
 #define HEAL_RATE 625000.0
 #define HEAL_LONGEST 1800.0
+#define FOLLOW_SECONDS 60.0
+#define ROUND_SECONDS 60
 #define COMING_MS 500
 #define SILENT_SHORTEST 5
 #define SILENT_SECONDS 120.0
@@ -51,6 +53,24 @@ ocs_pace_crowd (gint64 fragments, double random)
   double longest = MIN (CROWD_SECONDS, CROWD_SECONDS_IN_ALL / (double)MAX (fragments, 1));
 
   return (gint64)(1000.0 * backoff (longest, random));
+}
+
+gint64
+ocs_pace_follow (gint64 fragments, double random)
+{
+  return (gint64)backoff (MAX (FOLLOW_SECONDS / (double)MAX (fragments, 1), LONG_SECONDS), random);
+}
+
+gint64
+ocs_pace_rest (gint64 bytes, double random)
+{
+  return ocs_pace_heal (bytes, random);
+}
+
+gint64
+ocs_pace_round (gint64 now)
+{
+  return MAX (now, 0) / ROUND_SECONDS;
 }
 
 gboolean

@@ -17,6 +17,16 @@ gint64 ocs_pace_share (gint64 fragments, double random);
  * for the first. */
 gint64 ocs_pace_crowd (gint64 fragments, double random);
 
+/* Seconds before a machine that has found others at work, behind a cache that does not say what it holds, looks whether they have a
+ * fragment yet: the same timer. Nobody knows how large one is before it has come; of few, each may be. */
+gint64 ocs_pace_follow (gint64 fragments, double random);
+
+/* The same before it takes the others, as long as so many bytes may take those who fetch them. */
+gint64 ocs_pace_rest (gint64 bytes, double random);
+
+/* Which minute now is: in this one and the next it counts that somebody has begun. */
+gint64 ocs_pace_round (gint64 now);
+
 /* Whether a cache that was asked for an object, and said after so many milliseconds that it does not hold it, fetches it at this moment:
  * Traffic Server waits for an object that it is writing, ten times 50 ms and more, before it says no. Asked for the whole, it would then
  * fetch it a second time, and keep neither while such requests overlap (measured with 9.2.9, where one fragment crossed 47 times). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fragments as they come, and what they say of the cache and the line. */
 #include "ipc/error.h"
+#include "worker/core/pace.h"
 #include "worker/core/package.h"
 #include "worker/core/verdict.h"
 
@@ -11,6 +12,28 @@
 
 /* Each takes the half of a second at least. */
 #define COMINGS_MAX 60
+
+#define RESTS_MAX 2
+
+static void
+rest (OcsPackage *package, gint64 now, gint64 seconds)
+{
+  package->paced = TRUE;
+  package->retry_at = MAX (package->retry_at, now + seconds + 1);
+}
+
+/* Behind a cache that does not say what it holds: with the first fragment it is known how much the others have to fetch, and with one that
+ * crossed the line, that they have not done it. Then nobody is waited for any more. */
+static void
+follow (OcsPackage *package, const OcsEvent *event, gboolean from_cache)
+{
+  gint64 missing = package->parts.n - package->parts.n_have;
+
+  if (package->rests == 0 || missing <= 0 || (from_cache && package->parts.n_have > 1))
+    return;
+  package->rests--;
+  rest (package, event->now, ocs_pace_rest (MAX (event->bytes, 0) * missing, event->random));
+}
 
 static gboolean
 on_fragment (OcsPackage *package, const OcsEvent *event)
@@ -36,6 +59,7 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   package->paced = !from_cache && event->pause > 0;
   /* In full: the second that has begun does not count. */
   package->retry_at = package->paced ? event->now + event->pause + 1 : 0;
+  follow (package, event, from_cache);
   package->in_cache = 0;
   package->looks = package->comings = 0;
   /* Where the line is spared, what the cache has comes one after the other. */
@@ -52,6 +76,13 @@ on_probed (OcsPackage *package, const OcsEvent *event)
   package->probed = TRUE;
   package->probe_at = event->now + (package->restraint == OCS_RESTRAINT_WINDOW ? PROBE_SPARING : PROBE_EVERY);
   package->in_cache = event->found ? event->fragment : 0;
+  if (event->claim != OCS_CLAIM_NONE)
+    ocs_parts_begin_at_first (&package->parts);
+  if (event->claim == OCS_CLAIM_LATE) {
+    package->rests = RESTS_MAX;
+    rest (package, event->now, ocs_pace_follow (package->parts.n, event->random));
+    return FALSE;
+  }
   /* What comes for another need not be fetched; but whom the cache puts off for ever fetches it all the same. */
   if (event->coming && package->comings < COMINGS_MAX) {
     package->comings++;

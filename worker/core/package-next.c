@@ -67,7 +67,11 @@ ocs_package_is_looking (const OcsPackage *package)
 static gboolean
 is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
 {
-  if (!package->may_probe || package->heal.pass != OCS_HEAL_NONE)
+  if (package->heal.pass != OCS_HEAL_NONE)
+    return FALSE;
+  if (package->deaf)
+    return duty->first;
+  if (!package->may_probe)
     return FALSE;
   if (ocs_package_is_looking (package) && package->in_cache != duty->fragment)
     return TRUE;

@@ -76,6 +76,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   forget_fragments (package);
   package->since = event->now;
   package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = package->crowd = FALSE;
+  package->rests = 0;
   package->heal = (OcsHeal) {0};
   /* Serials go on: an answer to an old question is none to a new one. */
   package->consent = (OcsConsent) {.step = OCS_CONSENT_NEW, .serial = package->consent.serial};

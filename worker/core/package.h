@@ -20,7 +20,7 @@ typedef enum {
   OCS_EVENT_WITHDRAWN,    /* the server no longer names it */
   OCS_EVENT_HELD,         /* a rule of trust forbids it for now: error */
   OCS_EVENT_DESCRIBED,    /* its info is here: info */
-  OCS_EVENT_PROBED,       /* the cache was asked for fragment: found, or coming */
+  OCS_EVENT_PROBED,       /* the cache was asked for fragment: found, or coming; or whether others have begun: claim */
   OCS_EVENT_FRAGMENT,     /* fragment, bytes, verdict, pause, beside; in a pass of healing also changed */
   OCS_EVENT_VERIFIED,     /* the digest of the whole is right */
   OCS_EVENT_DIGEST_BAD,   /* it is not; nothing of it may be used: bytes of the whole, odd */
@@ -42,6 +42,13 @@ typedef enum {
 } OcsEventKind;
 #define OCS_EVENT_N (OCS_EVENT_PAUSED + 1)
 
+/* What somebody who cannot ask a cache what it holds has learnt from it. */
+typedef enum {
+  OCS_CLAIM_NONE,  /* nothing */
+  OCS_CLAIM_FIRST, /* nobody at the site has begun with the package lately */
+  OCS_CLAIM_LATE,  /* somebody has */
+} OcsClaim;
+
 /* Which members count stands with the kind. All pointers are borrowed. */
 typedef struct {
   OcsEventKind kind;
@@ -52,6 +59,7 @@ typedef struct {
   gint64 fragment; /* from 1 */
   gboolean beside; /* FRAGMENT, FAILED: it was asked of the cache alone, see ocs_package_beside() */
   gboolean found;
+  OcsClaim claim;
   gboolean coming;   /* PROBED: somebody else fetches it at this moment */
   gboolean sound;    /* FRAGMENT, for the owner: it is the whole package, and its digest was right as it came */
   gboolean changed;  /* FRAGMENT: its bytes are other ones than before */
@@ -99,7 +107,7 @@ typedef struct {
   OcsDutyKind kind;
   gint64 fragment;  /* PROBE, FETCH */
   gboolean beside;  /* FETCH: of the cache alone */
-  gboolean first;   /* PROBE: nothing of the package is here yet */
+  gboolean first;   /* PROBE: nothing of the package is here yet; of a cache that does not listen, it is asked who has begun */
   gboolean last;    /* PROBE: nothing else is asked for among a crowd: where this is not held either, it is fetched */
   gboolean sound;   /* VERIFY, set by the owner: what is to be verified came a moment ago, and was */
   OcsHealPass pass; /* FETCH: how; NONE as ever */
@@ -136,6 +144,8 @@ typedef struct {
   gboolean cached;        /* set by the owner: between here and the fragments is a proxy that may hold copies */
   gboolean may_probe;     /* set by the owner: between here and the fragments is one that can be asked */
   gboolean askable;       /* set by the owner: that one is known to listen */
+  gboolean deaf;          /* set by the owner: that one is known not to listen */
+  guint rests;            /* so often it may still keep off the line until those who were first have what it needs */
   gboolean flowing;       /* the last fragment came out of the cache */
   gboolean may_go_direct; /* set by the owner: the fragments may be fetched without the proxy */
   gint64 spent;           /* fragments in a row that failed, each for itself */

@@ -117,6 +117,17 @@ ocs_parts_set_aside (OcsParts *parts, gint64 fragment)
 }
 
 void
+ocs_parts_begin_at_first (OcsParts *parts)
+{
+  if (parts->n == 0)
+    return;
+  parts->seed -= parts->seed % (guint32)MIN (parts->n, G_MAXUINT32);
+  parts->cursor = 0;
+  if (any_missing (parts))
+    move_cursor (parts);
+}
+
+void
 ocs_parts_come_back (OcsParts *parts, gint64 fragment)
 {
   if (!is_one (parts, fragment) || ocs_parts_get (parts, fragment) != OCS_PART_MISSING)

@@ -44,6 +44,9 @@ void ocs_parts_expect (OcsParts *parts, gint64 fragment);
 /* It is on its way no more: missing as any other, unless it has come. */
 void ocs_parts_give_up (OcsParts *parts, gint64 fragment);
 
+/* This machine's order begins with the first fragment, and goes on as it is its own. */
+void ocs_parts_begin_at_first (OcsParts *parts);
+
 /* fragment is next, where it is missing. */
 void ocs_parts_come_back (OcsParts *parts, gint64 fragment);
 

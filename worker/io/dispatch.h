@@ -52,6 +52,7 @@ typedef struct {
   gboolean held;
   int status; /* of the answer; 0 where nobody was asked */
   int waited; /* milliseconds until the answer began */
+  OcsVerdict verdict;
   char proxy[OCS_PROXY_NAME_MAX];
 } OcsProbed;
 

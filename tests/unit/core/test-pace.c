@@ -59,6 +59,23 @@ test_coming (void)
   g_assert_false (ocs_pace_is_coming (200, 5000));
 }
 
+/* Of the timers of fifty machines few end early; of one large fragment nobody knows how long it takes. */
+static void
+test_follow (void)
+{
+  g_assert_cmpint (ocs_pace_follow (1, 0.02), >=, 28);
+  g_assert_cmpint (ocs_pace_follow (1, 1.0), <=, 60);
+  g_assert_cmpint (ocs_pace_follow (20, 0.02), >=, 4);
+  g_assert_cmpint (ocs_pace_follow (20, 1.0), <=, 10);
+  g_assert_cmpint (ocs_pace_follow (0, 1.0), <=, 60);
+  g_assert_cmpint (ocs_pace_rest (20 << 20, 0.02), >=, 14);
+  g_assert_cmpint (ocs_pace_rest (20 << 20, 1.0), <=, 34);
+  g_assert_cmpint (ocs_pace_rest (0, 1.0), <=, 10);
+  g_assert_cmpint (ocs_pace_round (1200), ==, ocs_pace_round (1259));
+  g_assert_cmpint (ocs_pace_round (1200), ==, ocs_pace_round (1260) - 1);
+  g_assert_cmpint (ocs_pace_round (-5), ==, 0);
+}
+
 static void
 test_silent (void)
 {
@@ -123,6 +140,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pace/share", test_share);
   g_test_add_func ("/pace/crowd", test_crowd);
   g_test_add_func ("/pace/coming", test_coming);
+  g_test_add_func ("/pace/follow", test_follow);
   g_test_add_func ("/pace/silent", test_silent);
   g_test_add_func ("/pace/order", test_order);
   g_test_add_func ("/pace/heal", test_heal);
