@@ -21,6 +21,7 @@ struct _OcsLink {
   gsize written;     /* of queue */
   gsize low_mark;
   gsize cap;
+  GIOCondition events; /* that are waited for */
   int fd;
   gboolean reading;
   gboolean ended;  /* the peer sends no more */
@@ -44,7 +45,10 @@ update_events (OcsLink *link)
     events |= G_IO_IN;
   if (ocs_link_pending (link) > 0)
     events |= G_IO_OUT;
-  g_source_modify_unix_fd (&link->source, link->tag, events);
+  /* GLib wakes the main loop for a change that is none, too. */
+  if (events != link->events)
+    g_source_modify_unix_fd (&link->source, link->tag, events);
+  link->events = events;
 }
 
 static void
@@ -171,7 +175,8 @@ ocs_link_new (int fd, const OcsLinkCallbacks *callbacks, gpointer user_data)
   link->low_mark = 1;
   link->cap = OCS_OUTPUT_MAX;
   link->reading = TRUE;
-  link->tag = g_source_add_unix_fd (&link->source, fd, G_IO_IN);
+  link->events = G_IO_IN;
+  link->tag = g_source_add_unix_fd (&link->source, fd, link->events);
   g_source_set_name (&link->source, "ocs-link");
   g_source_attach (&link->source, g_main_context_get_thread_default ());
   return link;
@@ -231,6 +236,12 @@ gsize
 ocs_link_pending (OcsLink *link)
 {
   return link->queue != NULL ? link->queue->len - link->written : 0;
+}
+
+void
+ocs_link_set_room (OcsLink *link, int bytes)
+{
+  setsockopt (link->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 }
 
 void

@@ -27,6 +27,8 @@ void ocs_link_write (OcsLink *link, const void *bytes, gsize length);
 gsize ocs_link_pending (OcsLink *link);
 /* Calls ready in the next turn of the main loop. */
 void ocs_link_wake (OcsLink *link);
+/* Asks the kernel to hold so many bytes that the peer has not read; it may not give as many. */
+void ocs_link_set_room (OcsLink *link, int bytes);
 /* low_mark: ready comes once fewer bytes than this are queued (1 at first: all are written).
  * cap: with more bytes queued than this the peer is dropped, and closed comes (OCS_OUTPUT_MAX at first). */
 void ocs_link_set_marks (OcsLink *link, gsize low_mark, gsize cap);

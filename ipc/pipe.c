@@ -10,12 +10,17 @@
 
 /* A caller that heeds ocs_pipe_is_full() never comes near. */
 #define PIPE_CAP (4 * OCS_OUTPUT_MAX)
+/* libcurl hands over 16 KiB at a time: so many of them go as one block, with one system call. */
+#define GATHER_MAX (128 * 1024)
+/* What the kernel holds beside our queue. */
+#define ROOM (512 * 1024)
 
 struct _OcsPipe {
   OcsLink *link;                     /* owned; NULL once freed */
   const OcsPipeCallbacks *callbacks; /* borrowed: static; nullable */
   gpointer user_data;
   GBytes *rest;      /* owned, nullable; to be read before the link */
+  GByteArray *block; /* owned, nullable; room for a header, and what is gathered of the next block */
   OcsFramer *framer; /* owned, nullable; the trailer */
   guint8 header[OCS_BLOCK_HEADER];
   guint header_length;
@@ -32,6 +37,7 @@ clear (gpointer data)
   OcsPipe *pipe = data;
 
   g_clear_pointer (&pipe->rest, g_bytes_unref);
+  g_clear_pointer (&pipe->block, g_byte_array_unref);
   g_clear_pointer (&pipe->framer, ocs_framer_free);
 }
 
@@ -145,6 +151,29 @@ on_link_end (OcsLink *link, gpointer user_data)
     tell_closed (pipe);
 }
 
+static gsize
+gathered (OcsPipe *pipe)
+{
+  return pipe->block != NULL ? pipe->block->len - OCS_BLOCK_HEADER : 0;
+}
+
+static void
+close_block (OcsPipe *pipe)
+{
+  if (gathered (pipe) > 0)
+    ocs_block_write_header (pipe->block->data, (guint32)gathered (pipe));
+}
+
+static void
+send_block (OcsPipe *pipe)
+{
+  if (gathered (pipe) == 0)
+    return;
+  close_block (pipe);
+  ocs_link_write (pipe->link, pipe->block->data, pipe->block->len);
+  g_byte_array_set_size (pipe->block, OCS_BLOCK_HEADER);
+}
+
 /* In the first turn after the callbacks are set: what was read before, then the link. */
 static void
 start (OcsPipe *pipe)
@@ -167,6 +196,8 @@ on_link_ready (OcsLink *link, gpointer user_data)
 
   if (pipe->rest != NULL && pipe->callbacks != NULL)
     start (pipe);
+  if (is_live (pipe))
+    send_block (pipe);
   if (pipe->link != NULL && pipe->finishing && pipe->ended && ocs_link_pending (link) == 0) {
     ocs_pipe_free (pipe);
   } else if (is_live (pipe) && pipe->was_full && ocs_link_pending (link) < OCS_PIPE_FULL / 4) {
@@ -194,6 +225,7 @@ ocs_pipe_new (OcsLink *link, GBytes *rest, gboolean ended)
   pipe->ended = ended;
   ocs_link_set_callbacks (link, &callbacks, pipe);
   ocs_link_set_marks (link, OCS_PIPE_FULL / 4, PIPE_CAP);
+  ocs_link_set_room (link, ROOM);
   ocs_link_set_reading (link, FALSE);
   return pipe;
 }
@@ -207,16 +239,28 @@ ocs_pipe_set_callbacks (OcsPipe *pipe, const OcsPipeCallbacks *callbacks, gpoint
     ocs_link_wake (pipe->link);
 }
 
+static void
+gather (OcsPipe *pipe, const guint8 *bytes, gsize length)
+{
+  static const guint8 header[OCS_BLOCK_HEADER];
+
+  if (pipe->block == NULL)
+    pipe->block = g_byte_array_append (g_byte_array_new (), header, sizeof header);
+  /* It goes with the next turn of the main loop, if not before. */
+  if (gathered (pipe) == 0)
+    ocs_link_wake (pipe->link);
+  g_byte_array_append (pipe->block, bytes, (guint)length);
+}
+
 void
 ocs_pipe_write (OcsPipe *pipe, const guint8 *bytes, gsize length)
 {
   while (length > 0 && pipe->link != NULL) {
-    gsize part = MIN (length, OCS_BLOCK_MAX);
-    guint8 header[OCS_BLOCK_HEADER];
+    gsize part = MIN (length, GATHER_MAX - gathered (pipe));
 
-    ocs_block_write_header (header, (guint32)part);
-    ocs_link_write (pipe->link, header, sizeof header);
-    ocs_link_write (pipe->link, bytes, part);
+    gather (pipe, bytes, part);
+    if (gathered (pipe) == GATHER_MAX)
+      send_block (pipe);
     bytes += part;
     length -= part;
   }
@@ -226,7 +270,22 @@ ocs_pipe_write (OcsPipe *pipe, const guint8 *bytes, gsize length)
 gboolean
 ocs_pipe_is_full (OcsPipe *pipe)
 {
-  return pipe->link != NULL && ocs_link_pending (pipe->link) >= OCS_PIPE_FULL;
+  return pipe->link != NULL && ocs_link_pending (pipe->link) + gathered (pipe) >= OCS_PIPE_FULL;
+}
+
+/* What is gathered, the end and the trailer, at once. */
+static void
+send_end (OcsPipe *pipe, const char *trailer)
+{
+  g_autoptr (GByteArray) last = gathered (pipe) > 0 ? g_byte_array_ref (pipe->block) : g_byte_array_new ();
+  guint8 header[OCS_BLOCK_HEADER];
+
+  close_block (pipe);
+  g_clear_pointer (&pipe->block, g_byte_array_unref);
+  ocs_block_write_header (header, 0);
+  g_byte_array_append (last, header, sizeof header);
+  g_byte_array_append (last, (const guint8 *)trailer, (guint)strlen (trailer) + 1);
+  ocs_link_write (pipe->link, last->data, last->len);
 }
 
 void
@@ -234,15 +293,12 @@ ocs_pipe_finish (OcsPipe *pipe, JsonObject *trailer)
 {
   g_autoptr (JsonObject) object = trailer != NULL ? trailer : json_object_new ();
   g_autofree char *text = ocs_json_write (object);
-  guint8 header[OCS_BLOCK_HEADER];
 
   if (pipe->link == NULL) {
     ocs_pipe_free (pipe);
     return;
   }
-  ocs_block_write_header (header, 0);
-  ocs_link_write (pipe->link, header, sizeof header);
-  ocs_link_write (pipe->link, text, strlen (text) + 1);
+  send_end (pipe, text);
   pipe->finishing = TRUE;
   pipe->callbacks = NULL;
   g_clear_pointer (&pipe->rest, g_bytes_unref);

@@ -19,7 +19,8 @@ OcsPipe *ocs_pipe_new (OcsLink *link, GBytes *rest, gboolean ended);
 
 /* callbacks: borrowed: static. Nothing is read before they are set. They start with the next turn of the main loop. */
 void ocs_pipe_set_callbacks (OcsPipe *pipe, const OcsPipeCallbacks *callbacks, gpointer user_data);
-/* Queues data as blocks. The caller should stop while ocs_pipe_is_full() and go on at drained. */
+/* Queues data, which goes as blocks with the next turn of the main loop at the latest. The caller should stop while ocs_pipe_is_full() and
+ * go on at drained. */
 void ocs_pipe_write (OcsPipe *pipe, const guint8 *bytes, gsize length);
 gboolean ocs_pipe_is_full (OcsPipe *pipe);
 /* Queues the end and the trailer (transfer full, NULL for {}). No callback comes any more; what the peer still sends is dropped, so that

@@ -15,7 +15,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define READ_SIZE (64 * 1024)
+/* A block and the header of the next one. */
+#define READ_SIZE (OCS_BLOCK_MAX + OCS_BLOCK_HEADER)
 /* Where a listener's queue is full, connecting is tried again after this many milliseconds. */
 #define CONNECT_PAUSE 20
 
@@ -29,6 +30,15 @@ struct _OcsWire {
   int fd;
   int timeout; /* milliseconds, -1 for none */
 };
+
+static gboolean
+is_cancelled (GCancellable *cancellable, GError **error)
+{
+  if (!g_cancellable_is_cancelled (cancellable))
+    return FALSE;
+  g_set_error_literal (error, OCS_ERROR, OCS_ERROR_CANCELLED, "cancelled");
+  return TRUE;
+}
 
 /* FALSE when the time is over (or an error). events 0 waits for the cancellation only. */
 static gboolean
@@ -48,10 +58,8 @@ wait_for (int fd, short events, int timeout, GCancellable *cancellable, GError *
   } while (n < 0 && errno == EINTR);
   if (watched)
     g_cancellable_release_fd (cancellable);
-  if (cancellable != NULL && g_cancellable_is_cancelled (cancellable)) {
-    g_set_error_literal (error, OCS_ERROR, OCS_ERROR_CANCELLED, "cancelled");
+  if (is_cancelled (cancellable, error))
     return FALSE;
-  }
   if (n > 0)
     return TRUE;
   if (n == 0)
@@ -151,25 +159,25 @@ write_all (OcsWire *wire, struct iovec *parts, guint n, GError **error)
   return TRUE;
 }
 
-/* Reads at least one byte into the buffer; returns how many, 0 with error. */
+/* Reads at least one byte, and at most so many, into the buffer; returns how many, 0 with error. */
 static gsize
-read_some (OcsWire *wire, GError **error)
+read_some (OcsWire *wire, gsize most, GError **error)
 {
   if (wire->buffer == NULL)
     wire->buffer = g_malloc (READ_SIZE);
-  while (TRUE) {
-    gssize n;
+  while (!is_cancelled (wire->cancellable, error)) {
+    gssize n = recv (wire->fd, wire->buffer, MIN (most, READ_SIZE), MSG_DONTWAIT);
 
-    if (!wait_for (wire->fd, POLLIN, wire->timeout, wire->cancellable, error))
-      return 0;
-    n = recv (wire->fd, wire->buffer, READ_SIZE, 0);
     if (n > 0)
       return (gsize)n;
     if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
       set_io_error (error, n == 0 ? EPIPE : errno);
       return 0;
     }
+    if (!wait_for (wire->fd, POLLIN, wire->timeout, wire->cancellable, error))
+      return 0;
   }
+  return 0;
 }
 
 static JsonObject *
@@ -179,7 +187,7 @@ read_message (OcsWire *wire, GError **error)
   JsonObject *message;
 
   while ((message = ocs_framer_pop (wire->framer, &local)) == NULL && local == NULL) {
-    gsize n = read_some (wire, &local);
+    gsize n = read_some (wire, READ_SIZE, &local);
 
     if (n == 0 || !ocs_framer_push (wire->framer, wire->buffer, n, &local))
       break;
@@ -257,9 +265,9 @@ ocs_wire_send_end (OcsWire *wire, GError **error)
   return write_all (wire, parts, 2, error);
 }
 
-/* Sees to it that there is at least one byte of the stream in rest. */
+/* Sees to it that there is at least one byte of the stream in rest; reads no more than most. */
 static gboolean
-fill_rest (OcsWire *wire, GError **error)
+fill_rest (OcsWire *wire, gsize most, GError **error)
 {
   if (wire->rest_length > 0)
     return TRUE;
@@ -269,7 +277,7 @@ fill_rest (OcsWire *wire, GError **error)
     if (wire->rest_length > 0)
       return TRUE;
   }
-  wire->rest_length = read_some (wire, error);
+  wire->rest_length = read_some (wire, most, error);
   wire->rest = wire->buffer;
   return wire->rest_length > 0;
 }
@@ -280,7 +288,7 @@ read_header (OcsWire *wire, guint32 *length, GError **error)
   guint8 header[OCS_BLOCK_HEADER];
 
   for (guint i = 0; i < OCS_BLOCK_HEADER; i++) {
-    if (!fill_rest (wire, error))
+    if (!fill_rest (wire, READ_SIZE, error))
       return FALSE;
     header[i] = *wire->rest++;
     wire->rest_length--;
@@ -301,7 +309,8 @@ read_block (OcsWire *wire, guint32 length, OcsWireSink sink, gpointer user_data,
   while (length > 0) {
     gsize part;
 
-    if (!fill_rest (wire, error))
+    /* With the next header, so that each block is read, and written, in one piece. */
+    if (!fill_rest (wire, length + OCS_BLOCK_HEADER, error))
       return FALSE;
     part = MIN (length, wire->rest_length);
     if (!sink (wire->rest, part, user_data, error))
