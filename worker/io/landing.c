@@ -2,8 +2,8 @@
 #define G_LOG_DOMAIN "ocs-landing"
 #include "worker/io/landing.h"
 #include "ipc/error.h"
-#include "worker/core/digest.h"
 #include "worker/io/durable.h"
+#include "worker/io/hasher.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -26,7 +26,7 @@ struct _OcsLanding {
   gint64 size;    /* as promised; -1 where nobody says it */
   gint64 look_at; /* so many bytes */
   OcsSpaceRules rules;
-  OcsDigest *digest;    /* owned, nullable; of what is written */
+  OcsHasher *hasher;    /* owned, nullable; of what is written */
   const OcsInfo *whole; /* borrowed: the plan's */
   gboolean sound;
   OcsProgress *progress; /* borrowed: outlives us */
@@ -43,7 +43,7 @@ ocs_landing_free (OcsLanding *landing)
   g_free (landing->part);
   g_free (landing->validator_path);
   g_free (landing->validator);
-  ocs_digest_free (landing->digest);
+  ocs_hasher_free (landing->hasher);
   g_free (landing);
 }
 
@@ -117,6 +117,8 @@ keep_validator (OcsLanding *landing, const char *validator)
 gboolean
 ocs_landing_begin (OcsLanding *landing, gint64 offset, gint64 size, const char *validator, const OcsLandingPlan *plan, GError **error)
 {
+  OcsDigest *digest;
+
   if (offset != 0 && offset != landing->offset) {
     g_set_error (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the transfer does not start where it was asked to");
     return FALSE;
@@ -132,10 +134,11 @@ ocs_landing_begin (OcsLanding *landing, gint64 offset, gint64 size, const char *
   }
   keep_validator (landing, validator);
   /* Of what came before nothing is known but its length. */
-  g_clear_pointer (&landing->digest, ocs_digest_free);
+  g_clear_pointer (&landing->hasher, ocs_hasher_free);
   landing->whole = plan->whole;
-  if (offset == 0 && plan->whole != NULL)
-    landing->digest = ocs_digest_new (plan->whole->digest_algo, NULL);
+  digest = offset == 0 && plan->whole != NULL ? ocs_digest_new (plan->whole->digest_algo, NULL) : NULL;
+  if (digest != NULL)
+    landing->hasher = ocs_hasher_new (digest);
   ocs_progress_begin (landing->progress, offset, MAX (size, 0));
   return TRUE;
 }
@@ -173,13 +176,21 @@ ocs_landing_write (const guint8 *bytes, gsize length, gpointer user_data, GError
       ocs_durable_set_error (error, errno, "cannot write %s", landing->part);
       return FALSE;
     }
-    if (landing->digest != NULL)
-      ocs_digest_update (landing->digest, bytes, (gsize)n);
+    if (landing->hasher != NULL)
+      ocs_hasher_update (landing->hasher, bytes, (gsize)n);
     bytes += n;
     length -= (gsize)n;
     ocs_progress_add (landing->progress, n);
   }
   return TRUE;
+}
+
+static void
+judge (OcsLanding *landing)
+{
+  g_autoptr (OcsDigest) digest = landing->hasher != NULL ? ocs_hasher_end (g_steal_pointer (&landing->hasher)) : NULL;
+
+  landing->sound = digest != NULL && ocs_digest_matches (digest, landing->whole->digest, landing->whole->digest_encode, NULL);
 }
 
 gboolean
@@ -197,9 +208,7 @@ ocs_landing_end (OcsLanding *landing, GError **error)
     return FALSE;
   }
   g_unlink (landing->validator_path);
-  if (landing->digest != NULL)
-    landing->sound = ocs_digest_matches (landing->digest, landing->whole->digest, landing->whole->digest_encode, NULL);
-  g_clear_pointer (&landing->digest, ocs_digest_free);
+  judge (landing);
   return TRUE;
 }
 

@@ -16,7 +16,7 @@ struct _OcsFragments {
   gint64 *starts; /* owned; count + 1 elements; the last one is the size of the whole */
   guint count;
   gint64 position;
-  OcsDigest *digest; /* borrowed, nullable: the caller's */
+  OcsHasher *hasher; /* borrowed, nullable: the caller's */
   gint64 hashed;     /* so many bytes from the start are in it */
   guint opened;      /* index of the fragment that fd reads; count for none */
   int fd;            /* owned; -1 for none */
@@ -120,10 +120,10 @@ ocs_fragments_read (OcsFragments *fragments, const void **bytes)
     errno = EIO; /* it was longer when it was opened */
     return -1;
   }
-  if (got > 0 && fragments->digest != NULL && fragments->position <= fragments->hashed && fragments->position + got > fragments->hashed) {
+  if (got > 0 && fragments->hasher != NULL && fragments->position <= fragments->hashed && fragments->position + got > fragments->hashed) {
     gint64 known = fragments->hashed - fragments->position;
 
-    ocs_digest_update (fragments->digest, fragments->buffer + known, (gsize)(got - known));
+    ocs_hasher_update (fragments->hasher, fragments->buffer + known, (gsize)(got - known));
     fragments->hashed += got - known;
   }
   if (got > 0)
@@ -132,9 +132,9 @@ ocs_fragments_read (OcsFragments *fragments, const void **bytes)
 }
 
 void
-ocs_fragments_watch (OcsFragments *fragments, OcsDigest *digest)
+ocs_fragments_watch (OcsFragments *fragments, OcsHasher *hasher)
 {
-  fragments->digest = digest;
+  fragments->hasher = hasher;
 }
 
 gboolean

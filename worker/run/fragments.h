@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fragments ID-1 … ID-N of a package, read as one seekable stream; one descriptor and one buffer, whatever N. */
 #pragma once
-#include "worker/core/digest.h"
+#include "worker/io/hasher.h"
 
 typedef struct _OcsFragments OcsFragments;
 
@@ -11,9 +11,9 @@ OcsFragments *ocs_fragments_open (int folder, const char *id, guint count, GErro
 void ocs_fragments_free (OcsFragments *fragments);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsFragments, ocs_fragments_free)
 
-/* Feeds digest (borrowed: must outlive the fragments) all bytes once and in their order, as they are read: what is used is what is hashed.
+/* Feeds hasher (borrowed: must outlive the fragments) all bytes once and in their order, as they are read: what is used is what is hashed.
  * Bytes that are read out of order are fed when their turn comes. */
-void ocs_fragments_watch (OcsFragments *fragments, OcsDigest *digest);
+void ocs_fragments_watch (OcsFragments *fragments, OcsHasher *hasher);
 /* Feeds it what nobody has read. FALSE with errno. */
 gboolean ocs_fragments_watch_rest (OcsFragments *fragments) G_GNUC_WARN_UNUSED_RESULT;
 

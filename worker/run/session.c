@@ -154,14 +154,17 @@ write_started (OcsSession *session, GError **error)
   return ocs_durable_write (session->folder, OCS_STARTED_FILE, text, error);
 }
 
-/* Whether what was read is what the worker has verified; FALSE with the result settled. */
+/* Whether what was read is what the worker has verified; FALSE with the result settled. hasher: transfer full. */
 static gboolean
-check_digest (OcsSession *session, OcsFragments *fragments, OcsDigest *digest)
+check_digest (OcsSession *session, OcsFragments *fragments, OcsHasher *hasher)
 {
+  gboolean read = ocs_fragments_watch_rest (fragments);
+  int number = errno;
+  g_autoptr (OcsDigest) digest = ocs_hasher_end (hasher);
   g_autoptr (GError) problem = NULL;
 
-  if (!ocs_fragments_watch_rest (fragments))
-    ocs_durable_set_error (&problem, errno, "cannot read the fragments");
+  if (!read)
+    ocs_durable_set_error (&problem, number, "cannot read the fragments");
   else if (ocs_digest_matches (digest, session->order->digest, NULL, &problem))
     return TRUE;
   settle (session, OCS_RESULT_BAD_DIGEST, problem);
@@ -177,6 +180,7 @@ extract (OcsSession *session, const OcsExtractLimits *limits, GError **error)
   g_autoptr (GError) local = NULL;
   g_autoptr (OcsDigest) digest = order->digest_algo != NULL ? ocs_digest_new (order->digest_algo, error) : NULL;
   g_autoptr (OcsFragments) fragments = NULL;
+  OcsHasher *hasher;
   gboolean extracted;
 
   if (order->digest_algo != NULL && digest == NULL)
@@ -186,9 +190,10 @@ extract (OcsSession *session, const OcsExtractLimits *limits, GError **error)
     settle (session, digest != NULL ? OCS_RESULT_BAD_DIGEST : OCS_RESULT_UNZIP, local);
     return FALSE;
   }
-  ocs_fragments_watch (fragments, digest);
+  hasher = digest != NULL ? ocs_hasher_new (g_steal_pointer (&digest)) : NULL;
+  ocs_fragments_watch (fragments, hasher);
   extracted = ocs_extract (fragments, session->run, limits, error);
-  return (digest == NULL || check_digest (session, fragments, digest)) && extracted;
+  return (hasher == NULL || check_digest (session, fragments, hasher)) && extracted;
 }
 
 /* The empty or filled folder to run in. FALSE with the result settled. */
