@@ -27,6 +27,74 @@ fail (GError **error, const char *name)
   return FALSE;
 }
 
+/* What the link name in at leads to, where whoever made it could store there himself: root, we, or the owner of that folder. Somebody who
+ * may write into a place that packages are stored in would otherwise send them anywhere. */
+static int
+follow (int at, const char *name, int flags)
+{
+  char target[PATH_MAX];
+  struct stat link, folder;
+  int made = openat (at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  ssize_t length = made >= 0 && fstat (made, &link) == 0 ? readlinkat (made, "", target, sizeof target - 1) : -1;
+  int fd = -1;
+
+  if (length >= 0) {
+    target[length] = '\0';
+    fd = openat (at, target, flags);
+  }
+  if (made >= 0)
+    close (made);
+  if (fd < 0 || link.st_uid == 0 || link.st_uid == geteuid () || (fstat (fd, &folder) == 0 && folder.st_uid == link.st_uid))
+    return fd;
+  close (fd);
+  errno = EACCES;
+  return -1;
+}
+
+/* flags: OPEN_FOLDER, or O_PATH with it. -1 with errno. */
+static int
+open_folder (int at, const char *name, int flags)
+{
+  int fd = openat (at, name, flags | O_NOFOLLOW);
+
+  return fd < 0 && (errno == ELOOP || errno == ENOTDIR) ? follow (at, name, flags) : fd;
+}
+
+/* Takes at. */
+static int
+make_step (int at, const char *name)
+{
+  int fd = open_folder (at, name, O_PATH | OPEN_FOLDER);
+  int number;
+
+  if (fd < 0 && errno == ENOENT && (mkdirat (at, name, 0755) == 0 || errno == EEXIST))
+    fd = openat (at, name, O_PATH | OPEN_FOLDER | O_NOFOLLOW);
+  number = errno;
+  close (at);
+  errno = number;
+  return fd;
+}
+
+/* plain: absolute, without "..". */
+static int
+make_path (const char *plain)
+{
+  g_auto (GStrv) steps = g_strsplit (plain, "/", -1);
+  int at = open ("/", O_PATH | OPEN_FOLDER);
+  int fd = -1, number;
+
+  for (guint i = 0; at >= 0 && steps[i] != NULL; i++)
+    if (*steps[i] != '\0')
+      at = make_step (at, steps[i]);
+  if (at < 0)
+    return -1;
+  fd = openat (at, ".", OPEN_FOLDER);
+  number = errno;
+  close (at);
+  errno = number;
+  return fd;
+}
+
 static int
 open_place (const char *path, GError **error)
 {
@@ -37,10 +105,9 @@ open_place (const char *path, GError **error)
     g_set_error (error, OCS_ERROR, OCS_ERROR_INVALID_DATA, "PATH=\"%.300s\" does not start with a slash: correct the package", path);
     return -1;
   }
-  if (g_mkdir_with_parents (plain, 0755) != 0 || (fd = open (plain, OPEN_FOLDER)) < 0) {
+  fd = make_path (plain);
+  if (fd < 0)
     fail (error, plain);
-    return -1;
-  }
   return fd;
 }
 
@@ -150,7 +217,7 @@ static gboolean
 store_folder (int from_folder, const char *name, int to_folder, const struct stat *info, GError **error)
 {
   gboolean made = mkdirat (to_folder, name, 0700) == 0;
-  int to = made || errno == EEXIST ? openat (to_folder, name, OPEN_FOLDER) : -1;
+  int to = made || errno == EEXIST ? open_folder (to_folder, name, OPEN_FOLDER) : -1;
   int from = to >= 0 ? openat (from_folder, name, OPEN_FOLDER | O_NOFOLLOW) : -1;
   gboolean stored = from >= 0 ? store_content (from, to, error) : fail (error, name); /* takes from */
 

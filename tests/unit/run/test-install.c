@@ -143,6 +143,50 @@ test_link_stays_a_link (void)
   g_assert_no_error (error); /* a link is stored as a link, never read */
 }
 
+#define STRANGER 4242
+
+/* Somebody owns the place, or may write into it: what he made of it leads to his own at most. */
+static void
+test_links_of_strangers (void)
+{
+  g_auto (Scratch) scratch = {NULL};
+  g_autoptr (GError) error = NULL;
+
+  if (geteuid () != 0) {
+    g_test_skip ("somebody else's link needs root");
+    return;
+  }
+  make_tree (&scratch);
+  g_assert_cmpint (mkdirat (scratch.fd, "home", 0755), ==, 0);
+  g_assert_cmpint (mkdirat (scratch.fd, "home/place", 0755), ==, 0);
+  g_assert_cmpint (mkdirat (scratch.fd, "system", 0755), ==, 0);
+  g_assert_cmpint (mkdirat (scratch.fd, "own", 0755), ==, 0);
+  g_assert_cmpint (fchownat (scratch.fd, "home", STRANGER, STRANGER, 0), ==, 0);
+  g_assert_cmpint (fchownat (scratch.fd, "home/place", STRANGER, STRANGER, 0), ==, 0);
+  g_assert_cmpint (fchownat (scratch.fd, "own", STRANGER, STRANGER, 0), ==, 0);
+  /* Below the place. */
+  g_assert_cmpint (symlinkat ("../../system", scratch.fd, "home/place/sub"), ==, 0);
+  g_assert_cmpint (fchownat (scratch.fd, "home/place/sub", STRANGER, STRANGER, AT_SYMLINK_NOFOLLOW), ==, 0);
+  g_assert_false (install_tree (&scratch, "home/place", &error));
+  g_assert_error (error, OCS_ERROR, OCS_ERROR_DENIED);
+  g_clear_error (&error);
+  g_assert_false (scratch_has (&scratch, "system/link"));
+  /* On the way to it. */
+  g_assert_cmpint (symlinkat ("../system", scratch.fd, "home/way"), ==, 0);
+  g_assert_cmpint (fchownat (scratch.fd, "home/way", STRANGER, STRANGER, AT_SYMLINK_NOFOLLOW), ==, 0);
+  g_assert_false (install_tree (&scratch, "home/way/deeper", &error));
+  g_assert_error (error, OCS_ERROR, OCS_ERROR_DENIED);
+  g_clear_error (&error);
+  g_assert_false (scratch_has (&scratch, "system/deeper"));
+  /* To a folder of his own he may. */
+  g_assert_cmpint (unlinkat (scratch.fd, "home/place/sub", 0), ==, 0);
+  g_assert_cmpint (symlinkat ("../../own", scratch.fd, "home/place/sub"), ==, 0);
+  g_assert_cmpint (fchownat (scratch.fd, "home/place/sub", STRANGER, STRANGER, AT_SYMLINK_NOFOLLOW), ==, 0);
+  g_assert_true (install_tree (&scratch, "home/place", &error));
+  g_assert_no_error (error);
+  g_assert_true (scratch_has (&scratch, "own/link"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -152,5 +196,6 @@ main (int argc, char **argv)
   g_test_add_func ("/install/over-existing", test_over_existing);
   g_test_add_func ("/install/bad", test_bad);
   g_test_add_func ("/install/link-stays-a-link", test_link_stays_a_link);
+  g_test_add_func ("/install/links-of-strangers", test_links_of_strangers);
   return g_test_run ();
 }
