@@ -4,12 +4,26 @@
 #include "tray/admission.h"
 #include "tray/app.h"
 #include <glib/gi18n-lib.h>
+#include <gtk/gtk.h>
 #include <locale.h>
+
+/* GTK looks for OpenGL at the first window of a session, which nothing here draws with: without a graphics card that is all of LLVM, 50 MB.
+ * It reads the variable here, and programs that we start do not inherit it. No thread runs yet, and no display is opened. */
+static void
+go_without_gl (void)
+{
+  if (g_getenv ("GDK_GL") != NULL)
+    return;
+  g_setenv ("GDK_GL", "disable", FALSE);
+  gtk_parse_args (NULL, NULL);
+  g_unsetenv ("GDK_GL");
+}
 
 int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
+  go_without_gl ();
   bindtextdomain (GETTEXT_PACKAGE, g_getenv ("OCS_LOCALE_DIR") ? g_getenv ("OCS_LOCALE_DIR") : OCS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   g_set_application_name (_ ("OCS Companion"));

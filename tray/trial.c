@@ -218,8 +218,7 @@ scroller_new (Trial *trial, GtkWidget *box)
   trial->scroller = gtk_scrolled_window_new (NULL, NULL);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (trial->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_shadow_type (GTK_SCROLLED_WINDOW (trial->scroller), GTK_SHADOW_IN);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (trial->scroller), LIST_HEIGHT);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (trial->scroller), TRUE);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (trial->scroller), LIST_HEIGHT);
   trial->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (trial->list), GTK_SELECTION_NONE);
   ocs_widget_set_name (trial->list, _ ("Steps of the test"));

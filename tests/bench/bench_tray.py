@@ -20,6 +20,8 @@ if WINDOWED:
 
 ROUNDS = 7
 IDLE = 20  # seconds
+# GLib ends a thread that has had nothing to do for 15 s after the start, and the bridge to screen readers has a timer of its own then.
+SETTLED = 20  # seconds
 NUMBER = 1700000001
 MEBIBYTES = 100
 RATE = 5120  # KiB a second, so that there is time to look
@@ -101,7 +103,7 @@ def look(panel, command, environment):
     if None in times:
         end(process)
         return None
-    panel.rest(5)
+    panel.rest(SETTLED)
     private, resident = memory(process)
     woke, used = wakes(process), worked(process)
     panel.rest(IDLE)

@@ -6,6 +6,7 @@
 #include "ipc/json.h"
 #include "tray/assistant/form.h"
 #include "tray/assistant/pages.h"
+#include "tray/assistant/textfile.h"
 #include "tray/assistant/units.h"
 #include "tray/late.h"
 #include "tray/trial.h"
@@ -172,30 +173,10 @@ kind_of (const char *text)
 }
 
 static void
-import_file (Assistant *assistant, const char *path)
+import_text (Assistant *assistant, const char *text)
 {
-  g_autofree char *bytes = NULL;
-  g_autofree char *text = NULL;
-  gsize length = 0;
-  g_autoptr (GError) error = NULL;
-  JsonObject *parameters;
+  JsonObject *parameters = json_object_new ();
 
-  if (!g_file_get_contents (path, &bytes, &length, &error)) {
-    ocs_pages_show_import (&assistant->pages, error->message);
-    return;
-  }
-  if (length > FILE_MAX) {
-    ocs_pages_show_import (&assistant->pages, _ ("The file is too large to be a configuration."));
-    return;
-  }
-  /* A Windows file may be Latin-1. */
-  text = g_utf8_validate (bytes, (gssize)length, NULL) ? g_strndup (bytes, length)
-                                                       : g_convert (bytes, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, NULL, &error);
-  if (text == NULL) {
-    ocs_pages_show_import (&assistant->pages, error->message);
-    return;
-  }
-  parameters = json_object_new ();
   json_object_set_string_member (parameters, "text", text);
   json_object_set_string_member (parameters, "kind", kind_of (text));
   json_object_set_boolean_member (parameters, "check", TRUE);
@@ -205,19 +186,48 @@ import_file (Assistant *assistant, const char *path)
 }
 
 static void
+on_file_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) window = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = ocs_textfile_read_finish (result, &error);
+  Assistant *assistant = g_object_get_data (G_OBJECT (window), DATA);
+
+  if (assistant == NULL)
+    return;
+  if (text != NULL)
+    import_text (assistant, text);
+  else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_INVALID_DATA))
+    ocs_pages_show_import (&assistant->pages, _ ("The file is too large to be a configuration."));
+  else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED))
+    ocs_pages_show_import (&assistant->pages, _ ("That is no plain file."));
+  else
+    ocs_pages_show_import (&assistant->pages, error->message);
+}
+
+/* Everything may have ended while the dialog stood there; the window is kept for it. */
+static void
+on_chosen (GtkNativeDialog *chooser, int response, gpointer user_data)
+{
+  GtkWidget *window = user_data;
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
+
+  if (file != NULL && g_object_get_data (G_OBJECT (window), DATA) != NULL)
+    ocs_textfile_read_async (file, FILE_MAX, NULL, on_file_read, g_object_ref (window));
+  g_object_unref (chooser);
+}
+
+static void
 on_import_clicked (GtkButton *button, gpointer user_data)
 {
   Assistant *assistant = user_data;
-  g_autoptr (GtkFileChooserNative) chooser = gtk_file_chooser_native_new (_ ("Take over a configuration"), GTK_WINDOW (assistant->window),
-                                                                          GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  g_autoptr (GtkWidget) window = g_object_ref (GTK_WIDGET (assistant->window));
-  g_autofree char *path = NULL;
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("Take over a configuration"), GTK_WINDOW (assistant->window),
+                                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
 
-  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (chooser)) == GTK_RESPONSE_ACCEPT)
-    path = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser));
-  /* Everything may have ended meanwhile. */
-  if (path != NULL && g_object_get_data (G_OBJECT (window), DATA) != NULL)
-    import_file (assistant, path);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_data (chooser, "response", G_CALLBACK (on_chosen), g_object_ref (assistant->window),
+                         (GClosureNotify)(void (*) (void))g_object_unref, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
 static void
