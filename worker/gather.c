@@ -9,6 +9,7 @@
 typedef struct {
   char *root;        /* owned */
   char *user_domain; /* owned, nullable */
+  OcsLanes *lanes;   /* owned: a reference */
   gboolean no_software;
   gboolean extensions;
   gboolean networks_only;
@@ -21,6 +22,7 @@ work_free (gpointer data)
 
   g_free (work->root);
   g_free (work->user_domain);
+  ocs_lanes_unref (work->lanes);
   g_free (work);
 }
 
@@ -28,8 +30,11 @@ static void
 run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Work *work = data;
-  const OcsCollectOptions options = {
-      .root = work->root, .no_software = work->no_software, .extensions = work->extensions, .user_domain = work->user_domain};
+  const OcsCollectOptions options = {.root = work->root,
+                                     .no_software = work->no_software,
+                                     .extensions = work->extensions,
+                                     .user_domain = work->user_domain,
+                                     .lanes = work->lanes};
   OcsInventory *inventory = work->networks_only ? ocs_collect_networks (&options) : ocs_collect (&options, cancellable);
 
   if (inventory != NULL)
@@ -83,6 +88,7 @@ ocs_gather_async (const OcsSite *site, gboolean networks_only, GCancellable *can
   watch->task = g_task_new (NULL, cancellable, callback, user_data);
   watch->timer = g_timeout_add_seconds (COLLECT_SECONDS_MAX, on_too_long, watch);
   work->root = g_strdup (site->root);
+  work->lanes = ocs_lanes_ref (site->lanes);
   work->user_domain = g_strdup (site->setup->settings->user_domain);
   work->no_software = site->setup->settings->no_software;
   work->extensions = site->setup->settings->extensions;

@@ -238,6 +238,7 @@ close_all (Worker *worker)
   g_clear_pointer (&worker->site.ledger, ocs_ledger_free);
   g_clear_pointer (&worker->site.setup, ocs_setup_free);
   g_clear_pointer (&worker->site.lacking, g_strfreev);
+  g_clear_pointer (&worker->site.lanes, ocs_lanes_unref);
   g_clear_pointer (&worker->site.store, ocs_store_close);
   g_clear_pointer (&worker->loop, g_main_loop_unref);
 }
@@ -253,6 +254,7 @@ serve (Worker *worker)
   /* First of all, as it changes the environment, which no thread may read meanwhile. */
   worker->inherited = ocs_server_inherited_fd ();
   worker->site.journal = ocs_journal_new ();
+  worker->site.lanes = ocs_collect_lanes ();
   supervisor = ocs_supervisor_new ();
   worker->loop = g_main_loop_new (NULL, FALSE);
   if (!open_all (worker, &error)) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
+#include "worker/inventory/lane.h"
 #include "worker/io/dispatch.h"
 #include "worker/io/journal.h"
 #include "worker/io/store.h"
@@ -18,6 +19,7 @@ typedef struct {
   struct _OcsThrift *thrift;
   struct _OcsPower *power;
   guint running;    /* packages whose command runs right now */
+  OcsLanes *lanes;  /* of all collections */
   GStrv lacking;    /* owned, nullable; what the kernel does not hold of the couriers' confinement */
   const char *root; /* where the machine is read: "/", or a captured one in tests */
 } OcsSite;

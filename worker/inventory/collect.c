@@ -82,15 +82,20 @@ take (OcsInventory *inventory, Work *work, gboolean sums_up)
 
 /* patience: milliseconds that may still be waited in all. */
 static void
-collect_row (const Row *row, OcsMachine *machine, OcsInventory *inventory, gint64 *patience)
+collect_row (const Row *row, OcsLanes *lanes, OcsMachine *machine, OcsInventory *inventory, gint64 *patience)
 {
+  guint lane = (guint)(row - rows);
   gboolean sums_up = row->section == summed_up;
   guint limit = (guint)CLAMP (*patience, SECTION_LEAST, SECTION_MAX);
+  if (ocs_lanes_is_full (lanes, lane)) {
+    ocs_inventory_note (inventory, row->section, "left out: what hung in it before still hangs, see the machine's kernel log");
+    return;
+  }
   Work *work = g_new0 (Work, 1);
   work->machine = ocs_machine_ref (machine);
   work->inventory = sums_up ? ocs_inventory_copy (inventory, parts) : ocs_inventory_new ();
   work->collect = row->collect;
-  if (ocs_lane_run (row->section, run, work, work_free, limit)) {
+  if (ocs_lane_run (lanes, lane, row->section, run, work, work_free, limit)) {
     take (inventory, work, sums_up);
     return;
   }
@@ -98,6 +103,12 @@ collect_row (const Row *row, OcsMachine *machine, OcsInventory *inventory, gint6
   g_autofree char *why =
       g_strdup_printf ("left out: it took more than %u s; a disk, a driver or a server that this machine uses hangs", limit / 1000);
   ocs_inventory_note (inventory, row->section, why);
+}
+
+OcsLanes *
+ocs_collect_lanes (void)
+{
+  return ocs_lanes_new (G_N_ELEMENTS (rows));
 }
 
 OcsInventory *
@@ -111,7 +122,7 @@ ocs_collect (const OcsCollectOptions *options, GCancellable *cancellable)
       return NULL;
     gboolean wanted = rows[i].is_software ? !options->no_software : options->extensions || rows[i].collect != ocs_extensions_collect;
     if (wanted)
-      collect_row (&rows[i], machine, inventory, &patience);
+      collect_row (&rows[i], options->lanes, machine, inventory, &patience);
   }
   if (options->extensions) {
     if (options->no_software)
