@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a request costs the courier: the same small and large objects from one warm Squid over one kept connection, beside curl, in turns.
-CPU is that of the courier alone (/proc), of curl with its start (one process for all requests). Connections are counted by Squid's log."""
+CPU is that of the courier alone (/proc), of curl with its start (one process for all requests). curl throws the bytes away; "curl | reader"
+hands them to another process, as the courier must, which takes a call of its own for each object besides. Connections (and so handshakes)
+are counted by Squid's log."""
 import os
 import resource
 import shutil
@@ -33,9 +35,18 @@ def run_courier(courier, way, url, count):
     return time.monotonic() - began, courier_seconds(courier.process) - cpu
 
 
-def run_curl(proxy, url, count):
+def run_curl(proxy, url, count, size=None):
+    """size: of an object, to be read from a pipe."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run(["curl", "-sf", "-x", proxy, "-H", "Cache-Control: max-stale=604800", "-o", "/dev/null", f"{url}#[1-{count}]"], check=True)
+    output = ["-o", "/dev/null"] if size is None else []
+    command = ["curl", "-sf", "-x", proxy, "-H", "Cache-Control: max-stale=604800", *output, f"{url}#[1-{count}]"]
+    with subprocess.Popen(command, stdout=None if size is None else subprocess.PIPE) as process:
+        if size is not None:
+            read = 0
+            while piece := os.read(process.stdout.fileno(), 1 << 18):
+                read += len(piece)
+            assert read == size * count
+    assert process.returncode == 0
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.monotonic() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -65,7 +76,7 @@ def main():
                 os.utime(file, (time.time() - 172800,) * 2)
                 url = f"{server.base}/download/{file.name}"
                 run_courier(courier, way, url, 2)
-                rows = {"courier": [], "curl": []}
+                rows = {"courier": [], "curl": [], "curl | reader": []}
                 kept = {}
                 for _ in range(ROUNDS):
                     seen = len(ports.read_text().split())
@@ -73,10 +84,12 @@ def main():
                     kept["courier"], seen = connections(ports, seen)
                     rows["curl"].append(run_curl(f"http://127.0.0.1:{lab['SQUID_PORT']}", url, count))
                     kept["curl"], seen = connections(ports, seen)
+                    rows["curl | reader"].append(run_curl(f"http://127.0.0.1:{lab['SQUID_PORT']}", url, count, size))
+                    kept["curl | reader"], seen = connections(ports, seen)
                 for who, pairs in rows.items():
                     rate = statistics.median(count / wall for wall, _ in pairs)
                     cpu = statistics.median(cpu / count for _, cpu in pairs)
-                    print(f"{name:6} {who:8} {rate:8.0f} requests/s   {cpu * 1e6:7.0f} us CPU a request   {kept[who]} connections for {count}")
+                    print(f"{name:6} {who:13} {rate:8.0f} requests/s   {cpu * 1e6:7.0f} us CPU a request   {kept[who]} connections for {count}")
             courier.stop()
     finally:
         shutil.rmtree(place, ignore_errors=True)
