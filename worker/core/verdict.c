@@ -80,6 +80,15 @@ status_parameter (char *const *parts, const char *name)
   return NULL;
 }
 
+/* Squid 6 with delay pools, as Debian builds it, does not say "fwd=miss" but only how its lookup ended (LogTags::cacheStatusSource()). */
+static OcsVerdict
+verdict_from_lookup (const char *detail, gboolean refresh)
+{
+  if (g_strcmp0 (detail, "match") == 0)
+    return refresh ? OCS_VERDICT_MISS : OCS_VERDICT_SHARED;
+  return g_strcmp0 (detail, "mismatch") == 0 || g_strcmp0 (detail, "no-cache") == 0 ? OCS_VERDICT_MISS : OCS_VERDICT_UNKNOWN;
+}
+
 /* RFC 9211 section 2. Squid 6 writes "fwd=miss;detail=match" where the lookup found an object in flight. */
 static OcsVerdict
 verdict_from_cache_status (const char *list, gboolean refresh)
@@ -100,7 +109,7 @@ verdict_from_cache_status (const char *list, gboolean refresh)
   if (hit != NULL)
     return OCS_VERDICT_HIT;
   if (fwd == NULL || *fwd == '\0')
-    return OCS_VERDICT_UNKNOWN;
+    return verdict_from_lookup (detail, refresh);
   if (strcmp (fwd, "bypass") == 0 || strcmp (fwd, "method") == 0)
     return OCS_VERDICT_BYPASS;
   if (collapsed != NULL || (!refresh && strstr (fwd, "miss") != NULL && g_strcmp0 (detail, "match") == 0))

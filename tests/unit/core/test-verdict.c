@@ -33,6 +33,14 @@ static const Case cases[] = {
     {"squid6/shared", {.status = 200, .cache_status = "site;fwd=miss;detail=match"}, OCS_VERDICT_SHARED},
     {"squid6/refresh", {.status = 200, .refresh = TRUE, .cache_status = "site;fwd=request;detail=match"}, OCS_VERDICT_MISS},
 
+    {"squid6 with delay pools/miss",
+     {.status = 200, .cache_status = "site;detail=mismatch", .via = "1.1 site (squid/6.13)"},
+     OCS_VERDICT_MISS},
+    {"squid6 with delay pools/shared", {.status = 200, .cache_status = "site;detail=match"}, OCS_VERDICT_SHARED},
+    {"squid6 with delay pools/refresh", {.status = 200, .refresh = TRUE, .cache_status = "site;detail=match"}, OCS_VERDICT_MISS},
+    {"squid6 with delay pools/past the cache", {.status = 200, .refresh = TRUE, .cache_status = "site;detail=no-cache"}, OCS_VERDICT_MISS},
+    {"squid6/revalidated is its hit", {.status = 200, .cache_status = "site;hit;detail=mismatch"}, OCS_VERDICT_HIT},
+
     {"rfc9211/hit", {.status = 200, .cache_status = "ExampleCache; hit; ttl=30"}, OCS_VERDICT_HIT},
     {"rfc9211/hit is false", {.status = 200, .cache_status = "ExampleCache; hit=?0; fwd=uri-miss; stored"}, OCS_VERDICT_MISS},
     {"rfc9211/revalidated", {.status = 200, .cache_status = "ExampleCache; fwd=stale; fwd-status=304"}, OCS_VERDICT_REVALIDATED},
