@@ -199,13 +199,20 @@ ocs_parts_next (const OcsParts *parts)
   return find (parts, OCS_PART_MISSING, urgency);
 }
 
+/* Behind the one that is next now, so that another is where there is one. */
 void
 ocs_parts_look_elsewhere (OcsParts *parts)
 {
   gint64 now = ocs_parts_next (parts);
 
-  for (gint64 i = 0; i < parts->n && ocs_parts_next (parts) == now; i++)
-    parts->cursor = (parts->cursor + 1) % parts->n;
+  for (gint64 i = 0; now > 0 && i < parts->n; i++) {
+    gint64 place = (parts->cursor + i) % parts->n;
+
+    if (ocs_pace_order (parts->seed, place, parts->n) != now - 1)
+      continue;
+    parts->cursor = (place + 1) % parts->n;
+    return;
+  }
 }
 
 char *

@@ -189,12 +189,35 @@ test_map (void)
   ocs_parts_clear (&parts);
 }
 
+/* All but the last of very many: the worker answers nobody while it looks for another. */
+static void
+test_one_of_many_left (void)
+{
+  OcsParts parts = {.seed = 4711};
+  const gint64 n = 300000;
+  gint64 last;
+
+  ocs_parts_reset (&parts, n);
+  for (gint64 i = 1; i < n; i++)
+    ocs_parts_mark (&parts, i, OCS_PART_CACHE);
+  for (guint i = 0; i < 10; i++) {
+    last = ocs_parts_next (&parts);
+    g_assert_cmpint (last, ==, n);
+    ocs_parts_look_elsewhere (&parts);
+  }
+  ocs_parts_mark (&parts, n, OCS_PART_CACHE);
+  ocs_parts_look_elsewhere (&parts);
+  g_assert_cmpint (ocs_parts_next (&parts), ==, 0);
+  ocs_parts_clear (&parts);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/parts/each-once", test_each_once);
   g_test_add_func ("/parts/many-are-quick", test_many_are_quick);
+  g_test_add_func ("/parts/one-of-many-left", test_one_of_many_left);
   g_test_add_func ("/parts/aside-comes-last", test_aside_comes_last);
   g_test_add_func ("/parts/doubts-by-urgency", test_doubts_by_urgency);
   g_test_add_func ("/parts/random-rows", test_random_rows);
