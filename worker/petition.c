@@ -40,9 +40,10 @@ ocs_petition_inventory (OcsPetition *petition, gboolean *first)
   OcsLedger *ledger = petition->ledger;
 
   *first = ledger->queued == 0;
-  if (*first)
+  if (*first) {
     ledger->queued = petition->asked > 0 ? petition->asked : ++ledger->serial;
-  ocs_ledger_save_contacts (ledger);
+    ocs_ledger_save_contacts (ledger);
+  }
   return ledger->queued;
 }
 

@@ -5,6 +5,7 @@ import threading
 import time
 from pathlib import Path
 
+from lab import free_port
 from machine import INTERFACE, Varlink
 
 
@@ -36,6 +37,21 @@ def test_contacts_are_no_storm(server, machine):
         allowed = 20 + (time.monotonic() - began) / 15 + 1
         assert 5 < len(server.log(query="PROLOG")) <= allowed
         assert "too often" in machine.said()
+
+
+def test_asking_again_writes_nothing(machine):
+    """What is queued is written down once: each sync of the disk holds the worker up, and anybody may ask."""
+    machine.ini(HTTP={"Server": f"http://127.0.0.1:{free_port()}/ocsinventory"})
+    with machine.start():
+        machine.wait_state("away")
+        with Varlink(machine.runtime / "worker.sock") as link:
+            replies, files = [], set()
+            for _ in range(200):
+                replies.append(link.call(f"{INTERFACE}.SendInventory"))
+                files.add((machine.state / "schedule.json").stat().st_mtime_ns)
+        assert len({reply["serial"] for reply in replies}) == 1
+        # The contacts of which these are part write it down themselves, when each begins to wait for the next.
+        assert len(files) <= 2 + 2 * 21
 
 
 class Threads(threading.Thread):
