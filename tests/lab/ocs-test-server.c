@@ -75,10 +75,11 @@ run (const Options *options)
     g_printerr ("ocs-test-server: %s\n", error->message);
     return 1;
   }
-  printf ("{\"port\": %u, \"tls_port\": %u}\n", control->ocs->port, control->ocs->tls_port);
-  fflush (stdout);
+  /* Before anybody knows that it is there, who may end it at once. */
   guint term = g_unix_signal_add (SIGTERM, on_signal_stop, loop);
   guint intr = g_unix_signal_add (SIGINT, on_signal_stop, loop);
+  printf ("{\"port\": %u, \"tls_port\": %u}\n", control->ocs->port, control->ocs->tls_port);
+  fflush (stdout);
   g_main_loop_run (loop);
   g_source_remove (term);
   g_source_remove (intr);

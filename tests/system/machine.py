@@ -80,7 +80,7 @@ class Machine:
         """A folder of programs that would end this machine, which only write down that they were called."""
         folder = self.folder / "bin"
         folder.mkdir(exist_ok=True)
-        for name in ("systemctl", "shutdown", "reboot", "poweroff", "halt", "wall"):
+        for name in ("systemctl", "shutdown", "reboot", "poweroff", "halt", "wall", "systemd-run"):
             program = folder / name
             program.write_text(f'#!/bin/sh\necho {name} "$@" >> {self.power}\n')
             program.chmod(0o755)

@@ -19,6 +19,8 @@
 #define INHERITED_FD 3
 #define PROGRAM_FD 4
 #define PACKAGE_UNIT "ocs-package@"
+/* See sd_booted(3). */
+#define SYSTEMD_RUNS "/run/systemd/system"
 #define RESTART_AFTER_MS 1000
 /* How long the couriers of a worker that was killed may take to end. */
 #define BIND_TRIES 100
@@ -222,7 +224,7 @@ has_package_unit (const char *state_dir)
   static const char *const folders[] = {"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
                                         "/usr/lib/systemd/system", "/lib/systemd/system"};
 
-  if (geteuid () != 0 || !g_str_equal (state_dir, OCS_DEFAULT_STATE_DIR) || !g_file_test ("/run/systemd/system", G_FILE_TEST_IS_DIR))
+  if (geteuid () != 0 || !g_str_equal (state_dir, OCS_DEFAULT_STATE_DIR) || !g_file_test (SYSTEMD_RUNS, G_FILE_TEST_IS_DIR))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
     g_autofree char *path = g_build_filename (folders[i], PACKAGE_UNIT ".service", NULL);
@@ -304,28 +306,37 @@ ocs_program_run_package_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static gboolean
+start_quietly (const char *const *arguments, GError **error)
+{
+  return g_spawn_async (NULL, (char **)arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                        NULL, NULL, error);
+}
+
 void
 ocs_program_wall (const char *text)
 {
-  const char *const arguments[] = {"wall", text, NULL};
+  /* In a unit of its own: from the worker's no console can be seen (PrivateDevices=). */
+  const char *const outside[] = {"systemd-run", "--quiet", "--no-block", "--collect", "--", "wall", text, NULL};
+  const char *const here[] = {"wall", text, NULL};
   g_autoptr (GError) error = NULL;
 
-  if (!g_spawn_async (NULL, (char **)arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
-                      NULL, NULL, &error))
+  if (geteuid () == 0 && g_file_test (SYSTEMD_RUNS, G_FILE_TEST_IS_DIR) && start_quietly (outside, NULL))
+    return;
+  if (!start_quietly (here, &error))
     g_message ("the terminals were not told: %s", error->message);
 }
 
 gboolean
 ocs_program_power (OcsPostKind kind, GError **error)
 {
-  gboolean systemd = g_file_test ("/run/systemd/system", G_FILE_TEST_IS_DIR);
+  gboolean systemd = g_file_test (SYSTEMD_RUNS, G_FILE_TEST_IS_DIR);
   /* What holds a shutdown back has been waited for, as long as it may be. */
-  const char *by_systemd[] = {"systemctl", "-i", kind == OCS_POST_RESTART ? "reboot" : "poweroff", NULL};
-  const char *by_shutdown[] = {"shutdown", kind == OCS_POST_RESTART ? "-r" : "-P", "now", NULL};
+  const char *const by_systemd[] = {"systemctl", "-i", kind == OCS_POST_RESTART ? "reboot" : "poweroff", NULL};
+  const char *const by_shutdown[] = {"shutdown", kind == OCS_POST_RESTART ? "-r" : "-P", "now", NULL};
   g_autoptr (GError) local = NULL;
 
-  if (g_spawn_async (NULL, (char **)(systemd ? by_systemd : by_shutdown), NULL,
-                     G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, &local))
+  if (start_quietly (systemd ? by_systemd : by_shutdown, &local))
     return TRUE;
   g_set_error (error, OCS_ERROR, OCS_ERROR_FAILED, "the machine cannot be restarted: %s", local->message);
   return FALSE;

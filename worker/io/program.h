@@ -22,7 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsProgram, ocs_program_end)
 void ocs_program_run_package_async (const char *state_dir, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 gboolean ocs_program_run_package_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes text to all terminals, by wall(1); without it nothing happens. */
+/* Writes text to all terminals, by wall(1), which systemd starts where it runs; without it nothing happens. */
 void ocs_program_wall (const char *text);
 
 /* Restarts the machine or turns it off, by systemd where it runs, else by shutdown. */
