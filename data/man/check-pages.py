@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 folder, root = sys.argv[1:]
-PAGES = {'ocsctl': 1, 'ocs-tray': 1, 'ocs-worker': 8, 'ocs-courier': 8, 'ocs-run': 8, 'ocs-sign': 1, 'ocsinventory.ini': 5}
+PAGES = {'ocsctl': 1, 'ocs-tray': 1, 'ocs-worker': 8, 'ocs-courier': 8, 'ocs-pac': 8, 'ocs-run': 8, 'ocs-sign': 1, 'ocsinventory.ini': 5}
 number = 0
 
 

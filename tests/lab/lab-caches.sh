@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by lab.sh: caches that are no Squid, as HTTP proxies: nginx, varnish, ats (Apache Traffic Server), each with Debian's own
-# manners; ats-quiet says nothing of itself in the answers, which is how Debian ships it. varnish knows one origin only: CACHE_ORIGIN=HOST:PORT. They listen on CACHE_ADDRESS.
+# manners; ats-quiet says nothing of itself in the answers, which is how Debian ships it. nginx-manual and ats-manual are set up by the files
+# of the manual. varnish and nginx-manual know one origin only: CACHE_ORIGIN=HOST:PORT. They listen on CACHE_ADDRESS.
 
 start_cache() {
   kind=$1
@@ -10,9 +11,9 @@ start_cache() {
   port=$(free_ports 1)
   address=${CACHE_ADDRESS:-127.0.0.1}
   case $kind in
-    nginx) start_nginx ;;
+    nginx | nginx-manual) start_nginx ;;
     varnish) start_varnish ;;
-    ats | ats-quiet) start_ats ;;
+    ats | ats-quiet | ats-manual) start_ats ;;
     *) die "no cache of kind '$kind', see lab.sh" ;;
   esac
   wait_port "$port" 30 "$address"
@@ -36,6 +37,20 @@ http {
   fastcgi_temp_path $dir/fastcgi;
   uwsgi_temp_path $dir/uwsgi;
   scgi_temp_path $dir/scgi;
+  $(nginx_site)
+}
+C
+}
+
+# manual: word by word but for names and places.
+nginx_site() {
+  if [ "$kind" = nginx-manual ]; then
+    [ -n "${CACHE_ORIGIN:-}" ] || die "nginx-manual needs CACHE_ORIGIN=HOST:PORT"
+    sed "s|/var/lib/nginx/ocs-companion|$dir/cache|; s|listen 3128|listen $address:$port|
+      s|server_name ocs.example.org|server_name ${CACHE_ORIGIN%:*}|; s|ocs.example.org|$CACHE_ORIGIN|" "$here/../../data/manual/nginx.conf"
+    return
+  fi
+  cat <<C
   proxy_cache_path $dir/cache keys_zone=site:1m;
   server {
     listen $address:$port;
@@ -47,7 +62,6 @@ http {
       add_header X-Cache-Status \$upstream_cache_status;
     }
   }
-}
 C
 }
 
@@ -55,7 +69,7 @@ start_nginx() {
   need nginx
   nginx_conf >"$dir/nginx.conf"
   chown -R www-data:www-data "$dir"
-  detach "$dir/nginx.pid" "$dir/nginx.log" nginx -p "$dir" -c "$dir/nginx.conf"
+  detach "$dir/$kind.pid" "$dir/nginx.log" nginx -p "$dir" -c "$dir/nginx.conf"
 }
 
 start_varnish() {
@@ -84,6 +98,13 @@ cachedir: $dir/cache
 C
 }
 
+# manual: word by word but for the port.
+ats_manual_records() {
+  manual=$here/../../data/manual/trafficserver.config
+  awk 'NR == FNR { if ($1 == "CONFIG") set[$2] = 1; next } !($2 in set)' "$manual" /etc/trafficserver/records.config
+  sed "s|server_ports STRING 3128|server_ports STRING $port:ip-in=$address|" "$manual"
+}
+
 ats_records() {
   grep -Ev 'server_ports|insert_response_via_str|remap_required|reverse_proxy.enabled|heuristic_min_lifetime' /etc/trafficserver/records.config
   via=3
@@ -104,7 +125,7 @@ start_ats() {
   need traffic_server
   mkdir -p "$dir/etc" "$dir/data" "$dir/var" "$dir/run" "$dir/log" "$dir/cache"
   cp -r /etc/trafficserver/. "$dir/etc/"
-  ats_records >"$dir/etc/records.config"
+  if [ "$kind" = ats-manual ]; then ats_manual_records; else ats_records; fi >"$dir/etc/records.config"
   printf '%s 64M\n' "$dir/cache" >"$dir/etc/storage.config"
   ats_runroot >"$dir/runroot.yaml"
   chown -R trafficserver:trafficserver "$dir"

@@ -9,7 +9,7 @@
 #
 # KIND: plain, basic, digest; by name only: negotiate (brings a Kerberos realm), ntlm, inspect (opens TLS), manual (as the manual says), tls (spoken to over TLS).
 # KIND of another proxy: tinyproxy, tinyproxy-basic, socks5-login, dante (SOCKS 4, 4a, 5).
-# KIND of a cache: nginx, varnish (CACHE_ORIGIN=HOST:PORT), ats, ats-quiet; on CACHE_ADDRESS. LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
+# KIND of a cache: nginx, varnish (CACHE_ORIGIN=HOST:PORT), ats, ats-quiet, nginx-manual (CACHE_ORIGIN too), ats-manual; on CACHE_ADDRESS. LAB/env says where everything is (shell syntax). SQUID_EXTRA: further lines for each squid.conf.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -73,6 +73,25 @@ read_script (void)
   return g_string_free (script, FALSE);
 }
 
+#define USAGE "Usage:\n  ocs-pac URL HOST <PAC-FILE\n"
+
+/* What is said of the program itself; anything else is wrong usage. */
+static int
+introduce (int argc, char **argv)
+{
+  const char *wish = argc == 2 ? argv[1] : "";
+
+  if (g_str_equal (wish, "--version"))
+    fputs ("ocs-pac " OCS_VERSION "\n", stdout);
+  else if (g_str_equal (wish, "--help") || g_str_equal (wish, "-h"))
+    fputs (USAGE "\nOptions:\n  -h, --help  Show help options\n  --version   Print the version\n", stdout);
+  else {
+    fputs (USAGE, stderr);
+    return 2;
+  }
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -80,10 +99,8 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   const char *answer;
 
-  if (argc != 3) {
-    fputs ("usage: ocs-pac URL HOST <PAC-FILE\n", stderr);
-    return 2;
-  }
+  if (argc != 3)
+    return introduce (argc, argv);
   script = read_script ();
   set_own_address ();
   if (!ocs_fence_close (&error)) {
