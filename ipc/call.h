@@ -23,6 +23,7 @@ typedef struct {
   const char *description;  /* borrowed: static; text of the interface file */
   const OcsMethod *methods; /* borrowed: static; ends with a NULL name */
   gsize message_max;
+  gboolean start_times;                                        /* of peers are read at accept: for who asks polkit about them */
   gboolean (*admit) (const OcsPeer *peer, gpointer user_data); /* nullable; FALSE closes at once */
   /* nullable; the table of rights. method: unqualified. FALSE with an OCS_ERROR answers the call. */
   gboolean (*authorize) (const OcsPeer *peer, const char *method, gpointer user_data, GError **error);

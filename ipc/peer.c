@@ -39,12 +39,18 @@ ocs_peer_read (int fd, OcsPeer *peer, GError **error)
     return FALSE;
   }
   peer->pid = credentials.pid;
-  peer->start_time = start_time_of (credentials.pid);
+  peer->start_time = 0;
   peer->uid = credentials.uid;
   peer->gid = credentials.gid;
   size = sizeof peer->groups;
   peer->n_groups = getsockopt (fd, SOL_SOCKET, SO_PEERGROUPS, peer->groups, &size) == 0 ? size / sizeof (gid_t) : 0;
   return TRUE;
+}
+
+void
+ocs_peer_read_start_time (OcsPeer *peer)
+{
+  peer->start_time = start_time_of (peer->pid);
 }
 
 gboolean

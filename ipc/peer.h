@@ -16,5 +16,7 @@ typedef struct {
   guint n_groups; /* 0 too for a peer in more groups than that */
 } OcsPeer;
 
+/* All but start_time, which takes as long as all the rest. */
 gboolean ocs_peer_read (int fd, OcsPeer *peer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void ocs_peer_read_start_time (OcsPeer *peer);
 gboolean ocs_peer_is_in_group (const OcsPeer *peer, gid_t group);

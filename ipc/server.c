@@ -79,6 +79,8 @@ take_connection (OcsServer *server, int fd)
     close (fd);
     return;
   }
+  if (server->config.start_times)
+    ocs_peer_read_start_time (&peer);
   connection = ocs_connection_new (fd, &peer, &server->config, server->user_data, on_connection_closed, server);
   g_hash_table_add (server->connections, connection);
   set_count (server, peer.uid, count_of (server, peer.uid) + 1);

@@ -415,6 +415,7 @@ ocs_service_new (OcsSite *site, OcsAgent *agent, int fd, GError **error)
       .description = ocs_idl_worker (),
       .methods = methods,
       .message_max = OCS_WORKER_MESSAGE_MAX,
+      .start_times = TRUE,
       .authorize = on_authorize,
   };
 

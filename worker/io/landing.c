@@ -9,8 +9,9 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* A quota is looked at each so many objects: adding up the folder takes its time. */
+/* A quota is looked at first, and then each so many objects, or so often where they are many: adding up the folder takes its time. */
 #define QUOTA_EVERY 64
+#define QUOTA_TIMES 16
 /* Whether there is room for more is looked at again each so many bytes: others write too, and not every answer says how long it is. */
 #define LOOK_EVERY (G_GINT64_CONSTANT (16) * 1024 * 1024)
 /* A smaller object is fetched anew sooner than what it belongs to is written down. */
@@ -22,6 +23,7 @@ struct _OcsLanding {
   char *part;           /* owned */
   char *validator_path; /* owned */
   char *validator;      /* owned, nullable */
+  gboolean described;   /* there is a file of that path */
   gint64 offset;
   gint64 size;    /* as promised; -1 where nobody says it */
   gint64 look_at; /* so many bytes */
@@ -63,6 +65,7 @@ ocs_landing_open (const char *path, gboolean resume, OcsProgress *progress, GErr
     return NULL;
   }
   size = lseek (landing->fd, 0, SEEK_END);
+  landing->described = g_file_test (landing->validator_path, G_FILE_TEST_EXISTS);
   if (!resume || size <= 0 || !g_file_get_contents (landing->validator_path, &landing->validator, NULL, NULL)
       || landing->validator[0] == '\0')
     g_clear_pointer (&landing->validator, g_free);
@@ -98,20 +101,30 @@ check_space (OcsLanding *landing, gint64 size, gint64 offset, const OcsLandingPl
   /* The numbers are a stranger's: what no disk has is enough to say. */
   double bytes = (double)(size - offset) + (double)size * (double)(plan->missing + plan->all);
 
-  if (plan->missing % QUOTA_EVERY != 0)
+  if (plan->missing % MAX (QUOTA_EVERY, plan->all / QUOTA_TIMES) != 0 && plan->missing + 1 < plan->all)
     rules.quota = 0;
   return check_room (landing, size >= 0 ? (gint64)MIN (bytes, (double)(G_MAXINT64 / 4)) : LOOK_EVERY, &rules, error);
+}
+
+/* Of what is not there the folder need not be locked: others land beside us. */
+static void
+forget_validator (OcsLanding *landing)
+{
+  if (landing->described)
+    g_unlink (landing->validator_path);
+  landing->described = FALSE;
 }
 
 /* What the part belongs to, from now on. */
 static void
 keep_validator (OcsLanding *landing, const char *validator)
 {
-  g_unlink (landing->validator_path);
+  forget_validator (landing);
   if (validator == NULL || (landing->size >= 0 && landing->size < RESUMED_MIN))
     return;
+  landing->described = TRUE;
   if (!g_file_set_contents (landing->validator_path, validator, -1, NULL))
-    g_unlink (landing->validator_path);
+    forget_validator (landing);
 }
 
 gboolean
@@ -207,7 +220,7 @@ ocs_landing_end (OcsLanding *landing, GError **error)
     ocs_durable_set_error (error, errno, "cannot rename %s", landing->part);
     return FALSE;
   }
-  g_unlink (landing->validator_path);
+  forget_validator (landing);
   judge (landing);
   return TRUE;
 }
@@ -222,7 +235,7 @@ void
 ocs_landing_drop (OcsLanding *landing)
 {
   g_unlink (landing->part);
-  g_unlink (landing->validator_path);
+  forget_validator (landing);
 }
 
 gboolean
