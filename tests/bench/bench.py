@@ -55,7 +55,7 @@ def need_real_server():
 
 def new_folder():
     """A folder that other users can reach, as the lab needs it; the caller removes it."""
-    folder = Path(tempfile.mkdtemp(prefix="ocs-bench.", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="ocs-bench.", dir=os.environ.get("OCS_BENCH_FOLDER", "/tmp")))
     folder.chmod(0o755)
     return folder
 
@@ -128,27 +128,42 @@ def peak_of(pid):
         return None
 
 
+def private_of(pid):
+    """(private MB, MB with a share of what others use too) of a living process of ours; nothing of others."""
+    try:
+        if not os.path.basename(os.readlink(f"/proc/{pid}/exe")).startswith("ocs-"):
+            return 0, 0
+        fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+        sizes = {name: int(text.split()[0]) / 1024 for name, text in fields.items()}
+        return sizes["Private_Clean"] + sizes["Private_Dirty"], sizes["Pss"]
+    except (OSError, KeyError, ValueError):
+        return 0, 0
+
+
 def peaks(arguments, folder):
-    """Runs a command, not timed, and looks at it every few ms: {"name": its peak in MB}, one entry for each process of the same name."""
-    seen = {}
+    """Runs a command, not timed, and looks at it every few ms: [("name", its peak in MB)], and what all had at one time (private, shared)."""
+    seen, together = {}, (0, 0)
     with open(Path(folder) / "log", "wb") as log:
         process = subprocess.Popen(list(map(str, arguments)), env=CLEAN, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
         while process.poll() is None:
-            waiting = [process.pid]
+            waiting, now = [process.pid], []
             while waiting:
                 pid = waiting.pop()
                 waiting += children_of(pid)
+                now.append(private_of(pid))
                 # The last look counts: before its exec a child still shows the peak of its parent.
                 seen[pid] = peak_of(pid) or seen.get(pid)
+            together = max(together, tuple(map(sum, zip(*now))))
             time.sleep(0.003)
     # A child that never got as far as its exec has no memory any more when it ends.
-    return [peak for peak in seen.values() if peak and peak[1] > 0.5]
+    return [peak for peak in seen.values() if peak and peak[1] > 0.5], together
 
 
-def peaks_line(found):
-    """Peaks of our own processes, their sum (shared pages are counted in each)."""
+def peaks_line(found, together):
+    """Peaks of our own processes, their sum (shared pages are counted in each), and what they had at one time."""
     ours = sorted((peak for peak in found if peak[0].startswith("ocs-")), key=lambda peak: peak[0])
-    return " + ".join(f"{name} {size:.1f}" for name, size in ours) + f" = {sum(size for _, size in ours):.1f} MB"
+    return " + ".join(f"{name} {size:.1f}" for name, size in ours) + f" = {sum(size for _, size in ours):.1f} MB; " \
+        f"at one time {together[0]:.1f} MB of their own, {together[1]:.1f} MB with their share of what others use too"
 
 
 def used(path):

@@ -137,7 +137,7 @@ def benchmark(folder):
         crossed = server.bytes_sent(f"/download/{NUMBER}/{NUMBER}-*")
         taken = bench.take_turns(runs, bench.rounds(7))
         print_all(taken, runs)
-        print("  ours, the sum: " + bench.peaks_line(bench.peaks(site.ours_known().arguments("--once"), folder)))
+        print("  ours, the sum: " + bench.peaks_line(*bench.peaks(site.ours_known().arguments("--once"), folder)))
         crossed = server.bytes_sent(f"/download/{NUMBER}/{NUMBER}-*") - crossed
         hits = squid_totals(site.squid_log)["codes"].get("TCP_HIT", 0)
         print(f"  package: {package['size'] / 1048576:.1f} MiB; over the line since the cache was warm: {crossed} bytes of it, "

@@ -62,7 +62,7 @@ def benchmark(folder):
                                   "ocsinventory-agent": lambda: sessions.session(sessions.peer(), 2)}, rounds)
         bench.print_table("Session of a new machine: PROLOG and INVENTORY", taken)
         bench.print_ratios(taken, "ours", "ocsinventory-agent", keys=("wall", "own s", "cpu", "rss"))
-        print("  ours, the sum: " + bench.peaks_line(bench.peaks(sessions.ours(), folder)))
+        print("  ours, the sum: " + bench.peaks_line(*bench.peaks(sessions.ours(), folder)))
         # From here on one inventory a day is enough for the server: it answers STOP to machines that it knows.
         lab.set_config("FREQUENCY", 1)
         known = []
