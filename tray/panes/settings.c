@@ -14,6 +14,7 @@
 
 #define CONFIG "/ocsinventory.ini"
 #define DATA "ocs-settings"
+#define LEAST_WIDTH 500
 
 typedef struct {
   OcsModel *model;  /* borrowed: outlives us */
@@ -233,7 +234,6 @@ unlock_buttons_new (Settings *settings)
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (steps), "app.setup");
   gtk_widget_set_tooltip_text (unlock, _ ("To change them; an administrator's password may be asked for."));
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_container_add (GTK_CONTAINER (box), unlock);
   gtk_container_add (GTK_CONTAINER (box), steps);
   g_signal_connect (unlock, "clicked", G_CALLBACK (on_unlock_clicked), settings);
@@ -257,16 +257,13 @@ ask_new (Settings *settings)
 static GtkWidget *
 locked_bar_new (Settings *settings)
 {
-  GtkWidget *bar = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE);
-  GtkWidget *words = ocs_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *bar = ocs_box_new (GTK_ORIENTATION_VERTICAL, OCS_SPACE_TIGHT);
 
   settings->refusal = ocs_label_new (NULL, NULL);
-  gtk_container_add (GTK_CONTAINER (words), ocs_label_new (_ ("The settings are for administrators to change."), NULL));
-  gtk_container_add (GTK_CONTAINER (words), settings->refusal);
-  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_container_add (GTK_CONTAINER (bar), ocs_label_new (_ ("The settings are for administrators to change."), NULL));
+  gtk_container_add (GTK_CONTAINER (bar), settings->refusal);
+  gtk_container_add (GTK_CONTAINER (bar), unlock_buttons_new (settings));
   gtk_container_set_border_width (GTK_CONTAINER (bar), OCS_SPACE);
-  gtk_box_pack_start (GTK_BOX (bar), words, TRUE, TRUE, 0);
-  gtk_box_pack_end (GTK_BOX (bar), unlock_buttons_new (settings), FALSE, FALSE, 0);
   return bar;
 }
 
@@ -319,6 +316,8 @@ list_new (Settings *settings)
   GtkWidget *body = ocs_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *frame = ocs_list_new (_ ("Settings"), &settings->list);
 
+  /* A window is at least as high as what is in it would be at its narrowest. */
+  gtk_widget_set_size_request (box, LEAST_WIDTH, -1);
   settings->search = gtk_search_entry_new ();
   gtk_entry_set_placeholder_text (GTK_ENTRY (settings->search), _ ("Search the settings"));
   ocs_widget_set_name (settings->search, _ ("Search the settings"));

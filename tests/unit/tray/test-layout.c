@@ -5,7 +5,9 @@
 #include "tray/assistant/assistant.h"
 #include "tray/dialog.h"
 #include "tray/window.h"
+#include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -46,6 +48,27 @@ static const char status_text[] =
     "{\"id\":\"restart\",\"serial\":3,\"kind\":\"restart\",\"asked\":1790000000,\"countdown\":900,\"remaining\":800,\"counted\":1790000000,"
     "\"counting\":true,\"may_delay\":true,\"delays_left\":-1,\"deadline\":1790600000},"
     "{\"id\":\"tag\",\"serial\":4,\"kind\":\"tag\",\"text\":\"Which room is this machine in?\",\"asked\":1790000000}]}";
+
+static const char settings_text[] =
+    "{\"settings\":["
+    "{\"section\":\"HTTP\",\"key\":\"Server\",\"kind\":\"server\",\"set\":true,\"value\":\"https://" LONG "/ocsinventory\","
+    "\"help\":\"Address of the OCS server, as http://host/ocsinventory.\",\"source\":\"/etc/ocs-companion/ocsinventory.ini\"},"
+    "{\"section\":\"HTTP\",\"key\":\"SSL\",\"kind\":\"bool\",\"set\":false,\"fallback\":\"1\","
+    "\"help\":\"1 checks the certificates of https, 0 does not.\"},"
+    "{\"section\":\"HTTP\",\"key\":\"Proxy\",\"kind\":\"proxy\",\"set\":true,\"hidden\":true,\"help\":"
+    "\"Host name or address of the proxy, or several as a:3128;b:3128, each tried where those before cannot be reached.\"},"
+    "{\"section\":\"HTTP\",\"key\":\"ProxyPort\",\"kind\":\"number\",\"set\":true,\"value\":\"3128\",\"minimum\":1,\"maximum\":65535,"
+    "\"help\":\"Port of the proxy.\",\"source\":\"/etc/ocs-companion/ocsinventory.d/10-" LONG ".ini\"},"
+    "{\"section\":\"HTTP\",\"key\":\"Pwd\",\"kind\":\"secret\",\"set\":true,\"help\":\"Password for the server, encrypted.\"},"
+    "{\"section\":\"OCS "
+    "Companion\",\"key\":\"ProxyAuth\",\"kind\":\"choice\",\"set\":false,\"fallback\":\"any\",\"choices\":[\"any\",\"safe\"],"
+    "\"help\":\"How to log in to the proxy: any is the safest way that it asks for, safe never Basic, which anybody on the way can "
+    "read.\"}]}";
+
+static const char step_text[] = "{\"step\":{\"name\":\"connect\",\"result\":\"failed\",\"milliseconds\":30012,\"reason\":{\"code\":"
+                                "\"proxy-unreachable\",\"message\":\"" LONG " port 3128 does not answer: is it switched on?\"}}}";
+
+static const char warnings_text[] = "{\"changed\":[],\"warnings\":[\"line 7: ProxyTyp= is not known: ProxyType= may be meant\"]}";
 
 typedef struct {
   GtkApplication *application; /* owned */
@@ -211,6 +234,138 @@ check_assistant (Bench *bench, int scale)
   gtk_widget_destroy (assistant);
 }
 
+/* What a worker that knows settings and nothing else says, each message with its NUL byte. */
+static const char *
+answer_to (const char *call)
+{
+  if (strstr (call, ".GetSettings\"") != NULL)
+    return settings_text;
+  if (strstr (call, ".Configure\"") != NULL)
+    return warnings_text;
+  return strstr (call, ".TestProxy\"") != NULL ? step_text : NULL;
+}
+
+static gboolean
+on_service_run (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+{
+  g_autoptr (GDataInputStream) input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  char *call = NULL;
+
+  while ((call = g_data_input_stream_read_upto (input, "", 1, NULL, NULL, NULL)) != NULL) {
+    const char *answer = answer_to (call);
+    g_autofree char *reply = answer != NULL ? g_strdup_printf ("{\"parameters\":%s}", answer)
+                                            : g_strdup ("{\"error\":\"org.varlink.service.MethodNotFound\",\"parameters\":{}}");
+
+    g_free (call);
+    if (!g_output_stream_write_all (output, reply, strlen (reply) + 1, NULL, NULL, NULL)
+        || g_data_input_stream_read_byte (input, NULL, NULL) != 0)
+      break;
+  }
+  return TRUE;
+}
+
+static GSocketService *
+service_new (const char *path)
+{
+  GSocketService *service = g_threaded_socket_service_new (-1);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GError) error = NULL;
+
+  g_socket_listener_add_address (G_SOCKET_LISTENER (service), address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_signal_connect (service, "run", G_CALLBACK (on_service_run), NULL);
+  return service;
+}
+
+typedef struct {
+  GType type;
+  const char *label; /* nullable: any */
+  GtkWidget *found;
+} Sought;
+
+static void
+seek (GtkWidget *widget, gpointer user_data)
+{
+  Sought *sought = user_data;
+
+  if (sought->found != NULL || !gtk_widget_get_mapped (widget))
+    return;
+  if (G_OBJECT_TYPE (widget) == sought->type && gtk_widget_is_sensitive (widget)
+      && (sought->label == NULL || g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), sought->label) == 0))
+    sought->found = widget;
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), seek, sought);
+}
+
+/* Waits until it is there. */
+static GtkWidget *
+find (GtkWidget *window, GType type, const char *label)
+{
+  Sought sought = {.type = type, .label = label};
+
+  for (seek (window, &sought); sought.found == NULL; seek (window, &sought))
+    gtk_main_iteration ();
+  return sought.found;
+}
+
+static void
+press (GtkWidget *window, const char *label)
+{
+  gtk_button_clicked (GTK_BUTTON (find (window, GTK_TYPE_BUTTON, label)));
+}
+
+/* The settings and the assistant, with what a worker has told them: to be read, to be changed, and with a test that failed. */
+static void
+check_settings (Bench *bench, int scale)
+{
+  g_autoptr (OcsWindow) window = ocs_window_new (bench->application, bench->model, on_window_shown, NULL);
+  GtkWidget *widget = NULL, *assistant = NULL;
+
+  ocs_window_present (window, "settings");
+  widget = GTK_WIDGET (gtk_application_get_active_window (bench->application));
+  bench->place = "settings, to be read";
+  find (widget, GTK_TYPE_BUTTON, _ ("_Unlock"));
+  settle ();
+  check_window (bench, widget, scale);
+  press (widget, _ ("_Unlock"));
+  bench->place = "settings, to be changed";
+  gtk_entry_set_text (GTK_ENTRY (find (widget, GTK_TYPE_ENTRY, NULL)), "https://ocs/ocsinventory");
+  check_window (bench, widget, scale);
+  press (widget, _ ("_Test"));
+  bench->place = "settings, tried";
+  settle ();
+  check_window (bench, widget, scale);
+  bench->place = "assistant, tried";
+  assistant = ocs_assistant_new (bench->application, bench->model);
+  gtk_widget_show (assistant);
+  gtk_assistant_set_current_page (GTK_ASSISTANT (assistant), 1);
+  press (assistant, _ ("_Test"));
+  settle ();
+  check_window (bench, assistant, scale);
+  gtk_widget_destroy (assistant);
+}
+
+/* The bench's model knows nobody; this one does. */
+static void
+check_served (Bench *bench, int scale)
+{
+  g_autofree char *folder = g_dir_make_tmp ("ocs-layout-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "worker.sock", NULL);
+  g_autoptr (GSocketService) service = service_new (path);
+  OcsModel *unserved = bench->model;
+
+  bench->model = ocs_model_new (path, on_model_change, NULL);
+  check_settings (bench, scale);
+  ocs_model_free (bench->model);
+  bench->model = unserved;
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+  settle ();
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 static void
 check_all (gconstpointer application, GtkTextDirection direction, int scale)
 {
@@ -223,6 +378,7 @@ check_all (gconstpointer application, GtkTextDirection direction, int scale)
   check_main_window (&bench, scale);
   check_dialogs (&bench, scale);
   check_assistant (&bench, scale);
+  check_served (&bench, scale);
   ocs_model_free (bench.model);
   g_object_unref (bench.application);
   g_assert_cmpuint (bench.cut, ==, 0);
