@@ -5,6 +5,9 @@ collapsed_forwarding off. Printed: bytes at the origin over the size of the pack
 
     branch.py [--agents=50] [--runs=5] [--fragments=20,1] [--mebibytes=20] [--kill=0] [--cache=squid] [--stall] [--explain]
 
+--stall: somebody has asked for each fragment before all of them and does not read on, which Squid lets everybody wait for. The agents stay
+until each has its package, so that what is printed is the recovery.
+
 Root only. It works in namespaces of its own, which go with it. Left out of the time: the first inventory of each machine."""
 import argparse
 import asyncio
@@ -23,7 +26,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "lab"), str(HERE.parent / "system")]
 
-from lab import TestServer, build_dir, make_ca, make_package  # noqa: E402
+from lab import TestServer, build_dir, make_ca, make_package, wait_for  # noqa: E402
+from machine import INTERFACE, Varlink  # noqa: E402
 
 CENTRE, PROXY_FAR, PROXY_NEAR, SITE = "10.77.0.1", "10.77.0.2", "10.77.1.1", "10.77.1.2"
 RATE, DELAY = 20_000_000, 0.060
@@ -98,8 +102,9 @@ class Relay:
 
 
 class Agents:
-    def __init__(self, server, folder, count, proxy_port, way_around):
+    def __init__(self, server, folder, count, proxy_port, way_around, staying):
         self.server, self.folder, self.count, self.proxy_port, self.way_around = server, folder, count, proxy_port, way_around
+        self.staying = staying
         self.worker = os.environ.get("OCS_WORKER") or str(build_dir() / "worker/ocs-worker")
         self.environment = dict(os.environ, OCS_INVENTORY_ROOT=str(HERE.parent / "machines/arm-board"))
         self.environment.pop("G_DEBUG", None)
@@ -112,7 +117,7 @@ class Agents:
             bypass = f"ProxyBypass={CENTRE}:{self.server.tls_port}\n" if self.way_around else ""
             (home / "ocsinventory.ini").write_text(
                 f"[HTTP]\nServer=http://{CENTRE}:{self.server.port}/ocsinventory\nCaBundle={self.server.ca}\nProxyType=1\nProxy={PROXY_NEAR}\n"
-                f"ProxyPort={self.proxy_port}\n[OCS Companion]\n{bypass}DEVICEID=agent{i:03}-2026-11-22-00-00-{i % 60:02}\nKeepFree=0\n")
+                f"ProxyPort={self.proxy_port}\n[OCS Companion]\n{bypass}DEVICEID=agent{i:03}-2026-11-22-00-00-{i % 60:02}\nKeepFree=0\n{'StallTimeout=20' if self.staying else ''}\n")
             (home / "ocsinventory.ini").chmod(0o600)
         for first in range(0, self.count, 4):
             started = [self.start(i) for i in range(first, min(first + 4, self.count))]
@@ -122,12 +127,49 @@ class Agents:
     def home(self, i):
         return self.folder / f"agent-{i}"
 
-    def start(self, i):
+    def start(self, i, *more):
         home = self.home(i)
         with open(home / "log", "ab") as log:
             return subprocess.Popen(["nsenter", "--net=/run/netns/site", self.worker, f"--config={home}/ocsinventory.ini", f"--state-dir={home}/state",
-                                     f"--runtime-dir={home}/run", "--spawn-courier", "--once"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                     f"--runtime-dir={home}/run", "--spawn-courier", *(more or ["--once"])], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                     env=self.environment)
+
+    def is_contacted(self, i):
+        try:
+            with Varlink(self.home(i) / "run/worker.sock") as link:
+                link.call(f"{INTERFACE}.Contact")
+            return True
+        except OSError:
+            return False
+
+    def recover(self, number, timeout):
+        """They stay until each has its package; somebody stalls, and when each was done shows how long that holds the site."""
+        begun = time.monotonic()
+        running = [self.start(i, "--debug") for i in range(self.count)]
+        done = {}
+
+        def is_done():
+            for name, device in self.server.devices().items():
+                if device.get("results", {}).get(number) == "SUCCESS":
+                    done.setdefault(name, time.monotonic() - begun)
+            return len(done) == self.count
+
+        try:
+            for i in range(self.count):
+                wait_for(lambda: self.is_contacted(i), 60, f"agent {i}")
+            spread = time.monotonic() - begun
+            try:
+                wait_for(is_done, timeout, "the end of all")
+            except AssertionError:
+                print(f"  {len(done)} of {self.count} are done after {timeout} s")
+            times = sorted(done.values()) or [0]
+            print(f"  recovered: the first after {times[0]:.1f} s, half of them after {times[len(times) // 2]:.1f} s, the last after {times[-1]:.1f} s")
+            return times[-1], spread
+        finally:
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait(30)
 
     def deploy(self, kill, timeout):
         """All in the same second; some are killed on the way and start again. Seconds until the last is done."""
@@ -193,14 +235,14 @@ def one_run(folder, options, fragments, number):
         proxy_port = start_cache(folder / "lab", options.cache)
         stalled = None
         try:
-            agents = Agents(server, folder, options.agents, proxy_port, options.cache == "nginx")
+            agents = Agents(server, folder, options.agents, proxy_port, options.cache == "nginx", options.stall)
             agents.prepare()
             package = make_package(folder / "packages", package_id, archive=make_stored(size), frags=fragments, command="true")
             server.add_package(package, info_loc=f"{CENTRE}:{server.tls_port}/download", pack_loc=f"{CENTRE}:{server.port}/download")
             server.clear_log()
             if options.stall:
                 stalled = stall(proxy_port, [f"http://{CENTRE}:{server.port}/download/{package_id}/{package_id}-{i + 1}" for i in range(fragments)])
-            seconds, spread = agents.deploy(options.kill, options.timeout)
+            seconds, spread = agents.recover(package_id, options.timeout) if options.stall else agents.deploy(options.kill, options.timeout)
             if options.explain:
                 explain(server.log(f"/download/{package_id}/{package_id}-*"))
             crossed = server.bytes_sent(f"/download/{package_id}/{package_id}-*")
