@@ -132,7 +132,7 @@ on_claimed (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (work->claims == CLAIM_N)
     end_claim (task, OCS_CLAIM_FIRST);
   else if (work->claims == CLAIM_AGAIN)
-    g_timeout_add ((guint)ocs_pace_crowd (1, ocs_clock_random ()), on_claim_again, task);
+    g_timeout_add ((guint)ocs_pace_claim (ocs_clock_random ()), on_claim_again, task);
   else
     claim (task);
 }

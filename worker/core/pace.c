@@ -6,8 +6,9 @@
 #define SITE_SIZE 1000.0
 #define LONG_SECONDS 10.0
 #define MANY_FRAGMENTS 10
-#define CROWD_SECONDS 1.0
-#define CROWD_SECONDS_IN_ALL 20.0
+#define CROWD_SECONDS 3.0
+#define CROWD_SECONDS_IN_ALL 30.0
+#define CLAIM_SECONDS 1.0
 /* Bytes a second: a quarter of a line of 20 Mbit/s. */
 #define HEAL_RATE 625000.0
 #define HEAL_LONGEST 1800.0
@@ -53,6 +54,12 @@ ocs_pace_crowd (gint64 fragments, double random)
   double longest = MIN (CROWD_SECONDS, CROWD_SECONDS_IN_ALL / (double)MAX (fragments, 1));
 
   return (gint64)(1000.0 * backoff (longest, random));
+}
+
+gint64
+ocs_pace_claim (double random)
+{
+  return (gint64)(1000.0 * backoff (CLAIM_SECONDS, random));
 }
 
 gint64

@@ -13,9 +13,13 @@ gint64 ocs_pace_after (const OcsPacing *pacing, int pri);
  * machine fetches in an order of its own: evenly spread, as the crowd at the end of that timer would meet at the same fragments. */
 gint64 ocs_pace_share (gint64 fragments, double random);
 
-/* The same among a crowd before any later one. Short, and shorter the more there are: a machine waits for all of a package no longer than
- * for the first. */
+/* The same among a crowd before any later one. Short, and shorter the more there are: a machine waits for all of a package half a minute
+ * at most. Where few are left, all want the same ones, and who begins in the same tenth of a second fetches in vain. */
 gint64 ocs_pace_crowd (gint64 fragments, double random);
+
+/* Milliseconds before a machine that seems to be the first asks again whether it is: the same timer, far longer than two answers of a
+ * server lie apart. */
+gint64 ocs_pace_claim (double random);
 
 /* Seconds before a machine that has found others at work, behind a cache that does not say what it holds, looks whether they have a
  * fragment yet: the same timer. Nobody knows how large one is before it has come; of few, each may be. */
