@@ -387,7 +387,7 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
       .whole = work->whole,
   };
   /* After a wait with jitter: somebody else may have healed it meanwhile. */
-  work->may_pass = package->cached && package->failures > 0 && work->pass <= OCS_HEAL_AGAIN && !work->beside
+  work->may_pass = ocs_package_may_pass (package) && work->pass <= OCS_HEAL_AGAIN && !work->beside
                    && ocs_pages_may_pass (&package->pages, work->fragment, package->heal.passed_at, ocs_clock_now ());
   work->wary = work->may_pass && ocs_package_is_wary (package);
   work->sparing = is_sparing (work, package);

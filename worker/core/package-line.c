@@ -116,8 +116,16 @@ on_paused (OcsPackage *package, const OcsEvent *event)
 gboolean
 ocs_package_is_wary (const OcsPackage *package)
 {
-  return package->step == OCS_STEP_FETCHING && package->cached && package->failures > 0 && package->reason != NULL
-         && g_str_equal (package->reason->code, ocs_error_nick (OCS_ERROR_TIMED_OUT));
+  gboolean silent =
+      package->failures > 0 && package->reason != NULL && g_str_equal (package->reason->code, ocs_error_nick (OCS_ERROR_TIMED_OUT));
+
+  return package->step == OCS_STEP_FETCHING && package->cached && (silent || package->still);
+}
+
+gboolean
+ocs_package_may_pass (const OcsPackage *package)
+{
+  return package->cached && (package->failures > 0 || package->still);
 }
 
 gboolean

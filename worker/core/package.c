@@ -77,6 +77,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   package->since = event->now;
   package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = package->crowd = FALSE;
   package->rests = 0;
+  package->still = FALSE;
   package->heal = (OcsHeal) {0};
   /* Serials go on: an answer to an old question is none to a new one. */
   package->consent = (OcsConsent) {.step = OCS_CONSENT_NEW, .serial = package->consent.serial};
@@ -270,8 +271,10 @@ on_failed (OcsPackage *package, const OcsEvent *event)
       event->now
       + ocs_pace_retry (package->failures, ocs_error_is_retryable (event->error), ocs_error_retry_after (event->error), event->random);
   package->failures++;
-  if (package->failures == 1 && event->fragment > 0 && ocs_package_is_wary (package))
+  if (event->fragment > 0 && ocs_package_is_wary (package) && !package->still) {
+    package->still = TRUE;
     package->retry_at = event->now + ocs_pace_silent (event->random);
+  }
   return TRUE;
 }
 

@@ -145,6 +145,7 @@ typedef struct {
   gboolean may_probe;     /* set by the owner: between here and the fragments is one that can be asked */
   gboolean askable;       /* set by the owner: that one is known to listen */
   gboolean deaf;          /* set by the owner: that one is known not to listen */
+  gboolean still;         /* the cache between fell silent over a fragment: it may do so over others */
   guint rests;            /* so often it may still keep off the line until those who were first have what it needs */
   gboolean flowing;       /* the last fragment came out of the cache */
   gboolean may_go_direct; /* set by the owner: the fragments may be fetched without the proxy */
@@ -186,8 +187,10 @@ gboolean ocs_package_is_asking (const OcsPackage *package, gint64 now);
 /* Among a crowd: the cache may still be asked for another fragment before one is fetched over the line. */
 gboolean ocs_package_is_looking (const OcsPackage *package);
 
-/* A fragment came through a cache and fell silent: there, somebody else may read it who does not read on, and all wait for him. */
+/* Fragments came through a cache and fell silent: there, somebody else may read them who does not read on, and all wait for him. */
 gboolean ocs_package_is_wary (const OcsPackage *package);
+/* A fragment that does not come out of the cache as it should may be fetched past it at once: the others at the site had their chance. */
+gboolean ocs_package_may_pass (const OcsPackage *package);
 
 /* Whether --once has to wait for it: something is to be done now, or is running. */
 gboolean ocs_package_is_busy (const OcsPackage *package, gint64 now);

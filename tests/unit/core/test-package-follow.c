@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Behind a cache that does not say what it holds: who is first fetches, the others follow. */
+#include "ipc/error.h"
 #include "tests/unit/core/package-made.h"
 
 typedef struct {
@@ -113,6 +114,49 @@ test_unknown (Case *c, gconstpointer data)
   g_assert_cmpint (next (c).kind, ==, OCS_DUTY_VERIFY);
 }
 
+static void
+fail (Case *c, OcsError code)
+{
+  g_autoptr (GError) error = g_error_new (OCS_ERROR, (int)code, "x");
+
+  step (c, (OcsEvent) {.kind = OCS_EVENT_FAILED, .fragment = next (c).fragment, .error = error});
+}
+
+/* Somebody reads what all wait for, and does not read on: after the others had their chance it is passed, and so are other fragments of
+ * that kind, at once. */
+static void
+test_silent (Case *c, gconstpointer data)
+{
+  c->package->deaf = FALSE;
+  c->package->probed = TRUE;
+  g_assert_false (ocs_package_may_pass (c->package));
+  fail (c, OCS_ERROR_TIMED_OUT);
+  g_assert_cmpint (next (c).kind, ==, OCS_DUTY_NONE);
+  g_assert_cmpint (next (c).not_before, >, c->now + 5);
+  c->now = next (c).not_before;
+  g_assert_true (ocs_package_is_wary (c->package));
+  come (c, OCS_VERDICT_MISS);
+  g_assert_true (ocs_package_is_wary (c->package));
+  g_assert_true (ocs_package_may_pass (c->package));
+  c->package->cached = FALSE;
+  g_assert_false (ocs_package_is_wary (c->package));
+  g_assert_false (ocs_package_may_pass (c->package));
+}
+
+/* Any other failure says nothing of the next fragment. */
+static void
+test_not_silent (Case *c, gconstpointer data)
+{
+  c->package->deaf = FALSE;
+  c->package->probed = TRUE;
+  fail (c, OCS_ERROR_UNREACHABLE);
+  g_assert_false (ocs_package_is_wary (c->package));
+  g_assert_true (ocs_package_may_pass (c->package));
+  c->now = next (c).not_before;
+  come (c, OCS_VERDICT_MISS);
+  g_assert_false (ocs_package_may_pass (c->package));
+}
+
 /* The latencies of the server are kept beside. */
 static void
 test_latencies (Case *c, gconstpointer data)
@@ -132,5 +176,7 @@ main (int argc, char *argv[])
   g_test_add ("/package-follow/first-is-gone", Case, NULL, set_up, test_first_is_gone, tear_down);
   g_test_add ("/package-follow/unknown", Case, NULL, set_up, test_unknown, tear_down);
   g_test_add ("/package-follow/latencies", Case, NULL, set_up, test_latencies, tear_down);
+  g_test_add ("/package-follow/silent", Case, NULL, set_up, test_silent, tear_down);
+  g_test_add ("/package-follow/not-silent", Case, NULL, set_up, test_not_silent, tear_down);
   return g_test_run ();
 }
