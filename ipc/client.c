@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The watch. A call is client-call.c's. While the worker answers, nothing here wakes up; while it does not, a monitor of the socket's
- * folder and a timer try again. */
+/* The watch. A call is client-call.c's. While the worker answers, nothing here wakes up; while nobody is there, a monitor of the
+ * socket's folder and a timer try again. */
 #define G_LOG_DOMAIN "ocs-client"
 #include "ipc/client.h"
 #include "ipc/address.h"
@@ -15,6 +15,8 @@
 
 #define RETRY_FIRST 1
 #define RETRY_MAX 60
+/* Seconds until somebody who has not answered is called so; he may be starting, so that he is waited for all the same. */
+#define PATIENCE 3
 /* A socket file appears a moment before somebody listens on it. Milliseconds. */
 #define SETTLE 50
 
@@ -80,7 +82,8 @@ on_folder_changed (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonito
   OcsClient *client = user_data;
   g_autofree char *path = g_file_get_path (file);
 
-  if (g_strcmp0 (path, client->path) != 0 || event == G_FILE_MONITOR_EVENT_DELETED)
+  /* Who was just reached has not answered yet. */
+  if (g_strcmp0 (path, client->path) != 0 || event == G_FILE_MONITOR_EVENT_DELETED || client->link != NULL)
     return;
   client->delay = RETRY_FIRST;
   schedule (client, SETTLE);
@@ -216,12 +219,34 @@ try_connect (OcsClient *client)
   client->framer = ocs_framer_new (OCS_REPLY_MAX);
   client->link = ocs_link_new (fd, &callbacks, client);
   ocs_link_write (client->link, call, sizeof call);
+  schedule (client, PATIENCE * 1000);
+}
+
+/* Somebody took the call and says nothing. May free the client. */
+static void
+call_silent (OcsClient *client)
+{
+  static const char words[] = "the worker does not answer yet: wait, or restart it";
+  const char *code = ocs_error_nick (OCS_ERROR_TIMED_OUT);
+
+  clear_timer (client);
+  if (client->told && is_same_reason (client->status->reason, code, words))
+    return;
+  forget_running (client->status);
+  ocs_reason_free (client->status->reason);
+  client->status->reason = ocs_reason_new (code, words);
+  (void)tell (client);
 }
 
 static gboolean
 on_timer (gpointer user_data)
 {
-  try_connect (user_data);
+  OcsClient *client = user_data;
+
+  if (client->link != NULL)
+    call_silent (client);
+  else
+    try_connect (client);
   return G_SOURCE_REMOVE;
 }
 

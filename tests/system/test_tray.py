@@ -151,6 +151,26 @@ def test_no_worker_at_all(watcher, tmp_path):
         tray.stop()
 
 
+def test_worker_that_says_nothing(watcher, worker):
+    """It takes the calls and is silent: there is an icon that says so, and a window that can be used."""
+    worker.silent |= {"Watch", "GetPolicy", "GetHistory", "GetTraffic", "GetSettings"}
+    watcher.item = None
+    tray = Tray(worker, "--background")
+    try:
+        wait_for(lambda: watcher.has_item_of(tray.process.pid), "the icon", 20)
+        wait_for(lambda: watcher.labels()[0] == "The worker does not answer yet", "the words")
+        assert tray.start().wait(10) == 0
+        wait_for(Screen.window, "the window")
+        Screen.turn_to("Settings")
+        wait_for(lambda: Screen.find(Atspi.Role.PUSH_BUTTON, "Unlock"), "the page")
+        worker.silent.clear()
+        worker.stop()
+        worker.start()
+        wait_for(lambda: watcher.labels()[0] == "All is well", "the words of one that speaks", 20)
+    finally:
+        tray.stop()
+
+
 def test_panel_restarts(watcher, worker, tray):
     watcher.disown()
     watcher.own()

@@ -13,7 +13,7 @@ describe (const OcsStatus *status)
   g_autofree char *why = ocs_menu_why (status);
   g_autofree char *job = status->job ? ocs_words_job (status->job) : NULL;
   g_autofree char *figures = status->job ? ocs_words_job_figures (status->job) : NULL;
-  g_autoptr (GString) line = g_string_new (ocs_words_state (status->state));
+  g_autoptr (GString) line = g_string_new (ocs_words_status (status));
   if (why)
     g_string_append_printf (line, ": %s", why);
   if (job)

@@ -91,7 +91,7 @@ ocs_page_build (const OcsStatus *status, const OcsRequest *request, gint64 now, 
   gboolean running = status->state != OCS_STATE_NOT_RUNNING;
   OcsPage *page = g_new0 (OcsPage, 1);
   page->icon = ocs_menu_icon (status->state, FALSE);
-  page->headline = g_strdup (ocs_words_state (status->state));
+  page->headline = g_strdup (ocs_words_status (status));
   page->why = ocs_menu_why (status);
   page->advice = g_strdup (ocs_menu_advice (status));
   page->detail = running ? ocs_words_detail (status->reason) : NULL;

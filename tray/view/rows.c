@@ -100,6 +100,8 @@ char *
 ocs_menu_why (const OcsStatus *status)
 {
   const OcsPackageStatus *package = NULL;
+  if (ocs_words_is_silent (status))
+    return g_strdup (_ ("It may be starting. If this stays so, tell your administrator"));
   if (status->state == OCS_STATE_NOT_RUNNING)
     return g_strdup (_ ("Nobody answers, so nothing is sent or installed"));
   if (status->reason)
@@ -120,6 +122,8 @@ ocs_menu_why (const OcsStatus *status)
 const char *
 ocs_menu_advice (const OcsStatus *status)
 {
+  if (ocs_words_is_silent (status))
+    return NULL;
   if (status->state == OCS_STATE_NOT_RUNNING)
     return ocs_words_start ();
   return is_switched_off (status) ? NULL : ocs_words_advice (status->reason);
@@ -193,7 +197,7 @@ static void
 add_lines (OcsMenu *menu, const OcsStatus *status, const OcsRequest *request, gint64 now, GTimeZone *zone)
 {
   gboolean running = status->state != OCS_STATE_NOT_RUNNING;
-  add_line (menu, "state", g_strdup (ocs_words_state (status->state)));
+  add_line (menu, "state", g_strdup (ocs_words_status (status)));
   add_line (menu, "why", ocs_menu_why (status));
   if (running)
     add_line (menu, "questions", questions_label (status));
@@ -212,7 +216,7 @@ OcsMenu *
 ocs_menu_build (const OcsStatus *status, const OcsRequest *request, const OcsPolicy *policy, gint64 now, GTimeZone *zone)
 {
   OcsMenu *menu = g_new0 (OcsMenu, 1);
-  const char *state = ocs_words_state (status->state);
+  const char *state = ocs_words_status (status);
   g_autofree char *why = ocs_menu_why (status);
   int percent = status->state == OCS_STATE_WORKING && status->job ? ocs_words_percent (status->job->done, status->job->total) : -1;
   menu->icon = ocs_menu_icon (status->state, TRUE);

@@ -117,6 +117,19 @@ ocs_words_state (OcsState state)
   return (guint)state < OCS_STATE_N ? _ (states[state]) : _ (states[OCS_STATE_PROBLEM]);
 }
 
+gboolean
+ocs_words_is_silent (const OcsStatus *status)
+{
+  return status->state == OCS_STATE_NOT_RUNNING && status->reason != NULL
+         && g_strcmp0 (status->reason->code, ocs_error_nick (OCS_ERROR_TIMED_OUT)) == 0;
+}
+
+const char *
+ocs_words_status (const OcsStatus *status)
+{
+  return ocs_words_is_silent (status) ? _ ("The worker does not answer yet") : ocs_words_state (status->state);
+}
+
 const char *
 ocs_words_start (void)
 {

@@ -8,6 +8,10 @@
 /* "All is well". Borrowed. */
 const char *ocs_words_state (OcsState state);
 
+/* The same of a whole status: somebody may be there who says nothing. Borrowed. */
+const char *ocs_words_status (const OcsStatus *status);
+gboolean ocs_words_is_silent (const OcsStatus *status);
+
 /* What to do while the worker is not running. Borrowed. */
 const char *ocs_words_start (void);
 

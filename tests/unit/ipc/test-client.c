@@ -16,6 +16,7 @@ typedef struct {
   gint64 last_contact;
   guint packages;
   gboolean deny;
+  gboolean silent;
   gboolean free_when_told;
   gboolean done;
   JsonObject *reply;
@@ -55,7 +56,8 @@ on_watch (OcsCall *call, JsonObject *parameters, gpointer user_data)
     return;
   }
   scene->watch = call;
-  ocs_call_continue (call, status_reply ("first"));
+  if (!scene->silent)
+    ocs_call_continue (call, status_reply ("first"));
 }
 
 static void
@@ -234,6 +236,25 @@ test_denied (void)
   scene_free (scene);
 }
 
+/* A worker that takes the call and says nothing: told after a while, once, and waited for all the same. */
+static void
+test_silent (void)
+{
+  Scene *scene = scene_new (TRUE);
+
+  scene->silent = TRUE;
+  run (scene, 1, 20000);
+  g_assert_cmpint (scene->state, ==, OCS_STATE_NOT_RUNNING);
+  g_assert_cmpstr (scene->code, ==, "timed-out");
+  g_assert_nonnull (scene->watch);
+  g_assert_true (ocs_call_continue (scene->watch, status_reply ("late")));
+  run (scene, 2, 5000);
+  g_assert_cmpint (scene->state, ==, OCS_STATE_WELL);
+  g_assert_cmpstr (scene->tag, ==, "late");
+  g_assert_cmpuint (scene->told, ==, 2);
+  scene_free (scene);
+}
+
 static void
 test_free_when_told (void)
 {
@@ -387,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/worker-comes", test_worker_comes);
   g_test_add_func ("/client/worker-restarts", test_worker_restarts);
   g_test_add_func ("/client/denied", test_denied);
+  g_test_add_func ("/client/silent", test_silent);
   g_test_add_func ("/client/free-when-told", test_free_when_told);
   g_test_add_func ("/client/quiet", test_quiet);
   g_test_add_func ("/client/call", test_call);

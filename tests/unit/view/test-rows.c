@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tray/view/rows.h"
+#include "tray/view/words.h"
 #include <string.h>
 
 #define NOW G_GINT64_CONSTANT (1700000000)
@@ -166,6 +167,24 @@ test_why (void)
   g_assert_nonnull (strstr (ocs_menu_advice (status), "systemctl start ocs-worker"));
 }
 
+/* Somebody is there and says nothing: to start it again is no advice. */
+static void
+test_silent (void)
+{
+  g_autoptr (OcsStatus) status = ocs_status_new ();
+  status->state = OCS_STATE_NOT_RUNNING;
+  status->reason = ocs_reason_new ("timed-out", "the worker does not answer yet");
+  g_autoptr (OcsMenu) menu = build (status, OCS_REQUEST_NONE);
+  g_autofree char *why = ocs_menu_why (status);
+  g_assert_cmpstr (label (menu, "state"), ==, "The worker does not answer yet");
+  g_assert_cmpstr (menu->icon, ==, "ocs-companion-not-running-symbolic");
+  g_assert_nonnull (strstr (why, "may be starting"));
+  g_assert_null (ocs_menu_advice (status));
+  g_assert_false (row (menu, "send")->sensitive);
+  status->state = OCS_STATE_PROBLEM;
+  g_assert_cmpstr (ocs_words_status (status), ==, "There is a problem");
+}
+
 /* A reason of one package names it; a server that has switched the machine off is nothing that anybody here must mend. */
 static void
 test_waiting (void)
@@ -235,6 +254,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rows/proxy", test_proxy);
   g_test_add_func ("/rows/why", test_why);
   g_test_add_func ("/rows/waiting", test_waiting);
+  g_test_add_func ("/rows/silent", test_silent);
   g_test_add_func ("/rows/asked", test_asked);
   return g_test_run ();
 }
