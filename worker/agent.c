@@ -5,6 +5,7 @@
 #include "worker/alarm.h"
 #include "worker/contact.h"
 #include "worker/core/health.h"
+#include "worker/core/url.h"
 #include "worker/depot.h"
 #include "worker/io/clock.h"
 #include "worker/io/journal.h"
@@ -18,6 +19,7 @@
 #define PROGRESS_MS 250
 /* While the first inventory waits for somebody to say the TAG. */
 #define HELD_SECONDS 60
+#define HTTP_FREQ_MAX (31 * 24)
 
 struct _OcsAgent {
   OcsSite *site;         /* borrowed: outlives us */
@@ -88,6 +90,13 @@ on_contact_progress (OcsContact *contact, OcsJobKind kind, gpointer user_data)
   changed (agent);
 }
 
+/* Over plain http anybody on the way may have written the answer: one of it must not silence the machine for a year. */
+static gint64
+believe_freq (const OcsAgent *agent, gint64 hours)
+{
+  return ocs_url_is_https (agent->site->setup->settings->server) ? hours : MIN (hours, HTTP_FREQ_MAX);
+}
+
 static void
 on_contact_prolog (OcsContact *contact, const OcsReply *reply, gpointer user_data)
 {
@@ -99,7 +108,7 @@ on_contact_prolog (OcsContact *contact, const OcsReply *reply, gpointer user_dat
     ledger->pacing = reply->pacing;
   if (reply->inventory_on_startup >= 0)
     ledger->schedule.inventory_on_startup = reply->inventory_on_startup > 0;
-  ocs_alarm_succeed (agent->alarm, reply->prolog_freq);
+  ocs_alarm_succeed (agent->alarm, believe_freq (agent, reply->prolog_freq));
   ocs_ledger_save_contacts (ledger);
   ocs_depot_offer (agent->depot, reply);
   ocs_depot_work (agent->depot);

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a long life and bad company do to a worker: clocks, disks and networks that come and go, and people who ask for more than they need."""
+import json
 import re
 import threading
 import time
 from pathlib import Path
 
+import pytest
 from lab import free_port
 from machine import INTERFACE, Varlink
 
@@ -37,6 +39,15 @@ def test_contacts_are_no_storm(server, machine):
         allowed = 20 + (time.monotonic() - began) / 15 + 1
         assert 5 < len(server.log(query="PROLOG")) <= allowed
         assert "too often" in machine.said()
+
+
+@pytest.mark.parametrize("https, hours", [(False, 31 * 24), (True, 8784)])
+def test_silenced_for_a_year(server, machine, https, hours):
+    """Without TLS anybody on the way can say when the next contact is to be; it is not believed without end."""
+    server.config(prolog_freq=8784, response="STOP")
+    machine.ini(HTTP={"Server": server.tls_url if https else server.url, "CaBundle": server.ca})
+    assert machine.once() == 0, machine.said()
+    assert json.loads((machine.state / "schedule.json").read_text())["prolog_freq_hours"] == hours
 
 
 def test_asking_again_writes_nothing(machine):
