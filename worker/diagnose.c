@@ -172,7 +172,7 @@ on_server (GObject *source, GAsyncResult *result, gpointer user_data)
   OcsDiagnose *diagnose = user_data;
   g_autoptr (OcsCourse) course = take_course (result);
   g_autoptr (GPtrArray) steps = NULL, untried = NULL;
-  const OcsTestStep *tunnel;
+  const OcsTestStep *login, *tunnel;
 
   if (course == NULL)
     return;
@@ -180,9 +180,12 @@ on_server (GObject *source, GAsyncResult *result, gpointer user_data)
   steps = ocs_diagnosis_way (diagnose->server, diagnose->https);
   if (!tell_all (diagnose, steps))
     return;
-  /* Where nothing comes back we would only wait again; without https fragments may still come. */
+  /* Where nothing comes back we would only wait again; without https fragments may still come. A login that is not accepted is not tried
+   * a second time: domains lock an account for it. */
+  login = steps->pdata[2];
   tunnel = steps->pdata[3];
-  if (diagnose->server->reached == OCS_REACHED_ANSWERED || tunnel->result == OCS_TEST_OK || tunnel->result == OCS_TEST_FAILED) {
+  if (login->result != OCS_TEST_FAILED
+      && (diagnose->server->reached == OCS_REACHED_ANSWERED || tunnel->result == OCS_TEST_OK || tunnel->result == OCS_TEST_FAILED)) {
     fetch (diagnose, on_first);
     return;
   }

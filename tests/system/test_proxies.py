@@ -134,6 +134,23 @@ def told(machine):
     return json.loads(done.stdout)["status"] if "status" in json.loads(done.stdout) else json.loads(done.stdout)
 
 
+def proxy_test(machine):
+    """(exit status, steps)"""
+    done = subprocess.run([CTL, f"--socket={machine.runtime}/worker.sock", "--json", "proxy", "test"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, timeout=90, check=False)
+    return done.returncode, json.loads(done.stdout)["steps"]
+
+
+def check_diagnosis(machine, name, login):
+    """ocsctl proxy test finds nothing wrong, and says how the login is made."""
+    exit_status, steps = proxy_test(machine)
+    steps = {step["name"]: step for step in steps}
+    assert exit_status == 0 and not [step for step in steps.values() if step["result"] == "failed"], (name, steps)
+    assert (steps["login"]["result"] == "ok") == login, (name, steps["login"])
+    scheme = name.rpartition(", ")[2].replace("Kerberos", "Negotiate").lower()
+    assert scheme not in ("basic", "digest", "ntlm", "negotiate") or scheme in steps["login"]["detail"].lower(), (name, steps["login"])
+
+
 def line(*cells):
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
@@ -179,6 +196,7 @@ def deploy_through(lab, kind, folder, number):
         assert server.result(package["id"], identity) == "SUCCESS", (name, machine.said())
         proxy = told(machine)["proxy"]
         ways = {way["purpose"]: way["kind"] for way in proxy["ways"]}
+        check_diagnosis(machine, name, login is not None or "NEGOTIATE" in port)
         assert proxy["kind"] == ways["fragments"] == ("none http socks4 socks5 https socks4a socks5_local".split()[proxy_type]), (name, proxy)
         return ways
 
@@ -209,6 +227,9 @@ def one_fault(lab, folder, kind, fault, port, http=(), **companion):
         wait_for(lambda: told(machine)["state"] not in ("working", "well"), LIMIT + 10, f"a state of {kind[0]}, {fault}")
         took = time.monotonic() - began
         status = told(machine)
+        if fault == "password":
+            steps = {step["name"]: step for step in proxy_test(machine)[1]}
+            assert (steps["connect"]["result"], steps["login"]["result"], steps["server"]["result"]) == ("ok", "failed", "skipped"), (kind[0], steps)
     reason = status["reason"]
     message = reason["message"].replace(f"localhost:{port}", "PROXY").replace(url.split("/")[2], "SERVER").replace(f"{lab.folder}/wrong.keytab", "KEYTAB")
     return reason["code"], status["state"], message, took
@@ -274,7 +295,8 @@ def test_every_fault(lab, place):
         fault.close()
     print("\n".join(rows))
     wrong = [entry for entry in Path(lab["SQUID_NTLM_LOGINS"]).read_text().splitlines() if entry.endswith("wrong")]
-    if len(wrong) != 1:
+    # By the contact, and by the diagnosis.
+    if len(wrong) != 2:
         problems.append(f"a password that is wrong was tried {len(wrong)} times: a domain locks whoever does so")
     assert not problems, "\n".join(problems)
     show("faults", rows)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "worker/core/course.h"
+#include "ipc/error.h"
 #include "ipc/json.h"
 
 static OcsReached
@@ -36,6 +37,15 @@ read_reason (JsonObject *object)
   return code != NULL ? ocs_reason_new (code, message != NULL ? message : code) : NULL;
 }
 
+/* A SOCKS proxy says no before libcurl counts the connection as made. */
+static gboolean
+has_proxy_spoken (const OcsCourse *course)
+{
+  OcsError code = course->reason != NULL ? ocs_error_from_nick (course->reason->code) : OCS_ERROR_FAILED;
+
+  return course->proxy != NULL && (code == OCS_ERROR_PROXY_AUTH || code == OCS_ERROR_PROXY_REFUSED || code == OCS_ERROR_UNREACHABLE);
+}
+
 OcsCourse *
 ocs_course_from_json (JsonObject *object)
 {
@@ -59,6 +69,10 @@ ocs_course_from_json (JsonObject *object)
   course->bytes = ocs_json_int (traffic, "bytes", 0);
   course->reason = read_reason (object);
   course->before = read_reason (ocs_json_object (object, "before"));
+  if (course->reached == OCS_REACHED_RESOLVED && has_proxy_spoken (course)) {
+    course->reached = OCS_REACHED_CONNECTED;
+    course->connect_ms = MAX (course->connect_ms, course->resolve_ms);
+  }
   return course;
 }
 

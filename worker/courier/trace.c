@@ -90,7 +90,7 @@ ocs_trace_build (const OcsTraceFacts *facts)
       json_array_add_string_element (offers, logins[i].name);
   json_object_set_array_member (course, "offers", offers);
   if (facts->proxied)
-    ocs_json_set_string (course, "auth", ocs_trace_login (facts->allowed, facts->offered));
+    ocs_json_set_string (course, "auth", facts->socks_login ? "password" : ocs_trace_login (facts->allowed, facts->offered));
   json_object_set_int_member (course, "size", ocs_head_get_size (facts->head, "content-length"));
   ocs_json_set_string (course, "uncacheable", uncacheable);
   return course;

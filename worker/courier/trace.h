@@ -6,11 +6,12 @@
 #include <json-glib/json-glib.h>
 
 typedef struct {
-  gboolean proxied;   /* there is a proxy */
-  gboolean tunnel;    /* the server is asked through one */
-  int connect_status; /* the proxy's answer to CONNECT, 0 where there was none */
-  int status;         /* the server's answer, 0 where there was none */
-  gint64 resolve_us;  /* microseconds since the start, 0 where it did not come so far; the next two likewise */
+  gboolean proxied;     /* there is a proxy */
+  gboolean socks_login; /* it speaks SOCKS, and there is a login for it */
+  gboolean tunnel;      /* the server is asked through one */
+  int connect_status;   /* the proxy's answer to CONNECT, 0 where there was none */
+  int status;           /* the server's answer, 0 where there was none */
+  gint64 resolve_us;    /* microseconds since the start, 0 where it did not come so far; the next two likewise */
   gint64 connect_us;
   gint64 tls_us;
   long allowed;        /* CURLAUTH_… that we could answer the proxy */

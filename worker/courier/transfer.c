@@ -458,6 +458,7 @@ ocs_transfer_course (OcsTransfer *transfer)
   OcsTraceFacts facts = {
       .proxied = transfer->proxy != NULL,
       .tunnel = transfer->proxy != NULL && transfer->tls,
+      .socks_login = transfer->proxy_login && !transfer->proxy_http,
       .resolve_us = get_microseconds (transfer->easy, CURLINFO_NAMELOOKUP_TIME_T),
       .connect_us = get_microseconds (transfer->easy, CURLINFO_CONNECT_TIME_T),
       .tls_us = get_microseconds (transfer->easy, CURLINFO_APPCONNECT_TIME_T),

@@ -49,6 +49,30 @@ test_odd (void)
 }
 
 static void
+test_no_of_a_proxy (void)
+{
+  static const struct {
+    const char *code;
+    const char *proxy;
+    OcsReached reached;
+  } cases[] = {
+      {"proxy-auth", "p:1", OCS_REACHED_CONNECTED},       {"proxy-refused", "p:1", OCS_REACHED_CONNECTED},
+      {"unreachable", "p:1", OCS_REACHED_CONNECTED},      {"unreachable", NULL, OCS_REACHED_RESOLVED},
+      {"proxy-unreachable", "p:1", OCS_REACHED_RESOLVED}, {"timed-out", "p:1", OCS_REACHED_RESOLVED},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *proxy = cases[i].proxy != NULL ? g_strdup_printf ("{\"proxy\":\"%s\"}", cases[i].proxy) : g_strdup ("{}");
+    g_autofree char *text =
+        g_strdup_printf ("{\"traffic\":%s,\"reached\":\"resolved\",\"resolve_ms\":4,\"error\":\"%s\"}", proxy, cases[i].code);
+    g_autoptr (OcsCourse) course = read_course (text);
+
+    g_assert_cmpint (course->reached, ==, cases[i].reached);
+    g_assert_cmpint (course->connect_ms, ==, cases[i].reached == OCS_REACHED_CONNECTED ? 4 : 0);
+  }
+}
+
+static void
 test_is_ocs (void)
 {
   g_autoptr (OcsCourse) course = read_course ("{\"traffic\":{\"http_status\":400},\"reached\":\"answered\",\"error\":\"refused\"}");
@@ -67,6 +91,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/course/whole", test_whole);
   g_test_add_func ("/course/odd", test_odd);
+  g_test_add_func ("/course/no of a proxy", test_no_of_a_proxy);
   g_test_add_func ("/course/is ocs", test_is_ocs);
   return g_test_run ();
 }

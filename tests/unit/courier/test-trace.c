@@ -96,6 +96,16 @@ test_offers (void)
   g_assert_cmpstr (ocs_json_string (course, "auth"), ==, "ntlm");
 }
 
+static void
+test_socks (void)
+{
+  g_autoptr (OcsHead) head = ocs_head_new ();
+  OcsTraceFacts facts = {.proxied = TRUE, .socks_login = TRUE, .head = head};
+  g_autoptr (JsonObject) course = ocs_trace_build (&facts);
+
+  g_assert_cmpstr (ocs_json_string (course, "auth"), ==, "password");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -104,5 +114,6 @@ main (int argc, char **argv)
   g_test_add_func ("/trace/uncacheable", test_uncacheable);
   g_test_add_func ("/trace/reached", test_reached);
   g_test_add_func ("/trace/offers", test_offers);
+  g_test_add_func ("/trace/socks", test_socks);
   return g_test_run ();
 }
