@@ -3,11 +3,12 @@
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
-from lab import Lab, curl, make_package
+from lab import Lab, build_dir, curl, make_package
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANUAL = ROOT / "data/manual"
@@ -74,3 +75,38 @@ def test_links_lead_somewhere():
     for page in MANUAL.glob("*.md"):
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (MANUAL / link).exists(), f"{page.name}: {link}"
+
+
+# What else is written as NAME=: the server's and other programs' own.
+OTHERS = {"PROTO", "Environment", "OCS_PACKAGE", "OCS_ERROR"}
+
+
+def code_of(page):
+    """What stands in the manual as code: between backticks, or indented."""
+    text = page.read_text()
+    return re.findall(r"`([^`\n]+)`", text) + re.findall(r"^ {4,}(\S.*)$", text, re.M)
+
+
+def test_every_key_is_one():
+    known = {key.lower() for key in re.findall(r'^    \{[A-Z]+, "(\w+)", OCS_SETTINGS_', (ROOT / "worker/core/settings.c").read_text(), re.M)}
+    assert len(known) > 20
+    for page in MANUAL.glob("*.md"):
+        for code in code_of(page):
+            for key in set(re.findall(r"(?:^|[\s(])([A-Z]\w*)=", code)) - OTHERS:
+                # A switch of the Windows set-up is its key with underscores.
+                assert key.replace("_", "").lower() in known or key.lower() in known, f"{page.name}: {code}"
+
+
+def test_every_command_and_figure_is_one():
+    shown = subprocess.run([build_dir() / "tray/ctl/ocsctl", "--help"], capture_output=True, text=True, env={"LC_ALL": "C"}, check=True).stdout
+    commands = set(re.findall(r"^  ([a-z]+)\b", shown.split("Commands:")[1], re.M))
+    options = set(re.findall(r"(--[a-z-]+)", shown))
+    figures = "".join(path.read_text() for path in (ROOT / "worker").rglob("*metric*.c"))
+    assert len(commands) > 10
+    for page in MANUAL.glob("*.md"):
+        for code in code_of(page):
+            for arguments in re.findall(r"^ocsctl (\S[^#]*)", code):
+                assert set(re.findall(r"(--[a-z-]+)", arguments)) <= options, f"{page.name}: {code}"
+                assert [word for word in arguments.split() if word[0] != "-"][0] in commands, f"{page.name}: {code}"
+            for figure in re.findall(r"\bocs_companion_(\w+)", code):
+                assert figure in figures, f"{page.name}: {figure}"
