@@ -22,8 +22,8 @@ def console(tree, server):
     tree.run("useradd", "--create-home", "person")
     tree.boot()
     tree.run("systemctl", "start", "dbus.socket", "systemd-logind.service")
-    tree.run("systemd-run", "--quiet", "sh", "-c", "tail -f /dev/null | script -qfc 'sh /root/console' /root/seen >/dev/null")
-    wait_for(lambda: json.loads(tree.run("loginctl", "list-sessions", "-o", "json", check=False) or "[]"), 30, "the login")
+    tree.run("systemd-run", "--quiet", "sh", "-c", "tail -f /dev/null | script -qfc 'exec sh /root/console' /root/seen >/dev/null")
+    wait_for(lambda: " person " in tree.run("loginctl", "list-sessions", check=False), 30, "the login")
     return tree
 
 
