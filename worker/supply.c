@@ -72,7 +72,7 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
   const OcsWork *work = g_task_get_task_data (task);
   OcsProbed probed;
   gboolean told = ocs_dispatch_probe_finish (result, &probed, NULL);
-  gboolean coming = told && ocs_pace_is_coming (probed.status, probed.waited);
+  gboolean coming = told && probed.coming;
 
   if (told && !probed.held && !coming && work->pause > 0) {
     g_timeout_add ((guint)work->pause, on_waited, task);

@@ -5,12 +5,13 @@ finds out who can be asked."""
 import os
 import shutil
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from couriertest import AGENT, COURIER, Courier, refused, route
-from lab import Lab
+from lab import Lab, wait_for
 from peers import FRAGMENT, Handler, Server
 
 pytestmark = pytest.mark.skipif(not COURIER, reason="OCS_COURIER names no program")
@@ -32,7 +33,22 @@ class Old(Handler):
         self.note()
         if "never" in self.path:
             return self.answer(404, b"no")
+        if "slow" in self.path:
+            return self.dawdle()
         return self.answer(200, FRAGMENT, [("Last-Modified", "Sun, 01 Nov 2020 10:00:00 GMT"), ("ETag", '"old"')])
+
+    def dawdle(self):
+        """The second half comes when the test says so."""
+        half = len(FRAGMENT) // 2
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(FRAGMENT)))
+        self.send_header("Last-Modified", "Sun, 01 Nov 2020 10:00:00 GMT")
+        self.end_headers()
+        self.wfile.write(FRAGMENT[:half])
+        self.wfile.flush()
+        self.server.go_on.wait(30)
+        self.wfile.write(FRAGMENT[half:])
+        return None
 
     do_HEAD = do_GET
 
@@ -52,6 +68,7 @@ def bulk(folder):
 @pytest.fixture(scope="module")
 def origin():
     server = Server(Old)
+    server.go_on = threading.Event()
     yield server
     server.shutdown()
     server.server_close()
@@ -128,6 +145,29 @@ def test_who_can_be_asked(bulk, origin, cache):
     assert probe(bulk, way, url) == (False, 504)
     bulk.fetch(way, url)
     assert probe(bulk, way, url) == (True, 200)
+
+
+def test_what_comes_for_another(bulk, origin, cache):
+    """Traffic Server holds back its no while it writes the object; Squid, however far away, has nothing to hold back."""
+    kind, way = cache
+    if not KINDS[kind][2]:
+        pytest.skip("this one cannot be asked")
+    path = f"/17/slow-{kind}"
+    url = f"http://127.0.0.1:{origin.port}{path}"
+    origin.go_on.clear()
+    fetching = threading.Thread(target=bulk.fetch, args=(way, url))
+    fetching.start()
+    try:
+        wait_for(lambda: crossed(origin, path) == 1, 20, "somebody else's request")
+        time.sleep(0.3)  # the head of the answer has to reach the cache
+        told = bulk.call("Probe", route=way, url=url, user_agent=AGENT)
+    finally:
+        origin.go_on.set()
+        fetching.join(30)
+    assert told.get("coming", False) == kind.startswith("ats"), told
+    assert crossed(origin, path) == 1
+    told = bulk.call("Probe", route=way, url=url, user_agent=AGENT)
+    assert told["held"] and "coming" not in told
 
 
 def test_tunnels(folder, origin, cache):

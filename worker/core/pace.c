@@ -81,9 +81,9 @@ ocs_pace_round (gint64 now)
 }
 
 gboolean
-ocs_pace_is_coming (int status, int waited)
+ocs_pace_is_coming (int status, gboolean squid, int waited)
 {
-  return status == 504 && waited >= COMING_MS;
+  return status == 504 && !squid && waited >= COMING_MS;
 }
 
 gint64

@@ -31,10 +31,11 @@ gint64 ocs_pace_rest (gint64 bytes, double random);
 /* Which minute now is: in this one and the next it counts that somebody has begun. */
 gint64 ocs_pace_round (gint64 now);
 
-/* Whether a cache that was asked for an object, and said after so many milliseconds that it does not hold it, fetches it at this moment:
+/* Whether a cache that was asked for an object, and said so many milliseconds later that it does not hold it, fetches it at this moment.
+ * squid: it is one, which never thinks about it, however far away it stands.
  * Traffic Server waits for an object that it is writing, ten times 50 ms and more, before it says no. Asked for the whole, it would then
  * fetch it a second time, and keep neither while such requests overlap (measured with 9.2.9, where one fragment crossed 47 times). */
-gboolean ocs_pace_is_coming (int status, int waited);
+gboolean ocs_pace_is_coming (int status, gboolean squid, int waited);
 
 /* Seconds before a cache with wrong bytes is passed: the same timer, as long as healing a package of that many bytes may take, so that of
  * a site one machine heals and the others find it done. */

@@ -2,15 +2,18 @@
 /* Probe: asks the proxy whether it holds an object. only-if-cached keeps the question off the WAN; max-stale takes what has outlived
  * its heuristic freshness: the digest judges the bytes (measured with Squid 5.7: without it a file created just now is "not held"). */
 #define G_LOG_DOMAIN "ocs-probe"
+#include "worker/core/pace.h"
 #include "worker/courier/errand.h"
 #include "worker/courier/methods.h"
 
 static JsonObject *
-build_reply (gboolean held, JsonObject *traffic)
+build_reply (gboolean held, gboolean coming, JsonObject *traffic)
 {
   JsonObject *reply = json_object_new ();
 
   json_object_set_boolean_member (reply, "held", held);
+  if (coming)
+    json_object_set_boolean_member (reply, "coming", TRUE);
   json_object_set_object_member (reply, "traffic", traffic);
   return reply;
 }
@@ -26,12 +29,14 @@ static void
 on_transfer_done (OcsTransfer *transfer, const GError *error, gpointer user_data)
 {
   OcsErrand *errand = user_data;
-  int status = ocs_transfer_head (transfer)->status;
+  const OcsHead *head = ocs_transfer_head (transfer);
+  int status = head->status;
+  gboolean coming = ocs_pace_is_coming (status, ocs_head_get (head, "x-squid-error") != NULL, ocs_transfer_waited (transfer));
 
   if (error != NULL && !is_no (status))
     ocs_errand_fail (errand, error);
   else
-    ocs_errand_reply (errand, build_reply (error == NULL && status == 200, ocs_transfer_traffic (transfer)));
+    ocs_errand_reply (errand, build_reply (error == NULL && status == 200, coming, ocs_transfer_traffic (transfer)));
 }
 
 void
@@ -45,7 +50,7 @@ ocs_probe_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
   if (errand == NULL)
     return;
   if (!ocs_errand_may_ask_cache (errand))
-    ocs_errand_reply (errand, build_reply (FALSE, ocs_transfer_no_traffic ()));
+    ocs_errand_reply (errand, build_reply (FALSE, FALSE, ocs_transfer_no_traffic ()));
   else
     ocs_errand_start (errand, &request, &callbacks);
 }

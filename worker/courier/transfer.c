@@ -427,6 +427,14 @@ transfer_dup_via (OcsTransfer *transfer)
   return g_strdup ("");
 }
 
+int
+ocs_transfer_waited (OcsTransfer *transfer)
+{
+  gint64 sent = get_microseconds (transfer->easy, CURLINFO_PRETRANSFER_TIME_T);
+
+  return (int)(MAX (get_microseconds (transfer->easy, CURLINFO_STARTTRANSFER_TIME_T) - sent, 0) / 1000);
+}
+
 JsonObject *
 ocs_transfer_traffic (OcsTransfer *transfer)
 {

@@ -34,6 +34,8 @@ const OcsHead *ocs_transfer_head (OcsTransfer *transfer); /* borrowed */
 const char *ocs_transfer_server (OcsTransfer *transfer);  /* borrowed; "host:port" */
 const char *ocs_transfer_proxy (OcsTransfer *transfer);   /* borrowed, nullable; "host:port" */
 GByteArray *ocs_transfer_body (OcsTransfer *transfer);    /* borrowed; what was kept */
+/* Milliseconds that the answer took to begin once all that the way needed was done. */
+int ocs_transfer_waited (OcsTransfer *transfer);
 /* The type Traffic of org.ocscompanion.Courier; transfer full. */
 JsonObject *ocs_transfer_traffic (OcsTransfer *transfer);
 /* The type Course of it, but for its traffic; transfer full. */

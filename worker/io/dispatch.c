@@ -363,7 +363,7 @@ ocs_dispatch_probe_finish (GAsyncResult *result, OcsProbed *probed, GError **err
   probed->held = ocs_json_bool (reply, "held", FALSE);
   probed->status = (int)ocs_json_int (traffic, "http_status", 0);
   probed->verdict = ocs_verdict_from_name (ocs_json_string (traffic, "verdict"));
-  probed->waited = (int)ocs_json_int (traffic, "first_byte_ms", 0);
+  probed->coming = ocs_json_bool (reply, "coming", FALSE);
   g_strlcpy (probed->proxy, proxy != NULL ? proxy : "", sizeof probed->proxy);
   return TRUE;
 }

@@ -50,8 +50,8 @@ JsonObject *ocs_dispatch_diagnose_finish (GAsyncResult *result, GError **error) 
 
 typedef struct {
   gboolean held;
-  int status; /* of the answer; 0 where nobody was asked */
-  int waited; /* milliseconds until the answer began */
+  int status;      /* of the answer; 0 where nobody was asked */
+  gboolean coming; /* not held, but being fetched for somebody else */
   OcsVerdict verdict;
   char proxy[OCS_PROXY_NAME_MAX];
 } OcsProbed;

@@ -53,10 +53,11 @@ test_crowd (void)
 static void
 test_coming (void)
 {
-  g_assert_false (ocs_pace_is_coming (504, 0));
-  g_assert_false (ocs_pace_is_coming (504, 300));
-  g_assert_true (ocs_pace_is_coming (504, 880));
-  g_assert_false (ocs_pace_is_coming (200, 5000));
+  g_assert_false (ocs_pace_is_coming (504, FALSE, 0));
+  g_assert_false (ocs_pace_is_coming (504, FALSE, 300));
+  g_assert_true (ocs_pace_is_coming (504, FALSE, 880));
+  g_assert_false (ocs_pace_is_coming (504, TRUE, 880));
+  g_assert_false (ocs_pace_is_coming (200, FALSE, 5000));
 }
 
 /* Of the timers of fifty machines few end early; of one large fragment nobody knows how long it takes. */
