@@ -2,7 +2,7 @@
 """The lab itself, tried with curl: the test server must behave as the real server does, and the real parts must really work.
 A test elsewhere is worth only as much as what it was run against."""
 import gzip
-import importlib.machinery
+import importlib.util
 import json
 import os
 import pathlib
@@ -432,6 +432,8 @@ def test_real_and_own_server_agree(real, server):
 
 def test_what_judges_ntlm():
     """The published values: RFC 1320, and MS-NLMP 4.2.4."""
-    helper = importlib.machinery.SourceFileLoader("squid_ntlm", str(pathlib.Path(__file__).parent / "squid-ntlm.py")).load_module()
+    spec = importlib.util.spec_from_file_location("squid_ntlm", pathlib.Path(__file__).parent / "squid-ntlm.py")
+    helper = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(helper)
     assert helper.md4(b"1234567890" * 8).hex() == "e33b4ddc9c38f2199c3e7b164fcc0536"
     assert helper.key_of("User", "Domain", "Password").hex() == "0c868a403bfd7a93a3001ef22ef02e3f"
