@@ -38,5 +38,5 @@ complete -c ocsctl -l yes -n '__fish_seen_subcommand_from answer' -d 'Cancel wit
 complete -c ocsctl -n '__fish_seen_subcommand_from answer; and not __fish_seen_subcommand_from now later cancel pause resume done' -a '(__ocsctl_packages) restart shutdown now later cancel pause resume done'
 complete -c ocsctl -n '__fish_seen_subcommand_from packages drop' -a '(__ocsctl_packages)' -d Package
 complete -c ocsctl -n '__fish_seen_subcommand_from configure' -a 'SERVER= SSL= CA= USER= PROXY_TYPE= PROXY= PROXY_PORT= PROXY_USER= TAG= NOW'
-complete -c ocsctl -F -n '__fish_seen_subcommand_from import'
+complete -c ocsctl -F -n '__fish_seen_subcommand_from import report'
 complete -c ocsctl -n '__fish_seen_subcommand_from proxy; and not __fish_seen_subcommand_from test' -a test -d 'Test the way to the server'
