@@ -126,6 +126,8 @@ apply (OcsDeploy *deploy, OcsEvent event)
 
   event.now = ocs_clock_now ();
   event.random = ocs_clock_random ();
+  event.boot = deploy->site->ledger->boot;
+  event.up = ocs_clock_monotonic () / 1000;
   if (ocs_package_step (deploy->package, &event))
     save (deploy);
   if (deploy->package->heal.pass != pass && deploy->package->heal.pass != OCS_HEAL_NONE)

@@ -184,11 +184,10 @@ on_reported (GObject *source, GAsyncResult *result, gpointer user_data)
   const OcsWork *work = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (JsonObject) reply = ocs_dispatch_exchange_finish (result, &error);
-  g_autofree char *boot = ocs_clock_boot_id ();
 
   /* History first: a crash in between reports once more, which changes nothing, instead of forgetting that it ran. */
   if (reply != NULL && (!work->success || ocs_store_remember (work->site->store, work->id, &error)))
-    ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_ACKNOWLEDGED}, NULL, g_steal_pointer (&boot), NULL);
+    ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_ACKNOWLEDGED}, NULL, NULL, NULL);
   else
     ocs_work_fail (task, error);
 }

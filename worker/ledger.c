@@ -109,19 +109,16 @@ load_account (OcsLedger *ledger)
 static void
 load_clock (OcsLedger *ledger, JsonObject *clock)
 {
-  g_autofree char *boot = ocs_clock_boot_id ();
-
-  if (clock != NULL && boot != NULL && g_strcmp0 (ocs_json_string (clock, "boot"), boot) == 0)
+  if (clock != NULL && ledger->boot != NULL && g_strcmp0 (ocs_json_string (clock, "boot"), ledger->boot) == 0)
     ledger->clock = ocs_json_int (clock, "start", 0);
 }
 
 static JsonObject *
 clock_to_json (const OcsLedger *ledger)
 {
-  g_autofree char *boot = ocs_clock_boot_id ();
   JsonObject *clock = json_object_new ();
 
-  ocs_json_set_string (clock, "boot", boot);
+  ocs_json_set_string (clock, "boot", ledger->boot);
   json_object_set_int_member (clock, "start", ledger->clock);
   return clock;
 }
@@ -179,6 +176,7 @@ ocs_ledger_load (OcsStore *store, const OcsSettings *settings, const char *root,
   g_autoptr (JsonObject) tagging = NULL;
 
   ledger->store = store;
+  ledger->boot = ocs_clock_boot_id ();
   ledger->account = ocs_pairs_new ();
   ocs_schedule_init (&ledger->schedule, settings->prolog_freq);
   ocs_pacing_init (&ledger->pacing);
@@ -201,6 +199,7 @@ ocs_ledger_free (OcsLedger *ledger)
 {
   if (ledger == NULL)
     return;
+  g_free (ledger->boot);
   ocs_identity_free (ledger->identity);
   ocs_tagging_free (ledger->tagging);
   g_clear_pointer (&ledger->account, g_ptr_array_unref);

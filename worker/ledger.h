@@ -36,6 +36,7 @@ typedef struct {
   char *held_url;        /* owned, nullable; what a proxy has last claimed to hold */
   gint64 counted;        /* when the counters were last kept */
   gboolean switched_off;
+  char *boot;         /* owned, nullable; the id of this start of the machine */
   gint64 clock;       /* as ocs_scout_clock(); 0: not heard since this machine started */
   OcsReason *problem; /* owned, nullable; why the last write failed */
 } OcsLedger;

@@ -54,7 +54,7 @@ ocs_work_end (GTask *task, OcsEvent event, OcsInfo *info, char *code, GError *er
 
   result->event = event;
   result->event.info = result->info = info;
-  result->event.code = result->event.boot = result->code = code;
+  result->event.code = result->code = code;
   result->event.error = result->error = error;
   result->odd = (GArray *)event.odd;
   g_task_return_pointer (task, result, (GDestroyNotify)ocs_work_result_free);

@@ -97,6 +97,8 @@ step (World *world, guint kind, guint argument)
   OcsEvent event = {
       .kind = kind,
       .now = world->now += argument,
+      .boot = argument & 8 ? "b-1" : "b-2",
+      .up = argument * 100,
       .offer = world->offer,
       .in_history = argument % 7 == 0,
       .info = world->info,

@@ -16,6 +16,8 @@ ocs_package_to_json (const OcsPackage *package)
   json_object_set_string_member (object, "id", package->id);
   json_object_set_string_member (object, "step", ocs_step_name (package->step));
   json_object_set_int_member (object, "since", package->since);
+  ocs_json_set_string (object, "boot", package->boot);
+  json_object_set_int_member (object, "start", package->start);
   json_object_set_int_member (object, "updated", package->updated);
   json_object_set_int_member (object, "failures", package->failures);
   json_object_set_int_member (object, "retry_at", package->retry_at);
@@ -81,6 +83,8 @@ ocs_package_from_json (JsonObject *object, GError **error)
   }
   package = ocs_package_new (id, ocs_json_int (object, "since", 0));
   package->step = ocs_step_from_name (ocs_json_string (object, "step"));
+  package->boot = g_strdup (ocs_json_string (object, "boot"));
+  package->start = ocs_json_int (object, "start", 0);
   package->updated = ocs_json_int (object, "updated", 0);
   package->failures = ocs_json_int (object, "failures", 0);
   package->retry_at = ocs_json_int (object, "retry_at", 0);

@@ -27,6 +27,7 @@ ocs_package_free (OcsPackage *package)
   if (package == NULL)
     return;
   g_free (package->id);
+  g_free (package->boot);
   g_clear_pointer (&package->offer, ocs_offer_free);
   g_clear_pointer (&package->info, ocs_info_free);
   g_free (package->post_boot);
@@ -75,6 +76,7 @@ begin_again (OcsPackage *package, const OcsEvent *event)
   g_clear_pointer (&package->result, g_free);
   forget_fragments (package);
   package->since = event->now;
+  ocs_package_note_clock (package, event);
   package->withdrawn = package->held = package->post_due = package->post_begun = package->probed = package->crowd = FALSE;
   package->rests = 0;
   package->still = FALSE;
@@ -278,25 +280,10 @@ on_failed (OcsPackage *package, const OcsEvent *event)
   return TRUE;
 }
 
-/* What is to be waited for is waited for in full and no longer where the clock was set back: the package was never touched in the future.
- */
-static gboolean
-mend_times (OcsPackage *package, gint64 now)
-{
-  gint64 back = package->updated - now;
-
-  if (back <= 0)
-    return FALSE;
-  package->retry_at = MAX (package->retry_at - back, 0);
-  package->probe_at = MAX (package->probe_at - back, 0);
-  package->since = MIN (package->since, now);
-  return TRUE;
-}
-
 static gboolean
 on_tick (OcsPackage *package, const OcsEvent *event)
 {
-  gboolean mended = mend_times (package, event->now);
+  gboolean mended = ocs_package_mend_clock (package, event);
 
   /* Once people are asked, their deadline counts. A package that a rule of trust holds back is never reported as a final error: that would
    * end the server's offer. */

@@ -70,7 +70,8 @@ typedef struct {
   gint64 pause; /* seconds that the line gets after a fragment that crossed it, or that a WAIT lasts */
   const GError *error;
   const char *code;
-  const char *boot; /* ACKNOWLEDGED: the boot id, nullable */
+  const char *boot; /* the boot id, nullable */
+  gint64 up;        /* seconds since then, those of sleep too */
   gint64 timeout;   /* seconds that a package may take from offer to run */
   gint64 schedule;  /* OFFERED: not to be run before, 0 for at once */
   const OcsConsent *consent;
@@ -120,6 +121,8 @@ typedef struct {
   OcsOffer *offer; /* owned, nullable: only in GONE */
   OcsInfo *info;   /* owned, nullable until DESCRIBED */
   gint64 since;
+  char *boot;   /* owned, nullable; the start of the machine that start is of */
+  gint64 start; /* when that was, by the clock as it stood then: the clock was set where this changes */
   gint64 updated;
   gint64 failures; /* in a row */
   gint64 retry_at;
@@ -175,6 +178,10 @@ OcsDuty ocs_package_next (const OcsPackage *package, gint64 now);
  * by ocs_parts_expect() what is under way. */
 gint64 ocs_package_beside (const OcsPackage *package);
 
+/* For ocs_package_step() alone: TICK. Waits and deadlines last as long as they were meant to, also where the clock was set meanwhile. */
+gboolean ocs_package_mend_clock (OcsPackage *package, const OcsEvent *event);
+/* For it, too: how the clock stands now. */
+void ocs_package_note_clock (OcsPackage *package, const OcsEvent *event);
 /* For ocs_package_step() alone: PROBED, FRAGMENT, PAUSED. */
 gboolean ocs_package_take (OcsPackage *package, const OcsEvent *event);
 /* For ocs_package_step() alone: CONSENT, SEEN, HURRY. */
