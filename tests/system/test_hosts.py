@@ -82,6 +82,11 @@ def lead_through_states(made, worker, folder, name):
         assert all(far(shape, other) > 8 for key, other in seen.items() if key != state), f"{state} looks like another one"
 
 
+def complaints(made):
+    """GTK itself says one thing critical now and then while it embeds an icon, which it also does between two panels: not fatal here."""
+    return [line for line in made.log("ocs-tray").splitlines() if line and "gdk_window_thaw_toplevel_updates" not in line]
+
+
 @pytest.mark.parametrize("name", list(HOSTS))
 def test_panel(worker, folder, name):
     kind, command, programs = HOSTS[name]
@@ -89,7 +94,7 @@ def test_panel(worker, folder, name):
     with session(kind) as made:
         panel = made.start(*command)
         made.wait_for_host()
-        tray = made.start(TRAY, f"--socket={worker.path}", "--background", G_DEBUG="fatal-criticals")
+        tray = made.start(TRAY, f"--socket={worker.path}", "--background", G_DEBUG="")
         made.wait_for_item()
         time.sleep(1)
         lead_through_states(made, worker, folder, name)
@@ -100,12 +105,11 @@ def test_panel(worker, folder, name):
         made.wait_for_host()
         made.wait_for_item()
         assert tray.poll() is None, made.log("ocs-tray")
-        assert "CRITICAL" not in made.log("ocs-tray")
+        assert not [line for line in complaints(made) if "CRITICAL" in line]
 
 
 def test_xembed(worker, folder):
-    """Where there is no StatusNotifier host the library draws an XEmbed icon. GTK itself says one thing critical while it embeds, so
-    criticals are not fatal here."""
+    """Where there is no StatusNotifier host the library draws an XEmbed icon."""
     need("trayer", "xdotool", *COMMON)
     with session("x11") as made:
         made.start("trayer", "--edge", "top", "--align", "left", "--width", "30", "--height", "30")
@@ -116,8 +120,7 @@ def test_xembed(worker, folder):
         time.sleep(0.5)
         lead_through_states(made, worker, folder, "trayer")
         assert tray.poll() is None, made.log("ocs-tray")
-        said = [line for line in made.log("ocs-tray").splitlines() if line and "gdk_window_thaw_toplevel_updates" not in line]
-        assert said == []
+        assert complaints(made) == []
 
 
 def test_no_tray_at_all(worker, folder):
