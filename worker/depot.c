@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-depot"
 #include "worker/depot.h"
 #include "ipc/error.h"
+#include "worker/core/post.h"
 #include "worker/core/url.h"
 #include "worker/deploy.h"
 #include "worker/io/clock.h"
@@ -138,11 +139,20 @@ compare (gconstpointer a, gconstpointer b)
   return pri_left != pri_right ? pri_left - pri_right : g_strcmp0 (left->id, right->id);
 }
 
+/* A package, or the command after one, that the restart would cut short. What is under way is only waited for. */
+static gboolean
+begins_to_run (const OcsPackage *package, OcsDutyKind kind)
+{
+  if (kind == OCS_DUTY_POST)
+    return !package->post_begun && ocs_post_kind (package->offer->postcmd) == OCS_POST_COMMAND;
+  return kind == OCS_DUTY_RUN && package->step != OCS_STEP_RUNNING;
+}
+
 /* With deployment switched off nothing new begins; what has been run is still reported. */
 static gboolean
 may_do (OcsDepot *depot, const OcsPackage *package, OcsDutyKind kind)
 {
-  if (kind == OCS_DUTY_RUN && package->step != OCS_STEP_RUNNING && ocs_power_is_near (depot->site->power))
+  if (begins_to_run (package, kind) && ocs_power_is_near (depot->site->power))
     return FALSE;
   if (!ocs_setup_has_server (depot->site->setup))
     return kind == OCS_DUTY_RUN && package->step == OCS_STEP_RUNNING;

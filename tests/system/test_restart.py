@@ -148,6 +148,19 @@ def test_held_back_until_the_deadline(server, machine, bus, offer):
         wait_for(lambda: turned(machine), what="the restart after the deadline")
 
 
+def test_nobody_is_there_but_something_holds_it(server, machine, bus, offer):
+    """Firmware is written, or the machine is upgraded: nobody is asked, and nothing is cut off."""
+    bus.say(sessions=[], inhibitors=[["shutdown:sleep", 0]])
+    offer()
+    with machine.start():
+        contact(machine)
+        wait_for(lambda: machine.package(ID).get("waits_for") == "restart", what="the wait")
+        time.sleep(1)
+        assert not turned(machine) and not standing(machine)
+        bus.say(inhibitors=[])
+        wait_for(lambda: turned(machine), what="the restart once nothing holds it")
+
+
 def test_gone_home(server, machine, bus, offer):
     offer()
     with machine.start():
@@ -169,6 +182,37 @@ def test_not_while_another_runs(server, machine, bus, offer, tmp_path):
         assert not turned(machine)
         (tmp_path / "go").touch()
         wait_for(lambda: turned(machine), what="the restart after it")
+
+
+def test_a_command_after_a_package_is_not_cut_short(server, machine, bus, offer, tmp_path):
+    """One wants the restart, another has a command to run after it: that begins once the machine is up again."""
+    bus.say(sessions=[])
+    machine.ini(HTTP={"Server": server.tls_url, "CaBundle": server.ca})
+    offer(priority=1, command=f"while [ ! -e {tmp_path}/go ]; do sleep 0.1; done")
+    offer(OTHER, postcmd=f"echo x >> {tmp_path}/after", priority=2)
+    with machine.start():
+        contact(machine)
+        wait_for(lambda: machine.package(ID)["step"] == "running", what="the first")
+        # Both results are told at the same moment, and the restart is the more urgent.
+        server.rule("/ocsinventory*", status=503)
+        (tmp_path / "go").touch()
+        wait_for(lambda: [machine.package(number)["step"] for number in (ID, OTHER)] == ["finished"] * 2, what="both runs")
+        server.clear_rules()
+        contact(machine)
+        wait_for(lambda: turned(machine), what="the restart")
+        wait_for(lambda: machine.package(OTHER)["step"] == "reported", what="the other result")
+        time.sleep(1)
+        assert not (tmp_path / "after").exists()
+        machine.stop(signal.SIGKILL)
+        for number in (ID, OTHER):
+            path = machine.state / "packages" / number / "state.json"
+            state = json.loads(path.read_text())
+            path.write_text(json.dumps({**state, "post_boot": "another"}))
+        edit(machine, boot="another")
+        machine.start()
+        wait_for(lambda: (tmp_path / "after").exists(), what="the command")
+        wait_for(lambda: machine.package(OTHER)["step"] == "gone", what="its end")
+    assert (tmp_path / "after").read_text() == "x\n" and len(turned(machine)) == 1
 
 
 def test_several_want_it(server, machine, offer):

@@ -103,11 +103,24 @@ count (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFacts *facts)
   return total > 0 && consent->spent >= total * 1000;
 }
 
+/* Nobody need be told, but a program must not be cut off: the deadline counts from here too. */
+static gboolean
+is_held (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFacts *facts)
+{
+  if (!terms->power || !facts->audience->shutdown_held || is_overdue (consent, terms, facts->now))
+    return FALSE;
+  if (consent->first_asked == 0)
+    consent->first_asked = facts->now;
+  return TRUE;
+}
+
 static void
 tick_standing (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFacts *facts)
 {
   if (facts->audience->people == 0) {
     consent->counting = FALSE;
+    if (is_held (consent, terms, facts))
+      return;
     if (terms->absent > 0 && !is_overdue (consent, terms, facts->now)) {
       consent->step = OCS_CONSENT_ABSENT;
       consent->absent_since = facts->now;
@@ -129,6 +142,8 @@ tick_waiting (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFacts 
     return;
   if (somebody)
     ask (consent, facts->now);
+  else if (is_held (consent, terms, facts))
+    return;
   else if (consent->step != OCS_CONSENT_ABSENT || overdue || facts->now >= consent->absent_since + terms->absent)
     settle (consent, OCS_CONSENT_GIVEN, consent->step == OCS_CONSENT_NEW ? OCS_SETTLED_NOT : OCS_SETTLED_TIMED_OUT, facts->now);
 }
@@ -137,7 +152,7 @@ gboolean
 ocs_consent_tick (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFacts *facts)
 {
   OcsConsentStep before = consent->step;
-  gint64 serial = consent->serial;
+  gint64 serial = consent->serial, first = consent->first_asked;
 
   if (facts->audience->pending || before == OCS_CONSENT_GIVEN || before == OCS_CONSENT_REFUSED)
     return FALSE;
@@ -149,7 +164,8 @@ ocs_consent_tick (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFa
   /* From the first moment on. */
   if (consent->step == OCS_CONSENT_STANDS && consent->serial != serial)
     tick_standing (consent, terms, facts);
-  if (consent->step == before && consent->serial == serial && consent->spent - consent->kept < KEEP_EVERY)
+  if (consent->step == before && consent->serial == serial && (first > 0 || consent->first_asked == 0)
+      && consent->spent - consent->kept < KEEP_EVERY)
     return FALSE;
   consent->kept = consent->spent;
   return TRUE;
@@ -247,7 +263,7 @@ ocs_consent_wake (const OcsConsent *consent, const OcsTerms *terms, gint64 now)
   gint64 wake = 0;
 
   if (consent->step == OCS_CONSENT_LATER) {
-    wake = consent->later_until;
+    wake = consent->later_until > now ? consent->later_until : 0;
   } else if (consent->step == OCS_CONSENT_ABSENT) {
     wake = consent->absent_since + terms->absent;
   } else if (consent->step == OCS_CONSENT_STANDS && consent->counting) {
@@ -258,10 +274,10 @@ ocs_consent_wake (const OcsConsent *consent, const OcsTerms *terms, gint64 now)
   } else if (consent->settled != OCS_SETTLED_NOT && consent->settled_at + SHOWN > now) {
     return consent->settled_at + SHOWN;
   }
-  if (ocs_consent_is_open (consent) && deadline > now && (wake == 0 || deadline < wake))
+  if ((ocs_consent_is_open (consent) || consent->step == OCS_CONSENT_NEW) && deadline > now && (wake == 0 || deadline < wake))
     wake = deadline;
   if (consent->step == OCS_CONSENT_LATER && consent->settled_at + SHOWN > now)
-    wake = MIN (wake, consent->settled_at + SHOWN);
+    wake = wake > 0 ? MIN (wake, consent->settled_at + SHOWN) : consent->settled_at + SHOWN;
   return wake;
 }
 

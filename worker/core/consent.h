@@ -4,8 +4,9 @@
  *
  *   new > stands > given | refused        stands > later > stands        stands > absent > stands | given
  *
- * Nobody logged in: given at once. The countdown runs only while the question is seen; its end is the answer "now". Asked, then logged out
- * without an answer: the next one who logs in is asked. After the deadline nothing is delayed any more: a last countdown runs, seen or not.
+ * Nobody logged in: given at once, a restart as soon as no program holds it back. The countdown runs only while the question is seen; its
+ * end is the answer "now". Asked, then logged out without an answer: the next one who logs in is asked. After the deadline nothing is
+ * delayed any more: a last countdown runs, seen or not.
  */
 #pragma once
 #include "ipc/question.h"
@@ -19,7 +20,7 @@ typedef struct {
   gint64 deadline;   /* seconds from the first asking, 0: none */
   gint64 absent;     /* seconds to wait for somebody to log in again; 0: it goes on as soon as nobody is there */
   gboolean may_cancel;
-  gboolean power; /* restart or shutdown: what holds a shutdown back holds the countdown */
+  gboolean power; /* restart or shutdown: what holds a shutdown back holds it, to the deadline */
 } OcsTerms;
 
 typedef enum {
@@ -36,7 +37,7 @@ typedef enum {
 typedef struct {
   OcsConsentStep step;
   gint64 serial;      /* of the newest asking */
-  gint64 first_asked; /* the deadline counts from here */
+  gint64 first_asked; /* the deadline counts from here; where nobody is there to be asked, from when a restart was first held back */
   gint64 asked;
   gint64 delays;
   gint64 later_until;

@@ -319,6 +319,55 @@ test_power (void)
   g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_GIVEN);
 }
 
+/* Nobody is there to be asked, but a program writes firmware or upgrades the machine: it is not cut off. */
+static void
+test_power_held_from_nobody (void)
+{
+  const OcsAudience held = {.shutdown_held = TRUE};
+  Case c = begin (&held);
+
+  c.terms = (OcsTerms) {.countdown = 900, .may_delay = TRUE, .max_delays = 5, .deadline = DAY, .power = TRUE};
+  g_assert_true (tick (&c, &held, 0));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_NEW);
+  g_assert_cmpint (ocs_consent_wake (&c.consent, &c.terms, c.facts.now), ==, NOW + DAY);
+  g_assert_false (tick (&c, &held, HOUR));
+  g_assert_true (tick (&c, &nobody, 1));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_GIVEN);
+  c = begin (&held);
+  c.terms = (OcsTerms) {.deadline = DAY, .power = TRUE};
+  tick (&c, &held, 0);
+  g_assert_true (tick (&c, &held, DAY));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_GIVEN);
+  /* A package need not wait for that. */
+  c = begin (&held);
+  g_assert_true (tick (&c, &held, 0));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_GIVEN);
+}
+
+/* They went home, or put it off and went home, while something holds it. */
+static void
+test_power_held_from_who_left (void)
+{
+  const OcsAudience held = {.shutdown_held = TRUE};
+  const OcsAudience held_one = {FALSE, 1, 1, TRUE, TRUE};
+  Case c = begin (&one);
+
+  c.terms = (OcsTerms) {.countdown = 900, .may_delay = TRUE, .max_delays = 5, .deadline = DAY, .power = TRUE};
+  tick (&c, &one, 0);
+  tick (&c, &held, 10);
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_STANDS);
+  tick (&c, &held, 10 * 900);
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_STANDS);
+  tick (&c, &held_one, 1);
+  g_assert_false (c.consent.counting);
+  g_assert_true (answer (&c, OCS_ANSWER_LATER, 60));
+  g_assert_false (tick (&c, &held, 2 * HOUR));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_LATER);
+  g_assert_cmpint (ocs_consent_wake (&c.consent, &c.terms, c.facts.now), ==, NOW + DAY);
+  g_assert_true (tick (&c, &nobody, 1));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_GIVEN);
+}
+
 static void
 test_journal (void)
 {
@@ -397,6 +446,8 @@ main (int argc, char **argv)
   g_test_add_func ("/consent/pause", test_pause);
   g_test_add_func ("/consent/old-answers", test_old_answers);
   g_test_add_func ("/consent/power", test_power);
+  g_test_add_func ("/consent/power-held-from-nobody", test_power_held_from_nobody);
+  g_test_add_func ("/consent/power-held-from-who-left", test_power_held_from_who_left);
   g_test_add_func ("/consent/journal", test_journal);
   g_test_add_func ("/consent/random", test_random);
   return g_test_run ();
