@@ -21,14 +21,18 @@
 #define RETRY_UNLIKELY 600
 #define RETRY_LONGEST (6 * 3600)
 #define RETRY_ASKED_MAX (24 * 3600)
+/* Less than ocs_package_next() takes for a clock that was set back. */
+#define PAUSE_LONGEST (24 * 3600 - 60)
 
 gint64
 ocs_pace_after (const OcsPacing *pacing, int pri)
 {
   gint64 cycles = MAX (pri, 0);
 
-  return MAX (pacing->frag_latency, 0) + cycles * MAX (pacing->cycle_latency, 0)
-         + cycles * MAX (pacing->period_latency, 0) / MAX (pacing->period_length, 1);
+  gint64 pause = MAX (pacing->frag_latency, 0) + cycles * MAX (pacing->cycle_latency, 0)
+                 + cycles * MAX (pacing->period_latency, 0) / MAX (pacing->period_length, 1);
+
+  return MIN (pause, PAUSE_LONGEST);
 }
 
 static double

@@ -9,6 +9,9 @@ test_after (void)
   g_assert_cmpint (ocs_pace_after (&pacing, 0), ==, 10);
   g_assert_cmpint (ocs_pace_after (&pacing, 1), ==, 70);
   g_assert_cmpint (ocs_pace_after (&pacing, 5), ==, 310);
+  pacing = (OcsPacing) {.cycle_latency = 20000};
+  g_assert_cmpint (ocs_pace_after (&pacing, 4), ==, 80000);
+  g_assert_cmpint (ocs_pace_after (&pacing, 9), ==, 86340);
   pacing = (OcsPacing) {.frag_latency = -5, .cycle_latency = -1, .period_latency = -1, .period_length = 0};
   g_assert_cmpint (ocs_pace_after (&pacing, 5), ==, 0);
 }
