@@ -5,7 +5,8 @@
 #include "worker/core/reply.h"
 
 /* Seconds after a fragment that came over the WAN, for a package of priority pri: a cycle gives each package one fragment where the
- * cycle's number is a multiple of PRI, and 0 knows no cycles (UnixAgent Modules/Download.pm). What a cache served is not waited for. A day at most. */
+ * cycle's number is a multiple of PRI, and 0 knows no cycles (UnixAgent Modules/Download.pm). What a cache served is not waited for. A day
+ * at most. */
 gint64 ocs_pace_after (const OcsPacing *pacing, int pri);
 
 /* Milliseconds before the first fragment is asked for where the cache does not hold it. One or few: a truncated exponential timer as of
