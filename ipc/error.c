@@ -101,6 +101,19 @@ ocs_error_private_clear (OcsErrorPrivate *carried)
 G_DEFINE_EXTENDED_ERROR (OcsError, ocs_error)
 #pragma GCC diagnostic pop
 
+GError *
+ocs_error_new_told (OcsError code, const char *message)
+{
+  g_autofree char *valid = g_utf8_make_valid (message, -1);
+  g_autofree char *line =
+      g_utf8_strlen (valid, -1) > OCS_ERROR_TOLD_MAX ? g_utf8_substring (valid, 0, OCS_ERROR_TOLD_MAX) : g_strdup (valid);
+
+  for (char *c = line; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  return g_error_new_literal (OCS_ERROR, (gint)code, line);
+}
+
 void
 ocs_error_set_retry_after (GError *error, gint64 seconds)
 {

@@ -46,6 +46,11 @@ OcsError ocs_error_from_wire_name (const char *name);
 gboolean ocs_error_is_retryable (const GError *error);
 /* Whether error says that there is no way to the server from here (home, portal, VPN down), rather than a refusal. */
 gboolean ocs_error_is_away (const GError *error);
+/* Characters of what somebody else says about a failure: he may have been taken over, and it is kept, logged and shown. */
+#define OCS_ERROR_TOLD_MAX 1000
+/* An error in his words, as one line. */
+GError *ocs_error_new_told (OcsError code, const char *message);
+
 /* The code of error in OCS_ERROR; G_IO_ERROR codes are translated (ENOSPC, cancelled, timed out …). */
 OcsError ocs_error_code (const GError *error);
 

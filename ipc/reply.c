@@ -15,9 +15,9 @@ ocs_reply_check (JsonObject *reply, GError **error)
   if (name == NULL)
     return TRUE;
   if (message != NULL)
-    told = g_error_new_literal (OCS_ERROR, (gint)ocs_error_from_wire_name (name), message);
+    told = ocs_error_new_told (ocs_error_from_wire_name (name), message);
   else
-    told = g_error_new (OCS_ERROR, (gint)ocs_error_from_wire_name (name), "the service answered %s", name);
+    told = g_error_new (OCS_ERROR, (gint)ocs_error_from_wire_name (name), "the service answered %.200s", name);
   if (parameters != NULL)
     ocs_error_set_retry_after (told, ocs_json_int (parameters, "retry_after", 0));
   g_propagate_error (error, g_steal_pointer (&told));

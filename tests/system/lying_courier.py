@@ -100,6 +100,12 @@ def exchange(peer):
             peer.raw(struct.pack(">I", 0) + b"[" * 100_000 + b"\0")
         if LIE == "cut off":
             raise EOFError
+        if LIE == "a failure in many words":
+            peer.end({"error": "refused", "message": "x\n\x1b[2J" * 100_000, "traffic": TRAFFIC})
+            return
+        if LIE == "a way in many words":
+            peer.end({"reply": prolog(), "traffic": {**TRAFFIC, **{name: "x" * 300_000 for name in ("via", "auth", "proxy")}}})
+            return
         peer.end({"reply": prolog(), "traffic": TRAFFIC})
     elif "INVENTORY" in xml:
         peer.end({"reply": {"response": "NO_ACCOUNT_UPDATE", "options": [], "account": []}, "traffic": TRAFFIC})
@@ -120,6 +126,9 @@ def describe(peer):
         peer.raw(b'{"parameters":{"attributes":{"ID":"' + b"x" * (2 * MEBI) + b'"}}}\0')
     if LIE == "no json":
         peer.raw(b"\xff\xfe{{{\0")
+    if LIE == "error in many words":
+        peer.raw(json.dumps({"error": "org.ocscompanion.Courier.Refused", "parameters": {"message": "y\n\x1b[2J" * 100_000}}).encode() + b"\0")
+        return
     if LIE == "error of its own":
         peer.raw(b'{"error":"org.example.Odd","parameters":{"message":"\\u0007bell"}}\0')
         return

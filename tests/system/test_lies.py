@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A courier that somebody has taken over. It may keep a machine from its packages; it must not hurt the worker, write elsewhere, or make a worker
 that takes signed packages only run anything."""
+import json
 import os
 import re
 import shutil
@@ -14,11 +15,11 @@ ID = "1700000001"
 PROGRAMS = Path(WORKER).parent
 
 # With these the package still comes to be what it was: they change nothing that counts.
-HARMLESS = {"", "negative bytes", "bytes of no disk", "traffic of odd types", "size below", "head of odd types", "info of many"}
+HARMLESS = {"", "a way in many words", "negative bytes", "bytes of no disk", "traffic of odd types", "size below", "head of odd types", "info of many"}
 IN_A_CONTACT = ("reply is text", "reply of odd types", "options of odd types", "path in the id", "path in the place", "offers without end",
-                "data before the trailer", "block too large", "trailer without end", "trailer too deep", "cut off")
+                "data before the trailer", "block too large", "trailer without end", "trailer too deep", "cut off", "a failure in many words")
 IN_AN_INFO = ("info of another", "info is a list", "info of odd types", "info is too large", "info of many", "nul in the info",
-              "fragments without end", "message too large", "no json", "error of its own")
+              "fragments without end", "message too large", "no json", "error of its own", "error in many words")
 IN_A_FETCH = ("starts elsewhere", "starts below", "size of no disk", "size below", "head of odd types", "longer than it said", "negative bytes",
               "bytes of no disk", "traffic of odd types", "wrong bytes", "half of it", "block too large in a fetch", "no trailer", "error of no name")
 
@@ -67,7 +68,7 @@ def reported(folder):
     return re.findall(r'ERR="([^"]*)"', path.read_text().replace("'", '"')) if path.exists() else []
 
 
-@pytest.mark.parametrize("lie", ("", *IN_A_CONTACT, *IN_AN_INFO, *IN_A_FETCH), ids=lambda lie: lie or "none")
+@pytest.mark.parametrize("lie", ("", "a way in many words", *IN_A_CONTACT, *IN_AN_INFO, *IN_A_FETCH), ids=lambda lie: lie or "none")
 def test_a_lie_hurts_nobody(liar, lie):
     machine, folder = liar(lie)
     with machine.start():
@@ -80,6 +81,9 @@ def test_a_lie_hurts_nobody(liar, lie):
         contact(machine)
         status = machine.status()
         assert memory(machine) < 250
+        if lie != "offers without end":
+            assert len(json.dumps(status)) < 20_000
+        assert not re.search(r"\\u00|\\n", json.dumps(status)), "what is shown is lines"
         if lie not in HARMLESS:
             assert not (folder / "mark").exists()
             assert set(reported(folder)) <= {"ERR_BAD_DIGEST"}

@@ -11,6 +11,9 @@
 
 /* A PAC file is fetched and evaluated within less. */
 #define PAC_SILENCE_MAX 120
+/* Bytes of what a courier says of the way: it is kept, and shown to everybody. */
+#define ANSWER_MAX 8192
+#define TOLD_MAX 512
 
 struct _OcsTrip {
   OcsScout *scout;     /* owned; untouched by the thread */
@@ -120,6 +123,13 @@ build_question (OcsTrip *trip, JsonObject *route)
   return question;
 }
 
+/* NULL is. */
+static gboolean
+is_short (const char *text, gsize most)
+{
+  return text == NULL || strnlen (text, most + 1) <= most;
+}
+
 /* Nothing found by DNS is an answer too: then there is no PAC file here. */
 static gboolean
 ask_pac (OcsTrip *trip, JsonObject *route, GCancellable *cancellable, GError **error)
@@ -135,8 +145,10 @@ ask_pac (OcsTrip *trip, JsonObject *route, GCancellable *cancellable, GError **e
   trip->pac = g_new0 (OcsPacAnswer, 1);
   trip->pac_is_new = TRUE;
   trip->pac->found = ocs_json_bool (ocs_json_object (trip->plan, "pac"), "detect", FALSE);
-  if (reply != NULL)
+  if (reply != NULL && is_short (ocs_json_string (reply, "answer"), ANSWER_MAX))
     trip->pac->answer = g_strdup (ocs_json_string (reply, "answer"));
+  else if (reply != NULL)
+    trip->pac->problem = g_strdup ("the PAC file's answer is longer than any list of proxies: mend the file");
   else if (!trip->pac->found || ocs_error_code (local) != OCS_ERROR_NOT_FOUND)
     trip->pac->problem = g_strdup (local->message);
   if (local != NULL)
@@ -367,6 +379,8 @@ ocs_trip_note (OcsTrip *trip, JsonObject *trailer)
   const char *auth = traffic != NULL ? ocs_json_string (traffic, "auth") : NULL;
   const char *proxy = traffic != NULL ? ocs_json_string (traffic, "proxy") : NULL;
 
+  if (!is_short (via, TOLD_MAX) || !is_short (auth, NAME_MAX) || !is_short (proxy, NAME_MAX))
+    return;
   if (auth != NULL && proxy != NULL) {
     g_free (trip->auth);
     trip->auth = g_strdup (auth);

@@ -85,6 +85,21 @@ test_retry_after (void)
   g_assert_cmpint (ocs_error_retry_after (NULL), ==, 0);
 }
 
+/* Who says it may have been taken over. */
+static void
+test_told (void)
+{
+  g_autofree char *many = g_strnfill (100000, 'x');
+  g_autoptr (GError) plain = ocs_error_new_told (OCS_ERROR_REFUSED, "the server said no: té");
+  g_autoptr (GError) drawn = ocs_error_new_told (OCS_ERROR_TLS, "a\nb\x1b[2J\x7f\xff");
+  g_autoptr (GError) cut = ocs_error_new_told (OCS_ERROR_BUSY, many);
+
+  g_assert_error (plain, OCS_ERROR, OCS_ERROR_REFUSED);
+  g_assert_cmpstr (plain->message, ==, "the server said no: té");
+  g_assert_cmpstr (drawn->message, ==, "a b [2J \xef\xbf\xbd");
+  g_assert_cmpuint (strlen (cut->message), ==, OCS_ERROR_TOLD_MAX);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -94,5 +109,6 @@ main (int argc, char **argv)
   g_test_add_func ("/error/foreign", test_foreign);
   g_test_add_func ("/error/schedule", test_schedule);
   g_test_add_func ("/error/retry after", test_retry_after);
+  g_test_add_func ("/error/told", test_told);
   return g_test_run ();
 }
