@@ -8,6 +8,7 @@
 #include "ipc/names.h"
 #include "tray/about.h"
 #include "tray/dialogs.h"
+#include "tray/fullscreen.h"
 #include "tray/indicator.h"
 #include "tray/model.h"
 #include "tray/notifier.h"
@@ -23,7 +24,8 @@ typedef struct {
   char *icon_dir;              /* owned, nullable */
   OcsModel *model;             /* owned, nullable until the first command line */
   OcsIndicator *indicator;     /* owned, nullable until the first status, so that it never shows a state that is not so */
-  OcsDialogs *dialogs;         /* owned, nullable until the first status, like the next */
+  OcsFullscreen *fullscreen;   /* owned, nullable until the first status, like the next two */
+  OcsDialogs *dialogs;
   OcsNotifier *notifier;
   OcsWindow *window;    /* owned, nullable until it is first opened */
   GtkWidget *about;     /* borrowed: the application's; NULL while it is closed */
@@ -35,6 +37,7 @@ typedef struct {
 
 static void on_row_chosen (const OcsRow *row, gpointer user_data);
 static void on_menu_opened (gpointer user_data);
+static void on_fullscreen_ended (gpointer user_data);
 
 static void
 draw (App *app)
@@ -47,10 +50,11 @@ draw (App *app)
     app->indicator = ocs_indicator_new (app->icon_dir, on_row_chosen, on_menu_opened, app);
   if (app->indicator)
     ocs_indicator_show (app->indicator, menu);
-  if (app->dialogs == NULL && app->model->answered)
-    app->dialogs = ocs_dialogs_new (app->application, app->model);
-  if (app->notifier == NULL && app->model->answered)
-    app->notifier = ocs_notifier_new (G_APPLICATION (app->application), app->model);
+  if (app->fullscreen == NULL && app->model->answered) {
+    app->fullscreen = ocs_fullscreen_new (on_fullscreen_ended, app);
+    app->dialogs = ocs_dialogs_new (app->application, app->model, app->fullscreen);
+    app->notifier = ocs_notifier_new (G_APPLICATION (app->application), app->model, app->fullscreen);
+  }
   if (app->dialogs)
     ocs_dialogs_draw (app->dialogs);
   if (app->notifier)
@@ -78,6 +82,13 @@ schedule_draw (App *app)
 
 static void
 on_model_change (OcsModel *model, gpointer user_data)
+{
+  schedule_draw (user_data);
+}
+
+/* What waited for it comes up now. */
+static void
+on_fullscreen_ended (gpointer user_data)
 {
   schedule_draw (user_data);
 }
@@ -275,6 +286,7 @@ app_clear (App *app)
   g_clear_pointer (&app->window, ocs_window_free);
   g_clear_pointer (&app->notifier, ocs_notifier_free);
   g_clear_pointer (&app->dialogs, ocs_dialogs_free);
+  g_clear_pointer (&app->fullscreen, ocs_fullscreen_free);
   g_clear_pointer (&app->indicator, ocs_indicator_free);
   g_clear_pointer (&app->model, ocs_model_free);
   g_clear_object (&app->application);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A window that somebody has closed stays closed until the same is asked again, or it is opened from the menu, the page of the deployments
- * or a notification. One timer of a second runs while a window is seen whose time counts, and at no other time. */
+ * or a notification. None comes up by itself over a full-screen window, but for one whose time is nearly up: a restart nobody has seen
+ * coming costs more than a film. One timer runs: of a second while a window is seen whose time counts, else until the last call of one that
+ * waits. */
 #define G_LOG_DOMAIN "ocs-dialogs"
 #include "tray/dialogs.h"
 
@@ -8,17 +10,20 @@
 #include "tray/view/ask.h"
 
 #define QUESTIONS_MAX 20
+#define DAY 86400
 
 typedef struct {
   OcsDialog *dialog; /* owned */
   gint64 serial;     /* of the question that it came up for */
+  gboolean waits;    /* for the end of a full-screen window */
 } Shown;
 
 struct _OcsDialogs {
-  GtkApplication *application; /* borrowed: outlives us, like the next */
+  GtkApplication *application; /* borrowed: outlives us, like the next two */
   OcsModel *model;
+  OcsFullscreen *fullscreen;
   GHashTable *shown; /* owned; kind and id of a question → Shown */
-  guint second;      /* source id */
+  guint timer;       /* source id */
 };
 
 static void
@@ -30,11 +35,12 @@ shown_free (gpointer data)
 }
 
 OcsDialogs *
-ocs_dialogs_new (GtkApplication *application, OcsModel *model)
+ocs_dialogs_new (GtkApplication *application, OcsModel *model, OcsFullscreen *fullscreen)
 {
   OcsDialogs *dialogs = g_new0 (OcsDialogs, 1);
   dialogs->application = application;
   dialogs->model = model;
+  dialogs->fullscreen = fullscreen;
   dialogs->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, shown_free);
   return dialogs;
 }
@@ -42,7 +48,7 @@ ocs_dialogs_new (GtkApplication *application, OcsModel *model)
 void
 ocs_dialogs_free (OcsDialogs *dialogs)
 {
-  g_clear_handle_id (&dialogs->second, g_source_remove);
+  g_clear_handle_id (&dialogs->timer, g_source_remove);
   g_hash_table_unref (dialogs->shown);
   g_free (dialogs);
 }
@@ -54,10 +60,10 @@ key_of (const OcsQuestion *question)
 }
 
 static gboolean
-on_second_passed (gpointer user_data)
+on_time_passed (gpointer user_data)
 {
   OcsDialogs *dialogs = user_data;
-  dialogs->second = 0;
+  dialogs->timer = 0;
   ocs_dialogs_draw (dialogs);
   return G_SOURCE_REMOVE;
 }
@@ -85,9 +91,25 @@ come_up (OcsDialogs *dialogs, const OcsQuestion *question)
   }
   shown->serial = question->serial;
   (void)ocs_dialog_draw (shown->dialog, question);
-  if (again && question->settled == OCS_SETTLED_NOT)
-    ocs_dialog_present (shown->dialog, FALSE);
+  if (again)
+    shown->waits = question->settled == OCS_SETTLED_NOT;
   return shown;
+}
+
+/* Seconds until it must come up in any case, 0 where it need not. */
+static gint64
+show_waiting (OcsDialogs *dialogs, Shown *shown, const OcsQuestion *question)
+{
+  gint64 may_wait = ocs_ask_may_wait (question, g_get_real_time () / G_USEC_PER_SEC);
+  if (question->settled != OCS_SETTLED_NOT)
+    shown->waits = FALSE;
+  if (!shown->waits)
+    return 0;
+  if (may_wait != 0 && ocs_fullscreen_holds (dialogs->fullscreen))
+    return MAX (may_wait, 0);
+  shown->waits = FALSE;
+  ocs_dialog_present (shown->dialog, FALSE);
+  return 0;
 }
 
 static gboolean
@@ -117,17 +139,21 @@ ocs_dialogs_draw (OcsDialogs *dialogs)
 {
   const GPtrArray *questions = dialogs->model->status->questions;
   gboolean counts = FALSE;
+  gint64 call = 0;
   drop_gone (dialogs);
   for (guint i = 0; i < questions->len; i++) {
     const OcsQuestion *question = questions->pdata[i];
     Shown *shown = ocs_ask_is_known (question) ? come_up (dialogs, question) : NULL;
+    gint64 due = shown ? show_waiting (dialogs, shown, question) : 0;
+    call = call == 0 || (due > 0 && due < call) ? due : call;
     if (shown && ocs_dialog_is_shown (shown->dialog))
       counts = ocs_dialog_draw (shown->dialog, question) || counts;
   }
-  if (counts && dialogs->second == 0)
-    dialogs->second = g_timeout_add (1000, on_second_passed, dialogs);
-  if (!counts)
-    g_clear_handle_id (&dialogs->second, g_source_remove);
+  g_clear_handle_id (&dialogs->timer, g_source_remove);
+  if (counts)
+    dialogs->timer = g_timeout_add (1000, on_time_passed, dialogs);
+  else if (call > 0)
+    dialogs->timer = g_timeout_add_seconds ((guint)MIN (call, DAY), on_time_passed, dialogs);
 }
 
 gboolean
@@ -144,6 +170,7 @@ ocs_dialogs_open (OcsDialogs *dialogs, const char *id)
   Shown *shown = found ? come_up (dialogs, found) : NULL;
   if (shown == NULL)
     return FALSE;
+  shown->waits = FALSE;
   ocs_dialog_present (shown->dialog, TRUE);
   ocs_dialogs_draw (dialogs);
   return TRUE;

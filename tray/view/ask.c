@@ -10,6 +10,7 @@
 #define MINUTE 60
 #define HOUR (60 * MINUTE)
 #define MORNING 8
+#define LAST_CALL (2 * MINUTE)
 #define TAG_MAX 255
 
 static void
@@ -229,6 +230,15 @@ fill_answers (OcsAsk *ask, const OcsQuestion *question, gint64 now, GTimeZone *z
   add_delay (ask, question, now, zone, now + HOUR, IN_1_HOUR);
   add_delay (ask, question, now, zone, now + 4 * HOUR, IN_4_HOURS);
   add_delay (ask, question, now, zone, tomorrow_morning (now, zone), IN_THE_MORNING);
+}
+
+gint64
+ocs_ask_may_wait (const OcsQuestion *question, gint64 now)
+{
+  gint64 last = MIN (LAST_CALL, question->countdown / 2);
+  if (question->countdown <= 0 || !question->counting || question->paused || question->settled != OCS_SETTLED_NOT)
+    return -1;
+  return MAX (ocs_question_remaining (question, now) - last, 0);
 }
 
 OcsAsk *

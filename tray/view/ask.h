@@ -31,6 +31,9 @@ typedef struct {
 
 /* FALSE where this version does not know what is asked: nobody could answer it here. */
 gboolean ocs_ask_is_known (const OcsQuestion *question);
+/* Seconds that its window may still stay away at now where somebody must not be disturbed (a film fills the screen): 0 when it is to be
+ * seen in any case, since its time is nearly up; below 0 where it can wait for ever. */
+gint64 ocs_ask_may_wait (const OcsQuestion *question, gint64 now);
 OcsAsk *ocs_ask_build (const OcsQuestion *question, gint64 now, GTimeZone *zone);
 void ocs_ask_free (OcsAsk *ask);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsAsk, ocs_ask_free)

@@ -192,6 +192,41 @@ test_answer (void)
   g_assert_false (json_object_has_member (now, "minutes"));
 }
 
+/* Two minutes before the end, or half of a shorter time, it can no longer stay away. */
+static void
+test_may_wait (void)
+{
+  static const struct {
+    gint64 countdown, remaining, wait;
+    gboolean counting, paused;
+    OcsSettled settled;
+  } cases[] = {
+      {300, 300, 180, TRUE, FALSE, OCS_SETTLED_NOT},
+      {300, 121, 1, TRUE, FALSE, OCS_SETTLED_NOT},
+      {300, 120, 0, TRUE, FALSE, OCS_SETTLED_NOT},
+      {300, 5, 0, TRUE, FALSE, OCS_SETTLED_NOT},
+      {60, 60, 30, TRUE, FALSE, OCS_SETTLED_NOT},
+      {60, 30, 0, TRUE, FALSE, OCS_SETTLED_NOT},
+      {1, 1, 1, TRUE, FALSE, OCS_SETTLED_NOT},
+      {0, 0, -1, TRUE, FALSE, OCS_SETTLED_NOT},
+      {-7, 5, -1, TRUE, FALSE, OCS_SETTLED_NOT},
+      {300, 5, -1, FALSE, FALSE, OCS_SETTLED_NOT},
+      {300, 5, -1, TRUE, TRUE, OCS_SETTLED_NOT},
+      {300, 5, -1, TRUE, FALSE, OCS_SETTLED_NOW},
+      {G_MAXINT64, G_MAXINT64, G_MAXINT64 - 120, TRUE, FALSE, OCS_SETTLED_NOT},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (OcsQuestion) question = install ();
+    question->countdown = cases[i].countdown;
+    question->remaining = cases[i].remaining;
+    question->counted = NOW;
+    question->counting = cases[i].counting;
+    question->paused = cases[i].paused;
+    question->settled = cases[i].settled;
+    g_assert_cmpint (ocs_ask_may_wait (question, NOW), ==, cases[i].wait);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -203,5 +238,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ask/settled", test_settled);
   g_test_add_func ("/ask/tag", test_tag);
   g_test_add_func ("/ask/answer", test_answer);
+  g_test_add_func ("/ask/may-wait", test_may_wait);
   return g_test_run ();
 }
