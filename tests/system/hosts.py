@@ -52,14 +52,15 @@ def wait_until(condition, what, seconds=40):
 
 
 class Session:
-    """A desktop of one program at a time. user: for what refuses root."""
+    """A desktop of one program at a time. user: for what refuses root. What is fatal for us (G_DEBUG) would end others' panels and daemons:
+    it is given to the tray alone."""
 
     def __init__(self, folder, user=None):
         self.folder = pathlib.Path(folder)
         self.user = user
         self.started = []
         self.environment = {key: value for key, value in os.environ.items()
-                            if key not in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XAUTHORITY", "SWAYSOCK")}
+                            if key not in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XAUTHORITY", "SWAYSOCK", "G_DEBUG")}
         self.environment.update(HOME=folder, XDG_CONFIG_HOME=f"{folder}/config", XDG_CACHE_HOME=f"{folder}/cache", XDG_DATA_HOME=f"{folder}/data",
                                 XDG_RUNTIME_DIR=f"{folder}/run", GSETTINGS_BACKEND="memory", NO_AT_BRIDGE="1", LC_ALL="C.UTF-8", LANGUAGE="")
         os.makedirs(f"{folder}/run", mode=0o700)
@@ -107,9 +108,10 @@ class Session:
         wait_until(lambda: (self.folder / "run/bus").exists(), "the bus")
 
     def x_server(self):
+        """-noreset: without it the end of the first xprop would reset the server under a window manager that has just come."""
         read, write = os.pipe()
-        server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24", "-nolisten", "tcp"], pass_fds=[write],
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
+        server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+                                  pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
         self.started.append(server)
         os.close(write)
         with os.fdopen(read) as stream:
@@ -133,7 +135,10 @@ class Session:
         wait_until(lambda: "true" in self.watcher("IsStatusNotifierHostRegistered"), "a panel", 25)
 
     def wait_for_item(self):
-        wait_until(lambda: PREFIX in self.watcher("RegisteredStatusNotifierItems"), "the icon")
+        try:
+            wait_until(lambda: PREFIX in self.watcher("RegisteredStatusNotifierItems"), "the icon")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; {self.watcher('RegisteredStatusNotifierItems').strip()}; it said: {self.log('ocs-tray')}") from None
 
     def picture(self, path):
         command = ["grim", path] if "WAYLAND_DISPLAY" in self.environment else ["import", "-window", "root", "-depth", "8", path]

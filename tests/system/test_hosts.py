@@ -94,7 +94,7 @@ def test_panel(worker, folder, name):
     with session(kind) as made:
         panel = made.start(*command)
         made.wait_for_host()
-        tray = made.start(TRAY, f"--socket={worker.path}", "--background", G_DEBUG="")
+        tray = made.start(TRAY, f"--socket={worker.path}", "--background")
         made.wait_for_item()
         time.sleep(1)
         lead_through_states(made, worker, folder, name)
@@ -115,7 +115,7 @@ def test_xembed(worker, folder):
         made.start("trayer", "--edge", "top", "--align", "left", "--width", "30", "--height", "30")
         wait_until(lambda: made.run("xdotool", "search", "--onlyvisible", "--class", "trayer").stdout.strip(), "trayer")
         empty = corner(made, folder / "trayer-empty.png")
-        tray = made.start(TRAY, f"--socket={worker.path}", "--background", G_DEBUG="")
+        tray = made.start(TRAY, f"--socket={worker.path}", "--background")
         wait_until(lambda: far(corner(made, folder / "trayer-well.png"), empty) > 8, "the icon")
         time.sleep(0.5)
         lead_through_states(made, worker, folder, "trayer")
