@@ -3,7 +3,7 @@
 #include "tray/trial.h"
 #include "ipc/error.h"
 #include "tray/feed.h"
-#include "tray/view/connection.h"
+#include "tray/view/trialstep.h"
 #include "tray/view/words.h"
 #include "tray/widgets.h"
 #include <glib/gi18n-lib.h>
@@ -85,7 +85,7 @@ on_box_allocated (GtkWidget *box, GdkRectangle *size, gpointer user_data)
 }
 
 static void
-add_step (Trial *trial, const OcsTestStep *step)
+add_step (Trial *trial, const OcsTrialStep *step)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = ocs_box_new (GTK_ORIENTATION_HORIZONTAL, OCS_SPACE);
@@ -113,7 +113,7 @@ static void
 on_feed_reply (OcsFeed *feed, JsonObject *reply, gpointer user_data)
 {
   Trial *trial = user_data;
-  g_autoptr (OcsTestStep) step = ocs_test_step_from_json (reply);
+  g_autoptr (OcsTrialStep) step = ocs_trial_step_from_json (reply);
 
   if (step == NULL)
     return;
@@ -139,7 +139,7 @@ static void
 on_feed_end (OcsFeed *feed, const GError *error, gpointer user_data)
 {
   Trial *trial = user_data;
-  g_autofree char *summary = error != NULL ? failure_words (trial, error) : ocs_test_step_summary (trial->steps, trial->bad);
+  g_autofree char *summary = error != NULL ? failure_words (trial, error) : ocs_trial_step_summary (trial->steps, trial->bad);
 
   ocs_label_set (trial->summary, summary);
   g_clear_pointer (&trial->feed, ocs_feed_free);

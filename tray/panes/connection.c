@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The way to the server: what it is, what it brought by day, and, where somebody wants to know, a diagnosis step by step as it goes. */
 #define G_LOG_DOMAIN "ocs-connection"
-#include "tray/view/connection.h"
 #include "tray/late.h"
 #include "tray/pane.h"
 #include "tray/plot.h"
 #include "tray/trial.h"
+#include "tray/view/reach.h"
 #include "tray/widgets.h"
 #include <glib/gi18n-lib.h>
 
@@ -102,7 +102,7 @@ static void
 draw (GtkWidget *pane)
 {
   Connection *connection = g_object_get_data (G_OBJECT (pane), DATA);
-  g_autoptr (OcsConnection) shown = ocs_connection_build (connection->model->status);
+  g_autoptr (OcsReach) shown = ocs_reach_build (connection->model->status);
   ocs_grid_set (connection->server, shown->server);
   ocs_grid_set (connection->encryption, shown->encryption);
   ocs_grid_set (connection->proxy, shown->proxy);

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Route, proxy and diagnosis to words, by tables. Must not know GTK, nor a network. */
-#define G_LOG_DOMAIN "ocs-connection"
-#include "tray/view/connection.h"
+/* By tables. Must not know GTK, nor a network. */
+#define G_LOG_DOMAIN "ocs-trialstep"
+#include "tray/view/trialstep.h"
 
 #include "ipc/json.h"
-#include "tray/view/route.h"
 #include "tray/view/words.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-static const char *const kinds[] = {
-    [OCS_PROXY_NONE] = N_ ("No proxy"),        [OCS_PROXY_HTTP] = N_ ("HTTP"),           [OCS_PROXY_SOCKS4] = N_ ("SOCKS 4"),
-    [OCS_PROXY_SOCKS5] = N_ ("SOCKS 5"),       [OCS_PROXY_HTTPS] = N_ ("HTTP over TLS"), [OCS_PROXY_SOCKS4A] = N_ ("SOCKS 4a"),
-    [OCS_PROXY_SOCKS5_LOCAL] = N_ ("SOCKS 5"),
-};
 
 static const struct {
   const char *name;
@@ -35,63 +28,6 @@ static const struct {
     {"failed", N_ ("Failed"), "dialog-error-symbolic", TRUE},
     {"skipped", N_ ("Not needed"), "action-unavailable-symbolic", FALSE},
 };
-
-static char *
-ways_of (const OcsProxyStatus *proxy)
-{
-  g_autoptr (GString) lines = g_string_new (NULL);
-  for (guint i = 0; proxy->ways && i < proxy->ways->len; i++) {
-    const OcsWay *way = proxy->ways->pdata[i];
-    g_autofree char *where = ocs_route_describe (way);
-    g_string_append_printf (lines, "%s", lines->len > 0 ? "\n" : "");
-    g_string_append_printf (lines, C_ ("a caption: a text", "%s: %s"), ocs_route_purpose (way->purpose), where);
-  }
-  return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
-}
-
-static char *
-encryption_of (const OcsStatus *status)
-{
-  gboolean tls = status->server && g_ascii_strncasecmp (status->server, "https:", 6) == 0;
-  if (status->server == NULL)
-    return NULL;
-  if (!tls)
-    return g_strdup (_ ("None: what is sent can be read on the way"));
-  return g_strdup (status->insecure ? _ ("TLS, but the server's certificate is not checked")
-                                    : _ ("TLS, and the server's certificate is checked"));
-}
-
-OcsConnection *
-ocs_connection_build (const OcsStatus *status)
-{
-  const OcsProxyStatus *proxy = &status->proxy;
-  OcsConnection *connection = g_new0 (OcsConnection, 1);
-  const char *kind = (guint)proxy->kind < G_N_ELEMENTS (kinds) ? _ (kinds[proxy->kind]) : _ (kinds[OCS_PROXY_HTTP]);
-  g_autofree char *address = ocs_words_proxy_address (proxy);
-  gboolean caches = proxy->kind == OCS_PROXY_HTTP || proxy->kind == OCS_PROXY_HTTPS;
-  connection->server = g_strdup (status->server ? status->server : _ ("not shown to you, or not set"));
-  connection->encryption = encryption_of (status);
-  connection->proxy = address ? g_strdup_printf (C_ ("a kind of proxy, its address", "%s, %s"), kind, address) : g_strdup (kind);
-  connection->ways = ways_of (proxy);
-  connection->savings = ocs_words_savings (proxy);
-  connection->trouble = ocs_words_reason (proxy->reason);
-  if (proxy->kind == OCS_PROXY_NONE)
-    return connection;
-  connection->login = ocs_words_login (proxy);
-  if (caches || proxy->verdict != OCS_VERDICT_UNKNOWN)
-    connection->cache = ocs_words_sentence (ocs_words_verdict (proxy));
-  return connection;
-}
-
-void
-ocs_connection_free (OcsConnection *connection)
-{
-  char *texts[] = {connection->server, connection->encryption, connection->proxy, connection->login,
-                   connection->cache,  connection->trouble,    connection->ways,  connection->savings};
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (texts[i]);
-  g_free (connection);
-}
 
 static const char *
 step_words (const char *name)
@@ -139,15 +75,15 @@ result_words (JsonObject *step, const char *result, const char *explained)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-OcsTestStep *
-ocs_test_step_from_json (JsonObject *reply)
+OcsTrialStep *
+ocs_trial_step_from_json (JsonObject *reply)
 {
   JsonObject *object = ocs_json_object (reply, "step");
   const char *name = object ? ocs_json_string (object, "name") : NULL;
   const char *result = object ? ocs_json_string (object, "result") : NULL;
   if (name == NULL || result == NULL)
     return NULL;
-  OcsTestStep *step = g_new0 (OcsTestStep, 1);
+  OcsTrialStep *step = g_new0 (OcsTrialStep, 1);
   const char *words = result;
   step->name = g_strdup (step_words (name));
   step->icon = "dialog-question-symbolic";
@@ -166,7 +102,7 @@ ocs_test_step_from_json (JsonObject *reply)
 }
 
 void
-ocs_test_step_free (OcsTestStep *step)
+ocs_trial_step_free (OcsTrialStep *step)
 {
   g_free (step->name);
   g_free (step->words);
@@ -175,7 +111,7 @@ ocs_test_step_free (OcsTestStep *step)
 }
 
 char *
-ocs_test_step_summary (guint count, guint bad)
+ocs_trial_step_summary (guint count, guint bad)
 {
   if (count == 0)
     return g_strdup (_ ("Nothing was tried"));
