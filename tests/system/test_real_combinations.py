@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every package that the console can make, against the real server: action × digest × encoding × protocol × question × fragments, all given to
-one machine at once. What the console would show is read from the database, and what was done from the disk."""
+one machine at once; and all that goes with giving it to one: FORCE × SCHEDULE × POSTCMD. What the console would show is read from the database, and what was done from the disk."""
+import datetime
 import itertools
 import os
 import time
@@ -23,6 +24,9 @@ QUESTIONS = {
     "may both": {"NOTIFY_USER": "1", "NOTIFY_TEXT": "x", "NOTIFY_COUNTDOWN": "30", "NOTIFY_CAN_DELAY": "1", "NOTIFY_CAN_ABORT": "1"},
 }
 FRAGMENTS = (1, 3)
+# The machine stands elsewhere than the server: SCHEDULE is its own local time.
+ZONE, HERE = "XYZ-5:45", datetime.timezone(datetime.timedelta(hours=5, minutes=45))
+somebody = pytest.mark.skipif(os.path.isdir("/run/systemd/users") and bool(os.listdir("/run/systemd/users")), reason="somebody is logged in here")
 RESULTS = {"STORE": {"good": "SUCCESS", "bad": "ERR_BAD_PARAM"}, "EXECUTE": {"good": "SUCCESS", "bad": "EXIT_CODE_3"},
            "LAUNCH": {"good": "SUCCESS", "bad": "EXIT_CODE_4"}}
 
@@ -52,10 +56,17 @@ def console_colour(value):
     return "bad" if value.startswith(("ERR_", "EXIT_CODE")) else "waiting"
 
 
+def tell_history(lab, machine):  # noqa: F811
+    lab.set_config("FREQUENCY", 0)
+    try:
+        assert machine.once() == 0
+    finally:
+        lab.set_config("FREQUENCY", 1)
+
+
+@somebody
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_combination(lab, new_machine, tmp_path, action):  # noqa: F811
-    if os.path.isdir("/run/systemd/users") and os.listdir("/run/systemd/users"):
-        pytest.skip("somebody is logged in here and would be asked")
     machine = new_machine()
     assert machine.once() == 0, machine.said()
     name, marks = machine.identity(), tmp_path / "marks"
@@ -84,11 +95,7 @@ def test_every_combination(lab, new_machine, tmp_path, action):  # noqa: F811
     for number, (good, *_) in cases.items():
         assert console_colour(told[number]) == ("good" if good else "bad")
         assert (marks / str(number)).is_dir() == good
-    lab.set_config("FREQUENCY", 0)
-    try:
-        assert machine.once() == 0
-    finally:
-        lab.set_config("FREQUENCY", 1)
+    tell_history(lab, machine)
     known = {int(row[0]) for row in lab.sql(f"SELECT PKG_ID FROM download_history t JOIN hardware h ON h.ID=t.HARDWARE_ID WHERE h.DEVICEID='{name}'")}
     assert known == {number for number, case in cases.items() if case[0]}, "the history is what worked"
     assert not [entry for entry in lab.access_log("/download/*") if entry["status"] >= 400]
@@ -120,3 +127,50 @@ def test_something_is_to_be_done_afterwards(lab, new_machine, tmp_path):  # noqa
         machine.call("Contact")
         wait_for(lambda: results(lab, machine.identity()).get(number) == "SUCCESS", 30, "the result")
     assert (tmp_path / "mark").read_text() == "x\n"
+
+
+@somebody
+def test_what_goes_with_an_affectation(lab, new_machine, tmp_path):  # noqa: F811
+    machine = new_machine(Server=lab["OCS_TLS_URL"])
+    machine.environment["TZ"] = ZONE
+    assert machine.once() == 0, machine.said()
+    name, now = machine.identity(), datetime.datetime.now(HERE)
+    schedules = {"": True, f"{now - datetime.timedelta(minutes=2):%Y/%m/%d %H:%M}": True, f"{now + datetime.timedelta(hours=2):%Y/%m/%d %H:%M}": False}
+    cases, log = {}, tmp_path / "log"
+    log.touch()
+    for number, (force, schedule, after) in enumerate(itertools.product((False, True), schedules, (False, True)), FIRST + 7000):
+        cases[number] = (force, schedules[schedule], after)
+        package = make_package(lab.package_dir(), number, mtime=OLD, command=f"echo {number} >> {log}")
+        lab.enable_package(package, name, force=force, schedule=schedule, postcmd=f'echo {number} after >> "{log}" && test 1 -lt 2' if after else "")
+    assert machine.once() == 0, machine.said()
+    told = results(lab, name)
+    assert {number for number, value in told.items() if value == "SUCCESS"} == {number for number, case in cases.items() if case[1]}
+    assert {console_colour(told[number]) for number, case in cases.items() if not case[1]} == {"waiting"}
+    ran = [f"{number}{words}" for number, (_, due, after) in cases.items() if due for words in ("", " after")[:1 + after]]
+    assert sorted(log.read_text().splitlines()) == sorted(ran), "each once, and its command after it"
+    # Given to it once more: what is in the history runs again with FORCE only.
+    tell_history(lab, machine)
+    lab.sql("UPDATE devices d JOIN hardware h ON h.ID=d.HARDWARE_ID SET d.TVALUE=NULL WHERE d.NAME='DOWNLOAD' AND d.TVALUE='SUCCESS' "
+            f"AND h.DEVICEID='{name}'")
+    assert machine.once() == 0
+    told = results(lab, name)
+    for number, (force, due, after) in cases.items():
+        assert not due or told[number].startswith("SUCCESS" if force else "SUCCESS_ALREADY"), (number, told[number])
+        again = [line for line in ran if line.split()[0] == str(number)] if force and due else []
+        assert log.read_text().split("\n").count(str(number)) == due + bool(again), number
+        assert log.read_text().split("\n").count(f"{number} after") == (due + bool(again) if after else 0), number
+
+
+@somebody
+def test_restarts_that_packages_want(lab, new_machine, tmp_path):  # noqa: F811
+    """The results are told, and the machine is told to go once, by whichever comes first: the others want it again when it is up."""
+    machine = new_machine()
+    assert machine.once() == 0
+    name = machine.identity()
+    for number, postcmd in enumerate(("REBOOT", "SHUTDOWN", "REBOOT", ""), FIRST + 8000):
+        lab.enable_package(make_package(lab.package_dir(), number, mtime=OLD, command=f"echo {number} >> {tmp_path}/log"), name, postcmd=postcmd)
+    assert machine.once() == 0, machine.said()
+    assert set(results(lab, name).values()) == {"SUCCESS"}
+    assert sorted((tmp_path / "log").read_text().split()) == [str(FIRST + 8000 + n) for n in range(4)]
+    called = machine.power.read_text().splitlines()
+    assert len(called) == 1 and called[0].split()[0] in ("systemctl", "shutdown"), called

@@ -89,6 +89,18 @@ def test_asked_and_done(server, machine, offer):
     assert len(turned(machine)) == 1, "never a loop"
 
 
+def test_once_is_not_held_by_it(server, machine, bus, offer):
+    offer()
+    offer(OTHER)
+    assert machine.once(timeout=30) == 0
+    assert server.result(ID) == server.result(OTHER) == "SUCCESS" and not turned(machine)
+    with machine.start():
+        asked(machine)
+    bus.say(sessions=[])
+    assert machine.once(timeout=30) == 0
+    assert len(turned(machine)) == 1
+
+
 def test_shutdown_countdown(server, machine, offer):
     machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca}, OCS_Companion={"RestartGrace": 1})
     offer(postcmd="SHUTDOWN")
