@@ -17,6 +17,8 @@ from lab import TestServer, wait_for, write_ini  # noqa: E402
 WORK = Path(os.environ["OCS_PACKAGING_DIR"])
 ENVIRONMENT = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "TERM=dumb"]
 APT = ["apt-get", "-q", "-y", "-o", "Dpkg::Options::=--force-unsafe-io", "--no-install-recommends", "install"]
+# How long anything may take on a machine that does much else. Nothing waits for less, and nothing that is well waits for so long.
+PATIENCE = 300
 STATE = "var/lib/ocs-companion"
 INI = "etc/ocs-companion/ocsinventory.ini"
 
@@ -45,7 +47,7 @@ class Tree:
             prefix = ["unshare", "--mount", "--pid", "--fork", "chroot", self.path]
             command = ["sh", "-c", 'mount -t proc proc /proc && exec "$@"', "sh", *command]
         done = subprocess.run([*prefix, *ENVIRONMENT, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-                              timeout=120)
+                              timeout=PATIENCE)
         assert not check or done.returncode == 0, done.stdout
         return done.stdout
 
@@ -63,19 +65,25 @@ class Tree:
         self.boot_process = subprocess.Popen([HERE / "boot.sh", self.path], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                              stderr=subprocess.DEVNULL, start_new_session=True)
         children = Path(f"/proc/{self.boot_process.pid}/task/{self.boot_process.pid}/children")
-        self.systemd = int(wait_for(lambda: children.read_text().split(), what="systemd")[0])
-        wait_for(lambda: "systemd" in Path(f"/proc/{self.systemd}/exe").resolve().name, what="systemd")
-        wait_for(lambda: self.run("systemctl", "is-system-running", check=False).strip() in ("running", "degraded"), 60, "the boot")
+        self.systemd = int(wait_for(lambda: children.read_text().split(), PATIENCE, "systemd")[0])
+        wait_for(lambda: "systemd" in Path(f"/proc/{self.systemd}/exe").resolve().name, PATIENCE, "systemd")
+        wait_for(lambda: self.run("systemctl", "is-system-running", check=False).strip() in ("running", "degraded"), PATIENCE,
+                 "the boot")
 
     def power_off(self):
         """As if somebody pulled the plug."""
         if self.boot_process:
             os.kill(self.systemd, signal.SIGKILL)
-            self.boot_process.wait(30)
+            self.boot_process.wait(PATIENCE)
             self.boot_process = None
 
+    def journal(self, *wanted):
+        """All that was said until now: what lies in the journal's own queue is written first."""
+        self.run("journalctl", "--sync", check=False)
+        return self.run("journalctl", "--no-pager", *wanted, check=False)
+
     def said(self):
-        return self.run("journalctl", "--no-pager", "-u", "ocs*", check=False)
+        return self.journal("-u", "ocs*")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import INI, STATE
+from conftest import INI, PATIENCE, STATE
 from lab import make_package, wait_for, write_ini
 from test_booted import ID, contact, offer, property_of, reports, wait_for_result
 
@@ -29,12 +29,12 @@ def test_reload_goes_on_with_a_download(booted, server, tmp_path):
     package = make_package(tmp_path / "packages", ID, {"run.sh": "echo run >>/usr/local/was-here\n"}, command="sh run.sh", frags=8)
     server.add_package(package)
     booted.run("ocsctl", "contact")
-    wait_for(lambda: server.log(f"/download/{ID}/{ID}-*"), 30, "the first fragment")
+    wait_for(lambda: server.log(f"/download/{ID}/{ID}-*"), PATIENCE, "the first fragment")
     before = property_of(booted, "ocs-worker", "MainPID")
     text = (booted.path / INI).read_text()
     (booted.path / INI).write_text(text + "\n[OCS Companion]\nTAG=after the reload\n")
     booted.run("systemctl", "reload", "ocs-worker.service")
-    wait_for(lambda: shows(booted, "after the reload"), 20, "the new setting")
+    wait_for(lambda: shows(booted, "after the reload"), PATIENCE, "the new setting")
     assert wait_for_result(booted, server) == "SUCCESS"
     assert property_of(booted, "ocs-worker", "MainPID") == before
     fetched = [entry["path"] for entry in server.log(f"/download/{ID}/{ID}-*", method="GET")]
@@ -50,15 +50,14 @@ def test_postcmd_in_the_unit_of_the_package(booted, server, tmp_path):
     booted.run("ocsctl", "contact")
     assert wait_for_result(booted, server) == "SUCCESS"
     post = booted.path / "usr/local/post"
-    wait_for(lambda: post.exists() and "after\n" in post.read_text(), 30, "the end of what POSTCMD names")
+    wait_for(lambda: post.exists() and "after\n" in post.read_text(), PATIENCE, "the end of what POSTCMD names")
     text = post.read_text()
     assert f"ocs-package@{ID}.service" in text and "NoNewPrivs:\t0" in text and "Seccomp:\t0" in text
     assert (booted.path / "usr/local/was-here").read_text() == "run\n" and len(reports(server)) == 1
 
 
 def journal(tree, *wanted):
-    said = tree.run("journalctl", "--no-pager", "-o", "json", *wanted, check=False)
-    return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    return [json.loads(line) for line in tree.journal("-o", "json", *wanted).splitlines() if line.startswith("{")]
 
 
 def test_fields_of_the_journal(booted, server, tmp_path):
@@ -68,7 +67,7 @@ def test_fields_of_the_journal(booted, server, tmp_path):
     assert len(lines) > 2 and all(line["_SYSTEMD_UNIT"] == "ocs-worker.service" for line in lines)
     assert not journal(booted, "OCS_ERROR=unreachable")
     server.stop()
-    assert "exit 1" in booted.run(*ASK, "ocsctl", "--timeout=60", "contact", "--wait")
+    assert "exit 1" in booted.run(*ASK, "ocsctl", "--timeout=280", "contact", "--wait")
     assert [line["PRIORITY"] for line in journal(booted, "OCS_ERROR=unreachable")] == ["4"]
     server.start()
 
@@ -128,9 +127,9 @@ def test_read_only_var(booted, server):
     before = (booted.path / STATE / "identity.json").read_text()
     booted.run("sh", "-c", "mount --bind /var /var && mount -o remount,ro,bind /var")
     booted.run("systemctl", "restart", "ocs-worker.service", check=False)
-    wait_for(lambda: "ead-only file system" in booted.said(), 30, "the reason")
+    wait_for(lambda: "ead-only file system" in booted.said(), PATIENCE, "the reason")
     assert property_of(booted, "ocs-worker", "ActiveState") != "failed" or property_of(booted, "ocs-worker", "Restart") == "on-failure"
-    booted.run("umount", "/var")
+    booted.run("umount", "--lazy", "/var")
     booted.run("systemctl", "restart", "ocs-worker.service")
     assert contact(booted)
     assert (booted.path / STATE / "identity.json").read_text() == before and len(server.devices()) == 1

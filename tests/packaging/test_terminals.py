@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from conftest import INI
+from conftest import INI, PATIENCE
 from lab import make_package, wait_for, write_ini
 from test_booted import ID, contact, reports, wait_for_result
 
@@ -23,7 +23,7 @@ def console(tree, server):
     tree.boot()
     tree.run("systemctl", "start", "dbus.socket", "systemd-logind.service")
     tree.run("systemd-run", "--quiet", "sh", "-c", "tail -f /dev/null | script -qfc 'exec sh /root/console' /root/seen >/dev/null")
-    wait_for(lambda: " person " in tree.run("loginctl", "list-sessions", check=False), 30, "the login")
+    wait_for(lambda: " person " in tree.run("loginctl", "list-sessions", check=False), PATIENCE, "the login")
     return tree
 
 
@@ -40,10 +40,11 @@ def test_restart_warns_and_comes_once(console, server, tmp_path):
     server.add_package(make_package(tmp_path / "packages", ID, command="echo run >>/usr/local/was-here"), postcmd="REBOOT")
     console.run("ocsctl", "contact")
     assert wait_for_result(console, server) == "SUCCESS"
-    wait_for(lambda: "restarts in 15 minutes" in seen(console) and "ocsctl answer restart now" in seen(console), 30, "the warning")
+    wait_for(lambda: "restarts in 15 minutes" in seen(console) and "ocsctl answer restart now" in seen(console), PATIENCE,
+             "the warning")
     assert questions(console) == ["restart"]
     console.run("ocsctl", "answer", "restart", "now")
-    console.boot_process.wait(60)
+    console.boot_process.wait(PATIENCE)
     console.boot()
     contact(console)
     assert not questions(console), "a restart comes once"
