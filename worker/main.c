@@ -74,9 +74,12 @@ on_confined (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) lacking = ocs_confined_ask_finish (result, &error);
 
-  if (lacking == NULL)
+  if (lacking == NULL) {
     g_debug ("%s", error->message);
-  for (guint i = 0; lacking != NULL && lacking[i] != NULL; i++)
+    worker->confined_asked = FALSE; /* at the next occasion */
+    return;
+  }
+  for (guint i = 0; lacking[i] != NULL; i++)
     g_message ("%s", lacking[i]);
   worker->site.lacking = g_steal_pointer (&lacking);
   if (worker->service != NULL)
