@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 name, program = sys.argv[1:]
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -15,6 +16,8 @@ FILES = {'bash': 'bash/' + name, 'zsh': 'zsh/_' + name, 'fish': 'fish/%s.fish' %
 FOREIGN = {'help-all', 'help-gtk', 'help-gapplication', 'display'}
 BASH = 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); "$(complete -p "$1" | sed "s/.*-F //; s/ .*//")" "$1" "${COMP_WORDS[COMP_CWORD]}" \
 "${COMP_WORDS[COMP_CWORD - 1]}"; printf "%s\\n" "${COMPREPLY[@]}"'
+# fish writes into it.
+HOME = tempfile.TemporaryDirectory()
 number = 0
 
 
@@ -27,7 +30,7 @@ def say(good, what, notes=()):
 
 
 def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ, LC_ALL='C', HOME='/nonexistent'), timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ, LC_ALL='C', HOME=HOME.name), timeout=60)
     return done.returncode, done.stdout, done.stderr
 
 
