@@ -7,6 +7,7 @@
 #include "worker/deploy.h"
 #include "worker/io/clock.h"
 #include "worker/io/journal.h"
+#include "worker/portrait.h"
 #include "worker/power.h"
 #include "worker/thrift.h"
 
@@ -18,6 +19,7 @@
 struct _OcsDepot {
   OcsSite *site;      /* borrowed: outlives us */
   GPtrArray *deploys; /* owned; element-type OcsDeploy */
+  GPtrArray *later;   /* owned; element-type char*: the packages whose journal a later version wrote, which is left as it is */
   guint wake;
   OcsDepotFunc on_change;
   gpointer user_data; /* borrowed: the agent */
@@ -54,9 +56,10 @@ load (OcsDepot *depot)
 
     if (package != NULL)
       add (depot, package);
-    else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED))
+    else if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED)) {
+      g_ptr_array_add (depot->later, g_strdup (ids->pdata[i]));
       ocs_journal_say (G_LOG_LEVEL_WARNING, ids->pdata[i], error, "package %s: %s", (const char *)ids->pdata[i], error->message);
-    else if (error != NULL)
+    } else if (error != NULL)
       ocs_store_set_aside (depot->site->store, name, error->message);
     else
       ocs_store_sweep_package (depot->site->store, ids->pdata[i]);
@@ -70,6 +73,7 @@ ocs_depot_new (OcsSite *site, OcsDepotFunc on_change, gpointer user_data)
 
   depot->site = site;
   depot->deploys = g_ptr_array_new_with_free_func ((GDestroyNotify)ocs_deploy_free);
+  depot->later = g_ptr_array_new_with_free_func (g_free);
   depot->on_change = on_change;
   depot->user_data = user_data;
   site->power = ocs_power_new (site);
@@ -84,6 +88,7 @@ ocs_depot_free (OcsDepot *depot)
     return;
   g_clear_handle_id (&depot->wake, g_source_remove);
   g_ptr_array_unref (depot->deploys);
+  g_ptr_array_unref (depot->later);
   g_clear_pointer (&depot->site->power, ocs_power_free);
   g_free (depot);
 }
@@ -121,6 +126,9 @@ ocs_depot_offer (OcsDepot *depot, const OcsReply *reply)
     const OcsOffer *offer = reply->offers->pdata[i];
     OcsDeploy *deploy = find (depot, offer->id);
 
+    /* It may have run: only the version that wrote so can tell. */
+    if (g_ptr_array_find_with_equal_func (depot->later, offer->id, g_str_equal, NULL))
+      continue;
     if (deploy == NULL)
       deploy = add (depot, ocs_package_new (offer->id, ocs_clock_now ()));
     ocs_deploy_offer (deploy, offer, g_ptr_array_find_with_equal_func (history, offer->id, g_str_equal, NULL));
@@ -357,6 +365,10 @@ ocs_depot_describe (OcsDepot *depot, OcsStatus *status)
       status->job = ocs_deploy_job (deploy);
   }
   ocs_power_describe (depot->site->power, status);
+  for (guint i = 0; i < depot->later->len; i++)
+    ocs_portrait_warn (status,
+                       g_strdup_printf ("package %s is left as it is, a newer version of OCS Companion wrote its state: install that again",
+                                        (const char *)depot->later->pdata[i]));
 }
 
 char *

@@ -30,6 +30,16 @@ save (OcsLedger *ledger, const char *name, JsonObject *object)
   ledger->problem = ocs_reason_new_from_error (error);
 }
 
+static gboolean
+is_of_later_version (JsonObject *object, const char *path, GError **error)
+{
+  if (object == NULL || ocs_json_int (object, "version", OCS_IDENTITY_VERSION) <= OCS_IDENTITY_VERSION)
+    return FALSE;
+  g_set_error (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED,
+               "%s was written by a newer version of OCS Companion: install that again, all is left as it is", path);
+  return TRUE;
+}
+
 /* FALSE where there is one and it cannot be read now: with another, the server would have this machine twice. */
 static gboolean
 read_identity (OcsLedger *ledger, OcsIdentity **identity, GError **error)
@@ -38,6 +48,8 @@ read_identity (OcsLedger *ledger, OcsIdentity **identity, GError **error)
   g_autoptr (JsonObject) object = ocs_store_read (ledger->store, IDENTITY);
   GStatBuf info;
 
+  if (is_of_later_version (object, path, error))
+    return FALSE;
   *identity = object != NULL ? ocs_identity_from_json (object) : NULL;
   if (object != NULL && *identity == NULL)
     ocs_store_set_aside (ledger->store, IDENTITY, "it holds no valid deviceid");

@@ -4,8 +4,8 @@
 #include "worker/core/diagnosis.h"
 #include "worker/outlook.h"
 
-static void
-add_warning (OcsStatus *status, char *warning)
+void
+ocs_portrait_warn (OcsStatus *status, char *warning)
 {
   guint n = g_strv_length (status->warnings);
 
@@ -23,7 +23,7 @@ warn_of_proxy (const OcsSite *site, OcsStatus *status)
   char *warning = page != NULL ? ocs_proxybook_describe (page) : NULL;
 
   if (warning != NULL)
-    add_warning (status, warning);
+    ocs_portrait_warn (status, warning);
 }
 
 /* To ten seconds, so that a second more or less is no news. */
@@ -36,7 +36,7 @@ tell_clock (const OcsSite *site, OcsStatus *status)
   if (skew != OCS_CLOCK_UNKNOWN)
     status->clock_skew = (skew + (skew < 0 ? -5 : 5)) / 10 * 10;
   if (warning != NULL)
-    add_warning (status, warning);
+    ocs_portrait_warn (status, warning);
 }
 
 void
@@ -62,7 +62,7 @@ ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *st
   g_strfreev (status->warnings);
   status->warnings = g_strdupv (setup->settings->warnings);
   for (guint i = 0; site->lacking != NULL && site->lacking[i] != NULL; i++)
-    add_warning (status, g_strdup (site->lacking[i]));
+    ocs_portrait_warn (status, g_strdup (site->lacking[i]));
   tell_clock (site, status);
   ocs_outlook_describe (site, failure, &status->proxy);
   warn_of_proxy (site, status);

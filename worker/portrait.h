@@ -5,3 +5,5 @@
 
 /* Fills in times, server, names, warnings and proxy. failure: why the last contact failed, nullable. */
 void ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *status);
+/* One warning more; warning: transfer full. */
+void ocs_portrait_warn (OcsStatus *status, char *warning);

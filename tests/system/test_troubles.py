@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import pytest
-from lab import free_port
+from lab import free_port, make_package
 
 
 def problem(machine, state, code, *words):
@@ -195,3 +195,37 @@ def test_half_written_state_is_kept_aside(server, machine):
     assert machine.once() == 0, machine.said()
     assert (machine.state / "schedule.json.broken").exists()
     assert machine.identity() == name
+
+
+def test_state_of_a_newer_version_is_left_alone(server, machine, tmp_path):
+    """A package that it knows may have run: offered again, it is not run by who cannot read that. And so is the machine's identity."""
+    assert machine.once() == 0
+    journal = machine.state / "packages/1700000001/state.json"
+    journal.parent.mkdir(parents=True)
+    journal.write_text('{"version": 99, "step": "of tomorrow"}')
+    mark = tmp_path / "ran"
+    server.add_package(make_package(tmp_path / "packages", 1700000001, command=f"touch {mark}"))
+    with machine.start():
+        machine.outcome(machine.call("Contact")["serial"])
+        status = machine.wait_state("well")
+        assert [line for line in status["warnings"] if "1700000001" in line and "newer version" in line], status
+        assert not status["packages"] and not mark.exists() and "of tomorrow" in journal.read_text()
+    identity = machine.state / "identity.json"
+    later = identity.read_text().replace('"version":1', '"version":2')
+    assert '"version":2' in later
+    identity.write_text(later)
+    assert machine.once() == 1 and "newer version of OCS Companion: install that again" in machine.said()
+    assert identity.read_text() == later and "of tomorrow" in journal.read_text()
+    assert list(server.devices()) == [json.loads(later)["deviceid"]]
+
+
+def test_no_machine_id(server, machine, tmp_path):
+    """A system that has none yet, or an empty one, as images have: the same machine before and after it gets one."""
+    (tmp_path / "root/etc").mkdir(parents=True)
+    machine.environment["OCS_INVENTORY_ROOT"] = str(tmp_path / "root")
+    assert machine.once() == 0, machine.said()
+    name = machine.identity()
+    for text in ("", "uninitialized\n", "a" * 32 + "\n"):
+        (tmp_path / "root/etc/machine-id").write_text(text)
+        assert machine.once() == 0, machine.said()
+        assert machine.identity() == name and list(server.devices()) == [name]

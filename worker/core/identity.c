@@ -22,12 +22,20 @@ ocs_identity_to_json (const OcsIdentity *identity)
 {
   JsonObject *object = json_object_new ();
 
+  json_object_set_int_member (object, "version", OCS_IDENTITY_VERSION);
   json_object_set_string_member (object, "deviceid", identity->deviceid);
   ocs_json_set_string (object, "old_deviceid", identity->old_deviceid);
   ocs_json_set_string (object, "machine_id", identity->machine_id);
   ocs_json_set_string (object, "uuid", identity->uuid);
   json_object_set_int_member (object, "made", identity->made);
   return object;
+}
+
+/* By machine-id(5); images have an empty one, or the word "uninitialized", until they are started. */
+static gboolean
+is_machine_id (const char *text)
+{
+  return text != NULL && strlen (text) == 32 && strspn (text, "0123456789abcdefABCDEF") == 32 && strspn (text, "0") < 32;
 }
 
 OcsIdentity *
@@ -40,7 +48,8 @@ ocs_identity_from_json (JsonObject *object)
   identity = g_new0 (OcsIdentity, 1);
   identity->deviceid = g_strdup (ocs_json_string (object, "deviceid"));
   identity->old_deviceid = g_strdup (ocs_json_string (object, "old_deviceid"));
-  identity->machine_id = g_strdup (ocs_json_string (object, "machine_id"));
+  if (is_machine_id (ocs_json_string (object, "machine_id")))
+    identity->machine_id = g_strdup (ocs_json_string (object, "machine_id"));
   identity->uuid = g_strdup (ocs_json_string (object, "uuid"));
   identity->made = ocs_json_int (object, "made", 0);
   return identity;
@@ -75,14 +84,15 @@ OcsIdentityChange
 ocs_identity_settle (const OcsIdentity *identity, const OcsMachineFacts *facts, OcsIdentity **settled)
 {
   const char *uuid = is_filler (facts->uuid) ? NULL : facts->uuid;
+  const char *machine_id = is_machine_id (facts->machine_id) ? facts->machine_id : NULL;
   const char *preset = facts->preset != NULL && ocs_deviceid_is_valid (facts->preset) ? facts->preset : NULL;
-  gboolean cloned = identity != NULL && (differs (identity->machine_id, facts->machine_id) || differs (identity->uuid, uuid));
+  gboolean cloned = identity != NULL && (differs (identity->machine_id, machine_id) || differs (identity->uuid, uuid));
   gboolean fresh = identity == NULL || cloned;
   gboolean renamed = !fresh && preset != NULL && !g_str_equal (preset, identity->deviceid);
   OcsIdentity *now = g_new0 (OcsIdentity, 1);
 
   *settled = now;
-  now->machine_id = g_strdup (facts->machine_id != NULL || fresh ? facts->machine_id : identity->machine_id);
+  now->machine_id = g_strdup (machine_id != NULL || fresh ? machine_id : identity->machine_id);
   now->uuid = g_strdup (uuid != NULL || fresh ? uuid : identity->uuid);
   now->made = fresh || renamed ? g_date_time_to_unix (facts->now) : identity->made;
   if (preset != NULL && (fresh || renamed))

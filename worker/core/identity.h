@@ -5,6 +5,10 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
+/* Of the identity, which is read first, and so of all state that has no version of its own: where a later version leaves what this one
+ * would read wrongly or spoil, it counts this up. */
+#define OCS_IDENTITY_VERSION 1
+
 typedef struct {
   char *deviceid;     /* owned */
   char *old_deviceid; /* owned, nullable; told to the server with the next inventory, which merges the old row into the new one */
@@ -15,7 +19,7 @@ typedef struct {
 
 /* What is found on the machine now. All borrowed. */
 typedef struct {
-  const char *machine_id; /* nullable; /etc/machine-id */
+  const char *machine_id; /* nullable; /etc/machine-id; what is no 32 hexadecimal digits counts as none */
   const char *uuid;       /* nullable; DMI product_uuid; fillers of manufacturers count as none */
   const char *preset;     /* nullable; DEVICEID= of the ini file */
   const char *host_name;
