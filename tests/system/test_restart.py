@@ -101,6 +101,21 @@ def test_once_is_not_held_by_it(server, machine, bus, offer):
     assert len(turned(machine)) == 1
 
 
+def test_people_who_came_since_it_looked(server, machine, tmp_path):
+    """At the start there was no bus; now there is one, whose logind is too busy to say who is here. That is not nobody."""
+    folder = tmp_path / "bus"
+    machine.environment["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={folder}/bus"
+    assert machine.once() == 0, machine.said()
+    server.add_package(make_package(tmp_path / "packages", ID, command="sleep 2.2"), postcmd="REBOOT")
+    with machine.start(), SystemBus(folder) as bus:
+        bus.say(sessions=[session()])
+        bus.service.send_signal(signal.SIGSTOP)
+        contact(machine)
+        wait_for(lambda: turned(machine) or standing(machine), 60, "a decision")
+        bus.service.send_signal(signal.SIGCONT)
+        assert not turned(machine) and server.result(ID) == "SUCCESS"
+
+
 def test_shutdown_countdown(server, machine, offer):
     machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca}, OCS_Companion={"RestartGrace": 1})
     offer(postcmd="SHUTDOWN")

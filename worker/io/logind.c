@@ -26,6 +26,7 @@ struct _OcsLogind {
   gboolean connecting;
   gboolean again;  /* something changed while it was read */
   gboolean failed; /* of what is being read */
+  gboolean silent; /* and that because nobody answered in time */
   gboolean live;
   guint settle;
   OcsLogindFunc on_change;
@@ -52,11 +53,11 @@ publish (OcsLogind *logind, OcsAudience audience)
     logind->on_change (logind->user_data);
 }
 
-/* No logind: nobody is known to be at a screen. */
+/* No logind: nobody is known to be at a screen. One that is there and does not answer in time may know somebody. */
 static void
-fall_back (OcsLogind *logind)
+fall_back (OcsLogind *logind, gboolean silent)
 {
-  OcsAudience audience = {.people = ocs_login_anybody (logind->users) ? 1 : 0};
+  OcsAudience audience = {.people = silent || ocs_login_anybody (logind->users) ? 1 : 0};
 
   audience.attended = audience.people > 0;
   logind->live = FALSE;
@@ -70,13 +71,20 @@ end_reading (OcsLogind *logind)
 
   logind->again = FALSE;
   if (logind->failed) {
-    fall_back (logind);
+    fall_back (logind, logind->silent);
   } else {
     logind->live = TRUE;
     publish (logind, ocs_audience_build (logind->sittings, logind->inhibitors));
   }
   if (again)
     refresh (logind);
+}
+
+static gboolean
+is_silence (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT) || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT);
 }
 
 static void
@@ -94,6 +102,7 @@ on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
   /* A session that has just ended is no failure. */
   else if (!g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT))
     logind->failed = TRUE;
+  logind->silent = logind->silent || is_silence (error);
   if (logind->failed && error != NULL)
     g_debug ("%s", error->message);
   if (--logind->waiting == 0)
@@ -214,7 +223,7 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
   logind->connecting = FALSE;
   if (bus == NULL) {
     g_debug ("no system bus: %s", error->message);
-    fall_back (logind);
+    fall_back (logind, FALSE);
     return;
   }
   /* Shared with the rest of the process: its end is not ours. */
@@ -297,6 +306,7 @@ refresh (OcsLogind *logind)
     return;
   }
   logind->failed = FALSE;
+  logind->silent = FALSE;
   g_array_set_size (logind->sittings, 0);
   g_array_set_size (logind->inhibitors, 0);
   ask (logind, MANAGER_PATH, MANAGER, "ListSessions", NULL, "(a(susso))", read_sessions);
