@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Debian of its own for each test: a copy of the one that prepare.sh made, with and without a booted systemd."""
+import contextlib
 import os
 import shutil
 import signal
@@ -73,7 +74,8 @@ class Tree:
     def power_off(self):
         """As if somebody pulled the plug."""
         if self.boot_process:
-            os.kill(self.systemd, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.systemd, signal.SIGKILL)
             self.boot_process.wait(PATIENCE)
             self.boot_process = None
 
