@@ -12,6 +12,7 @@
 #include "tray/indicator.h"
 #include "tray/model.h"
 #include "tray/notifier.h"
+#include "tray/theme.h"
 #include "tray/window.h"
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -252,6 +253,7 @@ static void
 on_application_startup (GApplication *application, gpointer user_data)
 {
   App *app = user_data;
+  ocs_theme_follow (app->application);
   if (app->icon_dir)
     gtk_icon_theme_prepend_search_path (gtk_icon_theme_get_default (), app->icon_dir);
   gtk_window_set_default_icon_name (OCS_TRAY_APP_ID);

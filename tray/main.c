@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "ocs-tray"
 #include "tray/admission.h"
 #include "tray/app.h"
+#include "tray/theme.h"
 #include <glib/gi18n-lib.h>
 #include <gtk/gtk.h>
 #include <locale.h>
@@ -24,6 +25,7 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   go_without_gl ();
+  ocs_theme_postpone ();
   bindtextdomain (GETTEXT_PACKAGE, g_getenv ("OCS_LOCALE_DIR") ? g_getenv ("OCS_LOCALE_DIR") : OCS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   g_set_application_name (_ ("OCS Companion"));
