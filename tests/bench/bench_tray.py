@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The icon in the panel, beside nm-applet in the same session on Xvfb: from its start to the icon, memory of its own, how often it wakes up
 while nothing changes, and what it costs while 100 MiB come. The panel is a StatusNotifierWatcher of the benchmark's own, the worker and
-the download are real; nm-applet has no NetworkManager to speak to, so its icon is the plainest that it has."""
+the download are real; nm-applet has no NetworkManager to speak to, so its icon is the plainest that it has.
+
+Pages of a library count as private where no other process has them, so each is measured alone, where GTK's own pages are counted, and again
+while both are there, which is what one more program costs in a session that has one of GTK 3."""
 import os
 import shutil
 import signal
@@ -109,7 +112,15 @@ def look(panel, command, environment):
     panel.rest(IDLE)
     row = [bench.spread(times[1:], 0), f"{private:.1f}", f"{resident:.1f}", f"{woken(woke, wakes(process)) * 60 / IDLE:.0f}",
            f"{(worked(process) - used) * 60 / IDLE:.2f}"]
-    return process, statistics.median(times[1:]), private, row
+    end(process)
+    return statistics.median(times[1:]), private, row
+
+
+def look_at_both(panel, tray, peer, environment):
+    """(private MB of ours, of the peer) while both run; the processes go on."""
+    both = [panel.start(command, environment)[0] for command in (tray, peer)]
+    panel.rest(5)
+    return both, [memory(process)[0] for process in both]
 
 
 def download(panel, machine, process):
@@ -136,28 +147,34 @@ def benchmark(folder):
     environment = dict(bench.CLEAN, DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={system}", GSETTINGS_BACKEND="memory", XDG_RUNTIME_DIR=str(folder))
     panel = Panel()
     rows = [["", "ms to the icon", "private MB", "resident MB", "wake-ups a minute", "CPU s a minute"]]
+    processes = []
     try:
         with TestServer(folder / "server") as server, Machine(folder / "machine", Server=server.url, CaBundle=server.ca) as machine:
             machine.ini(HTTP={"Server": server.url, "CaBundle": server.ca}, OCS_Companion={"BandwidthLimit": RATE})
             machine.start()
             tray = [os.environ["OCS_TRAY"], f"--socket={machine.runtime}/worker.sock", "--background"]
-            process, ours, private, row = look(panel, tray, environment)
-            rows.append(["ocs-tray", *row])
+            ours = look(panel, tray, environment)
+            rows.append(["ocs-tray", *ours[2]])
             peer = shutil.which("nm-applet")
             seen = look(panel, [peer, "--indicator"], environment) if peer else None
             if seen:
-                end(seen[0])
-                rows.append(["nm-applet", *seen[3]])
+                rows.append(["nm-applet", *seen[2]])
             bench.print_rows(rows)
             if seen:
-                print(f"  ours to nm-applet: {ours / seen[1]:.2f} of the time, {private / seen[2]:.2f} of the private memory")
+                processes, beside = look_at_both(panel, tray, [peer, "--indicator"], environment)
+                end(processes.pop())
+                print(f"  while both run: ocs-tray {beside[0]:.1f}, nm-applet {beside[1]:.1f} MB of private memory")
+                print(f"  ours to nm-applet: {ours[0] / seen[0]:.2f} of the time, {ours[1] / seen[1]:.2f} of the private memory alone, "
+                      f"{beside[0] / beside[1]:.2f} of it where both run")
             else:
                 print("  nm-applet " + ("shows no icon here" if peer else "is not installed: run tests/install.sh peer"))
+                processes = [panel.start(tray, environment)[0]]
             machine.stop()
             server.add_package(make_package(folder / "package", NUMBER, {"x": os.urandom(MEBIBYTES << 20)}, frags=20, command="true"))
-            download(panel, machine, process)
-            end(process)
+            download(panel, machine, processes[0])
     finally:
+        for process in processes:
+            end(process)
         bus.terminate()
         bus.wait()
 
