@@ -35,7 +35,7 @@ echo $$ >"$work/pid"
 
 clean() {
   [ -z "$child" ] || kill -TERM -- "-$child" 2>/dev/null
-  [ -n "${OCS_CHECK_KEEP:-}" ] && echo "kept: $work" || rm -rf "$work"
+  if [ -n "${OCS_CHECK_KEEP:-}" ]; then echo "kept: $work"; else rm -rf "$work"; fi
 }
 trap clean EXIT
 trap 'exit 130' INT

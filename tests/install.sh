@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages of the named sections of tests/lab/packages.txt (all sections, if none is named).
 # Keeps their services down: nothing is started by the installation, and the machine's own policy-rc.d is put back.
+# shellcheck disable=SC2046,SC2086,SC2116 # lists of names, which are split
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -34,7 +34,7 @@ usage() {
 . "$here/lab-proxies.sh"
 
 start() {
-  real= squids= socks= caches= proxies= lab= real_job=
+  real='' squids='' socks='' caches='' proxies='' lab='' real_job=''
   while [ $# -gt 0 ]; do
     case $1 in
       --real) real=1 ;;
