@@ -60,18 +60,16 @@ C
   printf '%s\n' "${SQUID_EXTRA:-}"
   [ "$1" != inspect ] || squid_inspect_lines
   sed -n '/^include /q;p' /etc/squid/squid.conf | squid_debian_lines
+  [ "$1" != manual ] || sed "s|/var/spool/squid|$dir/cache|" "$here/../../data/manual/squid.conf"
   squid_auth_lines "$1"
   sed '1,/^include /d' /etc/squid/squid.conf | squid_debian_lines
 }
 
-# manual: the file that the manual gives to administrators, word by word but for its folder.
+# manual: the file that the manual gives to administrators, word by word but for its folder, where Debian's file includes it.
 squid_cache_lines() {
-  if [ "$1" = manual ]; then
-    sed "s|/var/spool/squid|$dir/cache|" "$here/../../data/manual/squid.conf"
-  else
-    echo 'maximum_object_size 1 GB'
-    echo "cache_dir ufs $dir/cache 4096 16 256"
-  fi
+  [ "$1" != manual ] || return 0
+  echo 'maximum_object_size 1 GB'
+  echo "cache_dir ufs $dir/cache 4096 16 256"
 }
 
 # tls: spoken to over TLS, with the lab's certificate.
