@@ -42,12 +42,15 @@ class Site:
         self.list = folder / f"list-{number}"
         self.list.write_text("".join(url + "\n" for url in self.urls))
 
+    def place(self):
+        """Where the newest of the runs puts what it fetches; each shape has places of its own, since the last one is left standing."""
+        return self.folder / f"f-{self.number}-{self.count}"
+
     def new_folder(self):
-        shutil.rmtree(self.folder / f"f-{self.count}", ignore_errors=True)
+        shutil.rmtree(self.place(), ignore_errors=True)
         self.count += 1
-        folder = self.folder / f"f-{self.count}"
-        folder.mkdir()
-        return folder
+        self.place().mkdir()
+        return self.place()
 
     def ours(self):
         time.sleep(1.1)  # names of machines have seconds
@@ -123,7 +126,7 @@ def shape(folder, lab, number, size, fragments, title, count):
         peaks = {}
 
         def warm_up(name, run):
-            peaks[name] = bench.disk_peak(run, lambda: site.folder / f"f-{site.count}")
+            peaks[name] = bench.disk_peak(run, site.place)
         taken = bench.take_turns(runs, bench.rounds(count), limit=60, warm_up=warm_up)
         bench.print_table(title, taken)
         bench.print_ratios(taken, "ours", *list(runs)[1:])
