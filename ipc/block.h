@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stream after an upgrade, each way: blocks of a 32-bit big-endian length (1 … OCS_BLOCK_MAX) and that many bytes; length 0 is the
- * end of the data and is followed by the trailer, one Varlink message (JSON and a NUL byte; {} where there is nothing to say). */
+ * end of the data and is followed by the trailer, one Varlink message (JSON and a NUL byte; {} where there is nothing to say). Where that
+ * says "more", another object follows: blocks, the end and a trailer. */
 #pragma once
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>

@@ -240,12 +240,18 @@ ocs_pipe_set_callbacks (OcsPipe *pipe, const OcsPipeCallbacks *callbacks, gpoint
 }
 
 static void
-gather (OcsPipe *pipe, const guint8 *bytes, gsize length)
+make_block (OcsPipe *pipe)
 {
   static const guint8 header[OCS_BLOCK_HEADER];
 
   if (pipe->block == NULL)
     pipe->block = g_byte_array_append (g_byte_array_new (), header, sizeof header);
+}
+
+static void
+gather (OcsPipe *pipe, const guint8 *bytes, gsize length)
+{
+  make_block (pipe);
   /* It goes with the next turn of the main loop, if not before. */
   if (gathered (pipe) == 0)
     ocs_link_wake (pipe->link);
@@ -275,30 +281,42 @@ ocs_pipe_is_full (OcsPipe *pipe)
 
 /* What is gathered, the end and the trailer, at once. */
 static void
-send_end (OcsPipe *pipe, const char *trailer)
+send_end (OcsPipe *pipe, JsonObject *trailer)
 {
-  g_autoptr (GByteArray) last = gathered (pipe) > 0 ? g_byte_array_ref (pipe->block) : g_byte_array_new ();
+  g_autofree char *text = ocs_json_write (trailer);
+  gsize start = gathered (pipe) > 0 ? 0 : OCS_BLOCK_HEADER;
   guint8 header[OCS_BLOCK_HEADER];
 
+  make_block (pipe);
   close_block (pipe);
-  g_clear_pointer (&pipe->block, g_byte_array_unref);
   ocs_block_write_header (header, 0);
-  g_byte_array_append (last, header, sizeof header);
-  g_byte_array_append (last, (const guint8 *)trailer, (guint)strlen (trailer) + 1);
-  ocs_link_write (pipe->link, last->data, last->len);
+  g_byte_array_append (pipe->block, header, sizeof header);
+  g_byte_array_append (pipe->block, (const guint8 *)text, (guint)strlen (text) + 1);
+  ocs_link_write (pipe->link, pipe->block->data + start, pipe->block->len - start);
+  g_byte_array_set_size (pipe->block, OCS_BLOCK_HEADER);
+}
+
+void
+ocs_pipe_end_part (OcsPipe *pipe, JsonObject *trailer)
+{
+  g_autoptr (JsonObject) object = trailer;
+
+  if (pipe->link != NULL)
+    send_end (pipe, object);
+  pipe->was_full = pipe->was_full || ocs_pipe_is_full (pipe);
 }
 
 void
 ocs_pipe_finish (OcsPipe *pipe, JsonObject *trailer)
 {
   g_autoptr (JsonObject) object = trailer != NULL ? trailer : json_object_new ();
-  g_autofree char *text = ocs_json_write (object);
 
   if (pipe->link == NULL) {
     ocs_pipe_free (pipe);
     return;
   }
-  send_end (pipe, text);
+  send_end (pipe, object);
+  g_clear_pointer (&pipe->block, g_byte_array_unref);
   pipe->finishing = TRUE;
   pipe->callbacks = NULL;
   g_clear_pointer (&pipe->rest, g_bytes_unref);

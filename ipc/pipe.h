@@ -23,6 +23,8 @@ void ocs_pipe_set_callbacks (OcsPipe *pipe, const OcsPipeCallbacks *callbacks, g
  * go on at drained. */
 void ocs_pipe_write (OcsPipe *pipe, const guint8 *bytes, gsize length);
 gboolean ocs_pipe_is_full (OcsPipe *pipe);
+/* Queues the end of one object and its trailer (transfer full); the next one's data may follow. */
+void ocs_pipe_end_part (OcsPipe *pipe, JsonObject *trailer);
 /* Queues the end and the trailer (transfer full, NULL for {}). No callback comes any more; what the peer still sends is dropped, so that
  * it can finish writing and read why. pipe closes and frees itself when the peer closes. */
 void ocs_pipe_finish (OcsPipe *pipe, JsonObject *trailer);

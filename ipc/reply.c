@@ -23,3 +23,18 @@ ocs_reply_check (JsonObject *reply, GError **error)
   g_propagate_error (error, g_steal_pointer (&told));
   return FALSE;
 }
+
+gboolean
+ocs_reply_check_trailer (JsonObject *trailer, GError **error)
+{
+  const char *code = ocs_json_string (trailer, "error");
+  const char *message = ocs_json_string (trailer, "message");
+  g_autoptr (GError) told = NULL;
+
+  if (code == NULL)
+    return TRUE;
+  told = g_error_new_literal (OCS_ERROR, (gint)ocs_error_from_nick (code), message != NULL ? message : code);
+  ocs_error_set_retry_after (told, ocs_json_int (trailer, "retry_after", 0));
+  g_propagate_error (error, g_steal_pointer (&told));
+  return FALSE;
+}

@@ -322,6 +322,27 @@ read_block (OcsWire *wire, guint32 length, OcsWireSink sink, gpointer user_data,
   return TRUE;
 }
 
+/* No further than to its end: what follows may be the next object's. */
+static JsonObject *
+read_trailer (OcsWire *wire, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  JsonObject *trailer = NULL;
+
+  while (trailer == NULL && local == NULL && fill_rest (wire, READ_SIZE, &local)) {
+    const guint8 *end = memchr (wire->rest, '\0', wire->rest_length);
+    gsize part = end != NULL ? (gsize)(end + 1 - wire->rest) : wire->rest_length;
+
+    if (ocs_framer_push (wire->framer, wire->rest, part, &local))
+      trailer = ocs_framer_pop (wire->framer, &local);
+    wire->rest += part;
+    wire->rest_length -= part;
+  }
+  if (trailer == NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return trailer;
+}
+
 JsonObject *
 ocs_wire_receive_data (OcsWire *wire, OcsWireSink sink, gpointer user_data, GError **error)
 {
@@ -331,8 +352,5 @@ ocs_wire_receive_data (OcsWire *wire, OcsWireSink sink, gpointer user_data, GErr
     if (!read_header (wire, &length, error) || (length > 0 && !read_block (wire, length, sink, user_data, error)))
       return NULL;
   } while (length > 0);
-  if (!ocs_framer_push (wire->framer, wire->rest, wire->rest_length, error))
-    return NULL;
-  wire->rest_length = 0;
-  return read_message (wire, error);
+  return read_trailer (wire, error);
 }

@@ -25,6 +25,7 @@ JsonObject *ocs_wire_call (OcsWire *wire, const char *method, JsonObject *parame
 /* After an upgrade. Sends data (may be called often), then the end with a trailer {}. */
 gboolean ocs_wire_send_data (OcsWire *wire, const guint8 *bytes, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean ocs_wire_send_end (OcsWire *wire, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Reads data up to the end; each piece goes to sink (nullable: data is then OCS_ERROR_INVALID_DATA). Returns the trailer, transfer full. */
+/* Reads data up to the end; each piece goes to sink (nullable: data is then OCS_ERROR_INVALID_DATA). Returns the trailer, transfer full.
+ * Called again where another object follows. */
 typedef gboolean (*OcsWireSink) (const guint8 *bytes, gsize length, gpointer user_data, GError **error);
 JsonObject *ocs_wire_receive_data (OcsWire *wire, OcsWireSink sink, gpointer user_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a courier may answer to a Fetch: a reply, blocks and a trailer, read from a real socket. The first two bytes say how many of the
- * rest come twice over, so that blocks are longer than what one read takes. */
+/* What a courier may answer to a Fetch: a reply, blocks and a trailer, and these two again as long as it says so, read from a real socket.
+ * The first two bytes say how many of the rest come twice over, so that blocks are longer than what one read takes. */
 #include "ipc/wire.h"
+#include "ipc/json.h"
 #include "ipc/server.h"
 #include <stddef.h>
 #include <stdint.h>
@@ -76,8 +77,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert_true ((head == NULL) == (error != NULL));
   if (head == NULL)
     return 0;
-  trailer = ocs_wire_receive_data (wire, on_data, &total, &error);
-  g_assert_true ((trailer == NULL) == (error != NULL));
+  do {
+    g_clear_pointer (&trailer, json_object_unref);
+    trailer = ocs_wire_receive_data (wire, on_data, &total, &error);
+    g_assert_true ((trailer == NULL) == (error != NULL));
+  } while (ocs_json_bool (trailer, "more", FALSE));
   g_assert_cmpuint (total, <=, 2 * MIN (size, MOST));
   return 0;
 }

@@ -127,11 +127,36 @@ on_early (OcsCall *call, JsonObject *parameters, gpointer user_data)
   ocs_pipe_finish (ocs_call_upgrade (call, NULL), trailer);
 }
 
+/* Sizes of objects that follow each other: none, less than a block, several blocks, and more than a pipe holds. */
+static const gsize part_sizes[] = {0, 1, 40000, 128 * 1024, 0, 700 * 1024, 65536, 3};
+
+static void
+on_parts (OcsCall *call, JsonObject *parameters, gpointer user_data)
+{
+  static const OcsPipeCallbacks callbacks = {NULL};
+  OcsPipe *pipe = ocs_call_upgrade (call, NULL);
+  g_autofree guint8 *bytes = g_malloc (1024 * 1024);
+
+  for (gsize i = 0; i < 1024 * 1024; i++)
+    bytes[i] = byte_at (i);
+  ocs_pipe_set_callbacks (pipe, &callbacks, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (part_sizes); i++) {
+    JsonObject *trailer = json_object_new ();
+    gboolean last = i + 1 == G_N_ELEMENTS (part_sizes);
+
+    json_object_set_int_member (trailer, "number", i);
+    json_object_set_boolean_member (trailer, "more", !last);
+    ocs_pipe_write (pipe, bytes, part_sizes[i]);
+    if (last)
+      ocs_pipe_finish (pipe, trailer);
+    else
+      ocs_pipe_end_part (pipe, trailer);
+  }
+}
+
 static const OcsMethod methods[] = {
-    {"Down", on_down, FALSE, TRUE},
-    {"Up", on_up, FALSE, TRUE},
-    {"Early", on_early, FALSE, TRUE},
-    {NULL, NULL, FALSE, FALSE},
+    {"Parts", on_parts, FALSE, TRUE}, {"Down", on_down, FALSE, TRUE}, {"Up", on_up, FALSE, TRUE},
+    {"Early", on_early, FALSE, TRUE}, {NULL, NULL, FALSE, FALSE},
 };
 
 static const OcsServerConfig config = {
@@ -188,6 +213,27 @@ client_down (Rig *rig)
   g_assert_no_error (error);
   g_assert_cmpuint (received, ==, DOWN_SIZE);
   g_assert_cmpint (ocs_json_int (trailer, "waits", 0), >, 0);
+}
+
+static void
+client_parts (Rig *rig)
+{
+  g_autoptr (OcsWire) wire = upgrade (rig, "org.example.test.Parts");
+  g_autoptr (GError) error = NULL;
+  gboolean more = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (part_sizes); i++) {
+    g_autoptr (JsonObject) trailer = NULL;
+    gsize received = 0;
+
+    g_assert_true (more);
+    trailer = ocs_wire_receive_data (wire, on_sink, &received, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (received, ==, part_sizes[i]);
+    g_assert_cmpint (ocs_json_int (trailer, "number", -1), ==, i);
+    more = ocs_json_bool (trailer, "more", TRUE);
+  }
+  g_assert_false (more);
 }
 
 static void
@@ -304,6 +350,7 @@ int
 main (int argc, char **argv)
 {
   static const RigFunc down = client_down;
+  static const RigFunc parts = client_parts;
   static const RigFunc down_refused = client_down_refused;
   static const RigFunc up = client_up;
   static const RigFunc early = client_early;
@@ -312,6 +359,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/pipe/down", &down, with_rig);
+  g_test_add_data_func ("/pipe/parts", &parts, with_rig);
   g_test_add_data_func ("/pipe/down-refused", &down_refused, with_rig);
   g_test_add_data_func ("/pipe/up", &up, with_rig);
   g_test_add_data_func ("/pipe/early", &early, with_rig);
