@@ -72,6 +72,7 @@ ocs_errand_free (OcsErrand *errand)
   g_free (errand->validator);
   g_clear_handle_id (&errand->pacing, g_source_remove);
   ocs_hours_free (errand->hours);
+  g_queue_clear_full (&errand->also, g_free);
   g_clear_pointer (&errand->search, json_object_unref);
   g_strfreev (errand->wanted);
   errand_forget_later (errand);
@@ -119,7 +120,8 @@ errand_start_now (OcsErrand *errand, OcsOptions *request, const OcsTransferCallb
   request->user_agent = errand->user_agent;
   errand->transfer = ocs_transfer_new (errand->errands->net, request, callbacks, errand, &error);
   /* libcurl has its own copies now. */
-  g_clear_pointer (&errand->route, ocs_route_free);
+  if (g_queue_is_empty (&errand->also))
+    g_clear_pointer (&errand->route, ocs_route_free);
   if (errand->transfer == NULL)
     ocs_errand_fail (errand, error);
 }
@@ -150,6 +152,7 @@ ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransferCallb
     errand_start_now (errand, request, callbacks);
     return;
   }
+  errand_forget_later (errand);
   errand->later = *request;
   errand->later.headers = (const char *const *)g_strdupv ((GStrv)request->headers);
   errand->later.post = request->post != NULL ? g_byte_array_ref (request->post) : NULL;
@@ -195,6 +198,16 @@ errand_build_trailer (OcsErrand *errand)
 
   ocs_json_set_object (trailer, "traffic", errand->transfer != NULL ? ocs_transfer_traffic (errand->transfer) : ocs_transfer_no_traffic ());
   return trailer;
+}
+
+void
+ocs_errand_end_part (OcsErrand *errand)
+{
+  JsonObject *trailer = errand_build_trailer (errand);
+
+  json_object_set_boolean_member (trailer, "more", TRUE);
+  ocs_pipe_end_part (errand->pipe, trailer);
+  g_clear_pointer (&errand->transfer, ocs_transfer_free);
 }
 
 void

@@ -23,7 +23,7 @@ typedef struct {
   GSource *watch;                        /* owned, nullable; for call's cancellable */
   OcsPipe *pipe;                         /* owned, nullable; after the upgrade */
   OcsTransfer *transfer;                 /* owned, nullable */
-  OcsRoute *route;                       /* owned */
+  OcsRoute *route;                       /* owned; until the last transfer has begun */
   char *url;                             /* owned */
   char *user_agent;                      /* owned */
   GError *failure;                       /* owned, nullable; what went wrong on our side */
@@ -32,6 +32,8 @@ typedef struct {
   char *validator;                       /* owned, nullable; Fetch */
   gboolean refresh;                      /* Fetch */
   gboolean held;                         /* Fetch: of a cache or not at all */
+  GQueue also;                           /* owned; element-type char*; Fetch: what is fetched after it */
+  gboolean begun;                        /* Fetch: bytes of this object have come */
   gint64 bandwidth;                      /* Fetch; bytes a second, 0 for no limit */
   gint64 bandwidth_other;                /* Fetch; the same outside hours */
   OcsHours *hours;                       /* owned, nullable: always; Fetch: when that counts */
@@ -57,6 +59,8 @@ void ocs_errand_start (OcsErrand *errand, OcsOptions *request, const OcsTransfer
 /* Before the start: whether only-if-cached asks anybody. FALSE where nobody between here and the server could hold it: the server itself
  * would answer 200. */
 gboolean ocs_errand_may_ask_cache (const OcsErrand *errand);
+/* Ends an object, not the last one, whose transfer is over; the pipe goes on. */
+void ocs_errand_end_part (OcsErrand *errand);
 /* FALSE where the worker has gone; errand still stands then. reply: transfer full, nullable. */
 gboolean ocs_errand_upgrade (OcsErrand *errand, JsonObject *reply, const OcsPipeCallbacks *callbacks) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -11,6 +11,7 @@
 
 /* The limit may end with the hour. */
 #define PAUSE_MAX_MS 10000
+#define HELD_HEADER "Cache-Control: only-if-cached, max-stale=604800"
 
 static void
 on_pipe_drained (OcsPipe *pipe, gpointer user_data)
@@ -86,7 +87,7 @@ errand_check_part (OcsErrand *errand, const char *validator, gint64 start)
   return TRUE;
 }
 
-/* The header is in: answers the call and opens the pipe. */
+/* The header is in: answers the call and opens the pipe where that has not been done for an object before. */
 static gboolean
 errand_open (OcsErrand *errand)
 {
@@ -104,6 +105,9 @@ errand_open (OcsErrand *errand)
     if (!errand_check_part (errand, validator, start))
       return FALSE;
   }
+  errand->begun = TRUE;
+  if (errand->pipe != NULL)
+    return TRUE;
   reply = json_object_new ();
   json_object_set_int_member (reply, "offset", start);
   json_object_set_int_member (reply, "size", size);
@@ -136,7 +140,7 @@ on_transfer_data (OcsTransfer *transfer, const guint8 *bytes, gsize length, gpoi
   OcsErrand *errand = user_data;
   gint64 pause;
 
-  if (errand->pipe == NULL && (!errand_check_page (errand, bytes, length) || !errand_open (errand)))
+  if (!errand->begun && (!errand_check_page (errand, bytes, length) || !errand_open (errand)))
     return OCS_TAKE_STOP;
   if (ocs_pipe_is_full (errand->pipe)) {
     errand->waiting = TRUE;
@@ -166,13 +170,15 @@ fail_not_held (OcsErrand *errand)
   ocs_errand_fail (errand, error);
 }
 
+static void fetch_next (OcsErrand *errand);
+
 static void
 on_transfer_done (OcsTransfer *transfer, const GError *error, gpointer user_data)
 {
   OcsErrand *errand = user_data;
 
   /* An empty object has no data. */
-  if (error == NULL && errand->pipe == NULL && !errand_open (errand) && errand->failure == NULL)
+  if (error == NULL && !errand->begun && !errand_open (errand) && errand->failure == NULL)
     ocs_errand_free (errand);
   else if (is_not_held (errand, ocs_transfer_head (transfer)->status))
     fail_not_held (errand);
@@ -180,14 +186,50 @@ on_transfer_done (OcsTransfer *transfer, const GError *error, gpointer user_data
     ocs_errand_fail (errand, errand->failure);
   else if (error != NULL)
     ocs_errand_fail (errand, error);
+  else if (!g_queue_is_empty (&errand->also))
+    fetch_next (errand);
   else
     ocs_errand_finish (errand, NULL);
+}
+
+/* Whoever is asked without a cache in between would answer. */
+static void
+fetch_object (OcsErrand *errand, OcsOptions *request)
+{
+  static const OcsTransferCallbacks callbacks = {.data = on_transfer_data, .done = on_transfer_done};
+
+  if (errand->held && !ocs_errand_may_ask_cache (errand))
+    fail_not_held (errand);
+  else
+    ocs_errand_start (errand, request, &callbacks);
+}
+
+static void
+fetch_next (OcsErrand *errand)
+{
+  static const char *const headers[] = {HELD_HEADER, NULL};
+  OcsOptions request = {.purpose = OCS_PURPOSE_OBJECT, .headers = headers};
+
+  ocs_errand_end_part (errand);
+  g_free (errand->url);
+  errand->url = g_queue_pop_head (&errand->also);
+  errand->begun = FALSE;
+  fetch_object (errand, &request);
+}
+
+static void
+read_also (OcsErrand *errand, JsonArray *urls)
+{
+  for (guint i = 0; urls != NULL && i < json_array_get_length (urls); i++) {
+    JsonNode *node = json_array_get_element (urls, i);
+
+    g_queue_push_tail (&errand->also, JSON_NODE_HOLDS_VALUE (node) ? json_node_dup_string (node) : NULL);
+  }
 }
 
 void
 ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
-  static const OcsTransferCallbacks callbacks = {.data = on_transfer_data, .done = on_transfer_done};
   OcsErrand *errand = ocs_errand_new (user_data, call, parameters);
   g_autofree char *range = NULL, *if_range = NULL, *why = NULL;
   const char *validator = ocs_json_string (parameters, "validator");
@@ -203,7 +245,8 @@ ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
   errand->refresh = !errand->held && ocs_json_bool (parameters, "refresh", FALSE);
   request.refresh = errand->refresh;
   if (errand->held) {
-    headers[0] = "Cache-Control: only-if-cached, max-stale=604800";
+    headers[0] = HELD_HEADER;
+    read_also (errand, ocs_json_array (parameters, "also"));
   } else if (errand->refresh) {
     /* Never with Range: Squid would drop its copy instead of replacing it. */
     headers[0] = "Cache-Control: no-cache";
@@ -213,9 +256,5 @@ ocs_fetch_call (OcsCall *call, JsonObject *parameters, gpointer user_data)
     headers[1] = range = g_strdup_printf ("Range: bytes=%" G_GINT64_FORMAT "-", errand->offset);
     headers[2] = if_range = g_strconcat ("If-Range: ", validator, NULL);
   }
-  /* Whoever is asked without a cache in between would answer. */
-  if (errand->held && !ocs_errand_may_ask_cache (errand))
-    fail_not_held (errand);
-  else
-    ocs_errand_start (errand, &request, &callbacks);
+  fetch_object (errand, &request);
 }
