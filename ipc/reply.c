@@ -33,7 +33,7 @@ ocs_reply_check_trailer (JsonObject *trailer, GError **error)
 
   if (code == NULL)
     return TRUE;
-  told = g_error_new_literal (OCS_ERROR, (gint)ocs_error_from_nick (code), message != NULL ? message : code);
+  told = ocs_error_new_told (ocs_error_from_nick (code), message != NULL ? message : code);
   ocs_error_set_retry_after (told, ocs_json_int (trailer, "retry_after", 0));
   g_propagate_error (error, g_steal_pointer (&told));
   return FALSE;

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "ocs-deploy"
 #include "worker/deploy.h"
 #include "ipc/error.h"
+#include "worker/beside.h"
 #include "worker/core/hours.h"
 #include "worker/duty.h"
 #include "worker/io/clock.h"
@@ -13,7 +14,7 @@
 
 #define SAVE_AGAIN_AFTER 60
 #define SECONDS_A_DAY 86400
-/* Fragments at once out of a cache, beside the one that would be fetched anyway. */
+/* Calls at once for fragments out of a cache, beside the one that would be fetched anyway. */
 #define BESIDE_MAX 3
 /* Nobody tells that the line is to be left alone from now on: it is looked at so often, in seconds. */
 #define RESTRAINT_EVERY 30
@@ -22,7 +23,7 @@ struct _OcsDeploy {
   OcsSite *site;             /* borrowed: outlives us */
   OcsPackage *package;       /* owned */
   OcsDuty duty;              /* under way; NONE for none */
-  guint beside;              /* fetches beside it */
+  guint beside;              /* calls beside it, for several fragments each */
   gboolean sound;            /* all of it came just now, and had its digest */
   gboolean stopped;          /* what is under way was cancelled */
   gboolean paused;           /* for the line's sake */
@@ -320,28 +321,27 @@ ocs_deploy_next (const OcsDeploy *deploy)
   return duty;
 }
 
-typedef struct {
-  OcsDeploy *deploy; /* owned: a reference */
-  gint64 fragment;
-} Beside;
-
 static void start_beside (OcsDeploy *deploy);
 
 /* What did not come is fetched in its turn, and says then why. */
 static void
 on_beside_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree Beside *beside = user_data;
-  OcsDeploy *deploy = beside->deploy;
-  g_autoptr (OcsWorkResult) outcome = ocs_duty_do_finish (result, NULL);
+  OcsDeploy *deploy = user_data;
+  const GArray *fragments;
+  g_autoptr (GArray) events = ocs_beside_fetch_finish (result, &fragments);
 
   deploy->beside--;
+  for (guint i = 0; i < events->len && !deploy->gone; i++) {
+    const OcsEvent *event = &g_array_index (events, OcsEvent, i);
+
+    if (event->kind == OCS_EVENT_FRAGMENT)
+      ocs_meter_add (&deploy->meter, event->bytes);
+    apply (deploy, *event);
+  }
   if (!deploy->gone) {
-    if (outcome != NULL && outcome->event.kind == OCS_EVENT_FRAGMENT)
-      ocs_meter_add (&deploy->meter, outcome->event.bytes);
-    if (outcome != NULL)
-      apply (deploy, outcome->event);
-    ocs_parts_give_up (&deploy->package->parts, beside->fragment);
+    for (guint i = 0; i < fragments->len; i++)
+      ocs_parts_give_up (&deploy->package->parts, g_array_index (fragments, gint64, i));
     if (deploy->duty.kind == OCS_DUTY_NONE)
       deploy->on_change (deploy, deploy->user_data);
     else
@@ -350,23 +350,29 @@ on_beside_done (GObject *source, GAsyncResult *result, gpointer user_data)
   g_rc_box_release_full (deploy, deploy_clear);
 }
 
+/* transfer full; empty where there are none. */
+static GArray *
+choose_beside (OcsDeploy *deploy)
+{
+  GArray *fragments = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 fragment;
+
+  while (fragments->len < ocs_beside_count (deploy->meter.fragment_size) && (fragment = ocs_package_beside (deploy->package)) > 0) {
+    ocs_parts_expect (&deploy->package->parts, fragment);
+    g_array_append_val (fragments, fragment);
+  }
+  return fragments;
+}
+
 static void
 start_beside (OcsDeploy *deploy)
 {
-  gint64 fragment;
-
   if (deploy->duty.kind != OCS_DUTY_FETCH || deploy->stopped)
     return;
-  while (deploy->beside < BESIDE_MAX && (fragment = ocs_package_beside (deploy->package)) > 0) {
-    g_autoptr (OcsProgress) progress = ocs_progress_new ();
-    OcsDuty duty = {.kind = OCS_DUTY_FETCH, .fragment = fragment, .beside = TRUE};
-    Beside *beside = g_new0 (Beside, 1);
-
-    beside->deploy = g_rc_box_acquire (deploy);
-    beside->fragment = fragment;
-    ocs_parts_expect (&deploy->package->parts, fragment);
+  while (deploy->beside < BESIDE_MAX && ocs_package_beside (deploy->package) > 0) {
     deploy->beside++;
-    ocs_duty_do_async (deploy->site, deploy->package, &duty, progress, deploy->cancellable, on_beside_done, beside);
+    ocs_beside_fetch_async (deploy->site, deploy->package, choose_beside (deploy), deploy->cancellable, on_beside_done,
+                            g_rc_box_acquire (deploy));
   }
 }
 

@@ -135,6 +135,7 @@ verify (GTask *task, const OcsPackage *package)
   g_autofree char *only = g_strconcat (stem, "-1", NULL);
   GStatBuf info;
 
+  g_debug ("package %s: all of it is here", package->id);
   /* ocs-run looks at each byte again. */
   if (work->sound && g_stat (only, &info) == 0)
     end_verified (task, info.st_size);

@@ -268,6 +268,13 @@ ocs_ledger_save_counters (OcsLedger *ledger)
 }
 
 void
+ocs_ledger_note_claim (OcsLedger *ledger, const char *url)
+{
+  g_free (ledger->held_url);
+  ledger->held_url = g_strdup (url);
+}
+
+void
 ocs_ledger_count_fragment (OcsLedger *ledger, const char *proxy, const char *url, OcsVerdict verdict, gint64 bytes, gint64 size)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();

@@ -53,6 +53,8 @@ void ocs_ledger_save_contacts (OcsLedger *ledger);
 /* outcome: transfer full; of a contact that is over. */
 void ocs_ledger_record (OcsLedger *ledger, OcsOutcome *outcome);
 void ocs_ledger_save_counters (OcsLedger *ledger);
+/* A proxy has said that it holds what is at url: what comes shows whether that was true. */
+void ocs_ledger_note_claim (OcsLedger *ledger, const char *url);
 /* A fragment of size bytes has come from url (NULL: not as the cache gives it), bytes of it just now. proxy: the "host:port" it came
  * through, nullable. Kept now and then. */
 void ocs_ledger_count_fragment (OcsLedger *ledger, const char *proxy, const char *url, OcsVerdict verdict, gint64 bytes, gint64 size);

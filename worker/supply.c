@@ -18,18 +18,23 @@
 /* Who has begun is asked for this minute, for the one before, and for this one again. */
 enum { CLAIM_NOW, CLAIM_BEFORE, CLAIM_AGAIN, CLAIM_N };
 
-/* direct: without the proxy, where that is still allowed. */
+JsonObject *
+ocs_supply_route (const OcsSite *site, const char *url, gboolean direct)
+{
+  JsonObject *route = direct ? ocs_setup_route_direct (site->setup, OCS_ROUTE_FRAGMENT) : NULL;
+
+  if (route == NULL)
+    route = ocs_setup_route (site->setup, OCS_ROUTE_FRAGMENT);
+  /* A bundle may be half a megabyte, http has no use for it, and each of thousands of calls would carry it. */
+  if (!ocs_url_is_https (url))
+    json_object_remove_member (route, "ca_pem");
+  return route;
+}
+
 static JsonObject *
 fragment_route (const OcsWork *work, gboolean direct)
 {
-  JsonObject *route = direct ? ocs_setup_route_direct (work->site->setup, OCS_ROUTE_FRAGMENT) : NULL;
-
-  if (route == NULL)
-    route = ocs_setup_route (work->site->setup, OCS_ROUTE_FRAGMENT);
-  /* A bundle may be half a megabyte, http has no use for it, and each of thousands of calls would carry it. */
-  if (!ocs_url_is_https (work->url))
-    json_object_remove_member (route, "ca_pem");
-  return route;
+  return ocs_supply_route (work->site, work->url, direct);
 }
 
 static void
@@ -54,16 +59,6 @@ on_waited (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* A cache has said that it holds this one: what comes shows whether that was true. */
-static void
-note_claim (const OcsWork *work)
-{
-  OcsLedger *ledger = work->site->ledger;
-
-  g_free (ledger->held_url);
-  ledger->held_url = g_strdup (work->url);
-}
-
 /* Where the proxy cannot be asked now, fetching will say why. */
 static void
 on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -79,7 +74,7 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (probed.held)
-    note_claim (work);
+    ocs_ledger_note_claim (work->site->ledger, work->url);
   end_probe (task, probed.held, coming);
 }
 
@@ -177,8 +172,8 @@ on_manners (GObject *source, GAsyncResult *result, gpointer user_data)
     claim (task);
 }
 
-static char *
-fragment_url (const OcsPackage *package, gint64 fragment, GError **error)
+char *
+ocs_supply_url (const OcsPackage *package, gint64 fragment, GError **error)
 {
   g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, fragment);
 
@@ -189,7 +184,7 @@ fragment_url (const OcsPackage *package, gint64 fragment, GError **error)
 static char *
 unheard_of_url (const OcsPackage *package, GError **error)
 {
-  g_autofree char *url = fragment_url (package, 0, error);
+  g_autofree char *url = ocs_supply_url (package, 0, error);
 
   return url != NULL ? g_strdup_printf ("%s?%08x", url, (guint)(ocs_clock_random () * G_MAXUINT32)) : NULL;
 }
@@ -210,7 +205,7 @@ ocs_supply_probe (GTask *task, const OcsPackage *package, const OcsDuty *duty)
   g_autofree char *unheard = NULL;
   GError *error = NULL;
 
-  work->url = fragment_url (package, work->fragment, &error);
+  work->url = ocs_supply_url (package, work->fragment, &error);
   work->pause = pause_before (package, duty);
   if (work->url == NULL) {
     ocs_work_fail (task, error);
@@ -231,7 +226,6 @@ end_fetch (GTask *task, gboolean changed)
   OcsEvent event = {
       .kind = OCS_EVENT_FRAGMENT,
       .fragment = work->fragment,
-      .beside = work->beside,
       .sound = work->fetched.sound,
       .pause = work->pause,
       .bytes = work->fetched.bytes,
@@ -241,8 +235,6 @@ end_fetch (GTask *task, gboolean changed)
   };
   const char *proxy = *work->fetched.proxy != '\0' ? work->fetched.proxy : NULL;
 
-  if (work->beside)
-    note_claim (work);
   ocs_ledger_count_fragment (work->site->ledger, proxy, work->pass == OCS_HEAL_NONE ? work->url : NULL, work->fetched.verdict,
                              work->fetched.bytes, work->fetched.size);
   if (proxy != NULL && work->pass == OCS_HEAL_NONE)
@@ -332,9 +324,7 @@ fetch_now (GTask *task)
 {
   const OcsWork *work = g_task_get_task_data (task);
 
-  if (work->beside)
-    fetch_by (task, OCS_FETCH_HELD);
-  else if (work->pass == OCS_HEAL_PAST)
+  if (work->pass == OCS_HEAL_PAST)
     fetch_by (task, OCS_FETCH_REFRESH);
   else if (work->sparing && ocs_landing_has_part (work->path))
     ocs_dispatch_probe_async (work->site->dispatch, fragment_route (work, FALSE), work->url, g_task_get_cancellable (task), on_rest_probed,
@@ -362,12 +352,22 @@ is_sparing (const OcsWork *work, const OcsPackage *package)
   return package->may_probe && work->pass <= OCS_HEAL_AGAIN && package->failures < INTERRUPTIONS_MAX;
 }
 
+OcsLandingPlan
+ocs_supply_plan (const OcsSite *site, const OcsPackage *package)
+{
+  return (OcsLandingPlan) {
+      .missing = MAX (package->parts.n - package->parts.n_have - package->parts.n_doubt - 1, 0),
+      .all = package->parts.n,
+      .rules = ocs_setup_space (site->setup),
+  };
+}
+
 void
 ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
 {
   OcsWork *work = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autofree char *url = fragment_url (package, work->fragment, &error);
+  g_autofree char *url = ocs_supply_url (package, work->fragment, &error);
   g_autofree char *query = ocs_heal_query (ocs_clock_now ());
   g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, work->fragment);
 
@@ -380,14 +380,10 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
   work->path = ocs_store_package_path (work->site->store, package->id, file);
   work->progress = ocs_progress_ref (progress);
   work->whole = package->info->frags == 1 ? ocs_info_copy (package->info) : NULL;
-  work->plan = (OcsLandingPlan) {
-      .missing = MAX (package->parts.n - package->parts.n_have - package->parts.n_doubt - 1, 0),
-      .all = package->parts.n,
-      .rules = ocs_setup_space (work->site->setup),
-      .whole = work->whole,
-  };
+  work->plan = ocs_supply_plan (work->site, package);
+  work->plan.whole = work->whole;
   /* After a wait with jitter: somebody else may have healed it meanwhile. */
-  work->may_pass = ocs_package_may_pass (package) && work->pass <= OCS_HEAL_AGAIN && !work->beside
+  work->may_pass = ocs_package_may_pass (package) && work->pass <= OCS_HEAL_AGAIN
                    && ocs_pages_may_pass (&package->pages, work->fragment, package->heal.passed_at, ocs_clock_now ());
   work->wary = work->may_pass && ocs_package_is_wary (package);
   work->sparing = is_sparing (work, package);

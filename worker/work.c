@@ -12,7 +12,6 @@ ocs_work_new (OcsSite *site, const OcsPackage *package, const OcsDuty *duty)
   work->id = g_strdup (package->id);
   work->fragment = duty->fragment;
   work->pass = duty->pass;
-  work->beside = duty->beside;
   work->sound = duty->sound;
   work->in_pass = package->heal.pass != OCS_HEAL_NONE && package->parts.n_doubt > 0;
   work->frags = package->parts.n;
@@ -72,8 +71,7 @@ ocs_work_fail (GTask *task, GError *error)
 {
   const OcsWork *work = g_task_get_task_data (task);
 
-  ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_FAILED, .fragment = work->fragment, .beside = work->beside, .passed = work->passed},
-                NULL, NULL, error);
+  ocs_work_end (task, (OcsEvent) {.kind = OCS_EVENT_FAILED, .fragment = work->fragment, .passed = work->passed}, NULL, NULL, error);
 }
 
 gboolean

@@ -18,7 +18,6 @@ typedef struct {
   gboolean may_pass;     /* FETCH: what is no part of a package may come from the cache, which is then passed */
   gboolean wary;         /* FETCH: nor does what falls silent again soon */
   gboolean passed;       /* FETCH: that was done */
-  gboolean beside;       /* FETCH: out of the cache or not at all */
   gboolean sparing;      /* FETCH: a part is gone on from only where the cache holds the rest */
   OcsLandingPlan plan;   /* FETCH */
   OcsFetched fetched;    /* FETCH */

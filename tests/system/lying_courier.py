@@ -15,6 +15,7 @@ LIE = os.environ.get("OCS_LIE", "")
 FOLDER = os.environ["OCS_LIE_FOLDER"]
 TRAFFIC = {"http_status": 200, "bytes": 100, "verdict": "miss", "connect_ms": 1, "first_byte_ms": 1, "total_ms": 1, "date": 0}
 MEBI = 1 << 20
+PARTS = 200
 
 
 class Peer:
@@ -86,7 +87,7 @@ def prolog():
             }.get(LIE, reply)
 
 
-def exchange(peer):
+def exchange(peer, parameters):
     peer.say({})
     xml = peer.blocks().decode(errors="replace")
     if "PROLOG" in xml:
@@ -115,10 +116,12 @@ def exchange(peer):
         peer.end({"traffic": TRAFFIC})
 
 
-def describe(peer):
+def describe(peer, parameters):
     mark = os.path.join(FOLDER, "mark")
     attributes = {"ID": ID, "PRI": "5", "ACT": "EXECUTE", "DIGEST": hashlib.sha256(archive()).hexdigest(), "PROTO": "HTTP", "FRAGS": "1",
                   "DIGEST_ALGO": "SHA256", "DIGEST_ENCODE": "Hexa", "COMMAND": f"touch {mark}"}
+    if LIE.startswith("haul"):
+        attributes["FRAGS"] = str(PARTS)
     odd = {"info of another": {**attributes, "ID": "1700000002"}, "info is a list": [attributes], "info of odd types": {**attributes, "COMMAND": 5, "ID": None},
            "info is too large": {**attributes, "COMMAND": "x" * (MEBI - 2000)}, "info of many": {**attributes, **{f"A{n}": "x" for n in range(20_000)}},
            "nul in the info": {**attributes, "COMMAND": f"touch {mark}\0"}, "fragments without end": {**attributes, "FRAGS": "1000001"}}
@@ -135,7 +138,48 @@ def describe(peer):
     peer.say({"attributes": odd.get(LIE, attributes), "traffic": TRAFFIC})
 
 
-def fetch(peer):
+def part(url):
+    """That of a fragment; the first ones are longer by one."""
+    data, number = archive(), int(url.rsplit("-", 1)[1]) - 1
+    size, long = divmod(len(data), PARTS)
+    start = number * size + min(number, long)
+    return data[start:start + size + (number < long)]
+
+
+def haul(peer, parameters):
+    """Many objects by one call. Once only does it lie: what it has not given is asked for again."""
+    also, mark = parameters.get("also", []), os.path.join(FOLDER, "lied")
+    urls, lies, end = [parameters["url"], *also], also and not os.path.exists(mark), {}
+    with open(os.path.join(FOLDER, "hauls"), "a") as stream:
+        stream.write(f"{len(urls)}\n")
+    if lies:
+        with open(mark, "w"):
+            pass
+    if lies and LIE == "haul without more":
+        urls = urls[:1]
+    if lies and LIE == "haul that fails":
+        urls, end = urls[:2], {"error": "not-found", "message": "no cache holds it"}
+    if lies and LIE == "haul with others":
+        urls += urls[:1] * 5
+    peer.say({"offset": 0, "size": -1 if lies else len(part(urls[0]))})
+    for i, url in enumerate(urls):
+        data = part(url)
+        if lies and LIE == "haul in other order":
+            data = part(urls[i - 1])
+        if lies and LIE == "haul cut off" and i == 1:
+            raise EOFError
+        if lies and LIE == "haul with a long one" and i == 1:
+            data += b"x" * MEBI
+        for at in range(0, len(data), 1 << 17):
+            peer.block(data[at:at + (1 << 17)])
+        more = i + 1 < len(urls) or (lies and LIE == "haul that promises")
+        peer.end({"traffic": {**TRAFFIC, "verdict": "hit", "bytes": len(data), "proxy": "127.0.0.1:9"}, **({"more": True} if more else end)})
+
+
+def fetch(peer, parameters):
+    if LIE.startswith("haul"):
+        haul(peer, parameters)
+        return
     data = archive()
     head = {"offset": 0, "size": len(data)}
     head.update({"starts elsewhere": {"offset": 10}, "starts below": {"offset": -1}, "size of no disk": {"size": (1 << 63) - 1}, "size below": {"size": -7},
@@ -155,19 +199,30 @@ def fetch(peer):
     peer.end({"traffic": traffic, **({"error": "no-such-nick"} if LIE == "error of no name" else {})})
 
 
-def attest(peer):
+def attest(peer, parameters):
     signature = {"signature of odd type": 5, "signature too large": "A" * (MEBI - 1000), "signature is none": "!!!!"}
     peer.say({"signature": signature.get(LIE, base64.b64encode(b"\x30\x80" * 500).decode()), "traffic": TRAFFIC})
 
 
-METHODS = {"Exchange": exchange, "Describe": describe, "Fetch": fetch, "Attest": attest, "Probe": lambda peer: peer.say({"held": False, "traffic": TRAFFIC})}
+def probe(peer, parameters):
+    """Of what nobody has a cache that can be asked says so."""
+    if not LIE.startswith("haul"):
+        peer.say({"held": False, "traffic": TRAFFIC})
+    elif "?" in parameters["url"]:
+        peer.say({"held": False, "traffic": {**TRAFFIC, "http_status": 504, "proxy": "127.0.0.1:9"}})
+    else:
+        peer.say({"held": True, "traffic": {**TRAFFIC, "verdict": "hit", "proxy": "127.0.0.1:9"}})
+
+
+METHODS = {"Exchange": exchange, "Describe": describe, "Fetch": fetch, "Attest": attest, "Probe": probe}
 
 
 def serve(connection):
     peer = Peer(connection)
     try:
         while True:
-            METHODS[peer.message()["method"].rsplit(".", 1)[-1]](peer)
+            message = peer.message()
+            METHODS[message["method"].rsplit(".", 1)[-1]](peer, message.get("parameters", {}))
     except (EOFError, OSError, KeyError, ValueError):
         pass
     finally:

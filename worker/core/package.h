@@ -107,7 +107,6 @@ OcsLane ocs_package_lane (OcsDutyKind kind);
 typedef struct {
   OcsDutyKind kind;
   gint64 fragment;  /* PROBE, FETCH */
-  gboolean beside;  /* FETCH: of the cache alone */
   gboolean first;   /* PROBE: nothing of the package is here yet; of a cache that does not listen, it is asked who has begun */
   gboolean last;    /* PROBE: nothing else is asked for among a crowd: where this is not held either, it is fetched */
   gboolean sound;   /* VERIFY, set by the owner: what is to be verified came a moment ago, and was */

@@ -4,6 +4,7 @@
 #include "ipc/error.h"
 #include "ipc/json.h"
 #include "ipc/names.h"
+#include "ipc/reply.h"
 #include "ipc/wire.h"
 #include "worker/core/diagnosis.h"
 #include "worker/io/landing.h"
@@ -144,22 +145,6 @@ finish (GAsyncResult *result, GError **error)
   return value;
 }
 
-/* Takes over the trailer's error. */
-static gboolean
-check_trailer (JsonObject *trailer, GError **error)
-{
-  const char *code = ocs_json_string (trailer, "error");
-  const char *message = ocs_json_string (trailer, "message");
-  g_autoptr (GError) told = NULL;
-
-  if (code == NULL)
-    return TRUE;
-  told = ocs_error_new_told (ocs_error_from_nick (code), message != NULL ? message : code);
-  ocs_error_set_retry_after (told, ocs_json_int (trailer, "retry_after", 0));
-  g_propagate_error (error, g_steal_pointer (&told));
-  return FALSE;
-}
-
 static gpointer
 exchange (gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -178,7 +163,7 @@ exchange (gpointer data, GCancellable *cancellable, GError **error)
     return NULL;
   trailer = ocs_wire_receive_data (wire, NULL, NULL, error);
   ocs_trip_note (errand->trip, trailer);
-  if (trailer == NULL || !check_trailer (trailer, error))
+  if (trailer == NULL || !ocs_reply_check_trailer (trailer, error))
     return NULL;
   ocs_trip_note_clock (errand->trip, trailer);
   reply = ocs_json_object (trailer, "reply");
@@ -284,7 +269,7 @@ diagnose (gpointer data, GCancellable *cancellable, GError **error)
       g_set_error_literal (error, OCS_ERROR, OCS_ERROR_BAD_REPLY, "the courier tells nothing of the test: install both of one version");
     return NULL;
   }
-  if (!check_trailer (course, error)) {
+  if (!ocs_reply_check_trailer (course, error)) {
     if (errand->course == NULL)
       errand->course = json_object_ref (course);
     return NULL;
@@ -368,6 +353,20 @@ ocs_dispatch_probe_finish (GAsyncResult *result, OcsProbed *probed, GError **err
   return TRUE;
 }
 
+void
+ocs_fetched_read (OcsFetched *fetched, JsonObject *trailer, gint64 size)
+{
+  JsonObject *traffic = ocs_json_object (trailer, "traffic");
+  const char *proxy = ocs_json_string (traffic, "proxy");
+
+  fetched->size = size;
+  if (traffic == NULL)
+    return;
+  fetched->verdict = ocs_verdict_from_name (ocs_json_string (traffic, "verdict"));
+  fetched->bytes = CLAMP (ocs_json_int (traffic, "bytes", 0), 0, size);
+  g_strlcpy (fetched->proxy, proxy != NULL ? proxy : "", sizeof fetched->proxy);
+}
+
 static gpointer
 fetch (gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -377,8 +376,6 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
   g_autoptr (JsonObject) head = NULL;
   g_autoptr (JsonObject) trailer = NULL;
   g_autoptr (GError) local = NULL;
-  JsonObject *traffic;
-  const char *proxy;
   OcsFetched *fetched;
 
   if (wire != NULL)
@@ -386,7 +383,6 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
   if (landing == NULL)
     return NULL;
   json_object_set_boolean_member (errand->arguments, "refresh", errand->mode == OCS_FETCH_REFRESH);
-  json_object_set_boolean_member (errand->arguments, "held", errand->mode == OCS_FETCH_HELD);
   json_object_set_int_member (errand->arguments, "offset", ocs_landing_offset (landing));
   ocs_json_set_string (errand->arguments, "validator", ocs_landing_validator (landing));
   head = ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_UPGRADE, &local);
@@ -402,19 +398,11 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
     return NULL;
   trailer = ocs_wire_receive_data (wire, ocs_landing_write, landing, error);
   ocs_trip_note (errand->trip, trailer);
-  if (trailer == NULL || !check_trailer (trailer, error) || !ocs_landing_end (landing, error))
+  if (trailer == NULL || !ocs_reply_check_trailer (trailer, error) || !ocs_landing_end (landing, error))
     return NULL;
-  traffic = ocs_json_object (trailer, "traffic");
   fetched = g_new0 (OcsFetched, 1);
-  fetched->size = ocs_progress_done (errand->progress);
+  ocs_fetched_read (fetched, trailer, ocs_progress_done (errand->progress));
   fetched->sound = ocs_landing_is_sound (landing);
-  if (traffic != NULL) {
-    fetched->verdict = ocs_verdict_from_name (ocs_json_string (traffic, "verdict"));
-    /* What it counts can be no more than what came. */
-    fetched->bytes = CLAMP (ocs_json_int (traffic, "bytes", 0), 0, ocs_progress_done (errand->progress));
-    proxy = ocs_json_string (traffic, "proxy");
-    g_strlcpy (fetched->proxy, proxy != NULL ? proxy : "", sizeof fetched->proxy);
-  }
   return fetched;
 }
 

@@ -69,11 +69,13 @@ typedef struct {
   char proxy[OCS_PROXY_NAME_MAX]; /* that they came through, "" without one */
 } OcsFetched;
 
+/* What a trailer says of an object of size bytes: what it counts can be no more than what came. fetched: zero. */
+void ocs_fetched_read (OcsFetched *fetched, JsonObject *trailer, gint64 size);
+
 typedef enum {
   OCS_FETCH_RESUME,  /* goes on from what is there of an earlier fetch */
   OCS_FETCH_WHOLE,   /* from its start, so that a cache gets the whole object */
   OCS_FETCH_REFRESH, /* the same, past the cache, which then holds the new copy */
-  OCS_FETCH_HELD,    /* the same, out of the cache or not at all: OCS_ERROR_NOT_FOUND */
 } OcsFetchMode;
 
 /* Fetches url into path, see landing.h. */

@@ -95,9 +95,10 @@ check_room (OcsLanding *landing, gint64 bytes, const OcsSpaceRules *rules, GErro
 
 /* The others have about the size of this one, and all of them unpack to as much again at least. */
 static gboolean
-check_space (OcsLanding *landing, gint64 size, gint64 offset, const OcsLandingPlan *plan, GError **error)
+check_space (OcsLanding *landing, gint64 promised, gint64 offset, const OcsLandingPlan *plan, GError **error)
 {
   OcsSpaceRules rules = plan->rules;
+  gint64 size = promised < 0 && plan->likely > 0 ? plan->likely : promised;
   /* The numbers are a stranger's: what no disk has is enough to say. */
   double bytes = (double)(size - offset) + (double)size * (double)(plan->missing + plan->all);
 

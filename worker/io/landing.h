@@ -11,6 +11,7 @@
 typedef struct {
   gint64 missing; /* objects */
   gint64 all;     /* objects, this one included; 0 where nothing is unpacked */
+  gint64 likely;  /* size of one where its head does not say it; 0 where nothing is known */
   OcsSpaceRules rules;
   const OcsInfo *whole; /* borrowed: outlives the landing; nullable: the object is all of that package */
 } OcsLandingPlan;
