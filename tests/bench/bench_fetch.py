@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fetching in other shapes than that of bench_deploy: 1 GiB in one fragment and 5,000 fragments of 64 KiB, out of a warm Squid, beside
-curl, curl -Z, aria2c and wget; ours and Debian's agent do the whole deployment. And the server's stock latencies on a warm cache, which
+curl, curl -Z, aria2c and wget; ours, Debian's agent and curl with openssl and tar do the whole deployment. And the server's stock latencies on a warm cache, which
 others wait out.
 OCS_BENCH_SHAPES: one,many,stock."""
 import os
@@ -56,11 +56,12 @@ class Site:
         time.sleep(1.1)  # names of machines have seconds
         machine = Machine(self.new_folder(), Server=self.server.url, CaBundle=self.server.ca, ProxyType=1, Proxy="127.0.0.1", ProxyPort=self.port)
         bench.run(machine.arguments("--once"), self.folder)
-        usage = bench.run(machine.arguments("--once"), self.folder)
+        usage = bench.run(machine.arguments("--once"), self.folder, G_MESSAGES_DEBUG="ocs-duty")
         if self.server.result(self.number, machine.identity()) != "SUCCESS":
             raise RuntimeError((self.folder / "log").read_text()[-2000:])
         moments = {step: bench_moment(line) for line in (self.folder / "log").read_text().splitlines()
-                   for step in re.findall(rf"package {self.number}: (fetching|verified)", line)}
+                   for step in re.findall(rf"package {self.number}: (fetching|all of it|verified)", line)}
+        usage.more["fetch s"] = (moments["all of it"] - moments["fetching"]) % 86400
         usage.more["fetch+verify s"] = (moments["verified"] - moments["fetching"]) % 86400
         return usage
 
@@ -79,6 +80,17 @@ class Site:
     def curl(self, *more):
         return bench.run(["curl", "-fsS", *more, "-x", self.proxy, "-H", "Cache-Control: max-stale=604800", "--output-dir", self.new_folder(),
                           "-K", self.config], self.folder)
+
+    def curl_and_more(self):
+        """What we do, by hand: fetched, hashed and unpacked, in one shell; the times of the parts by its clock."""
+        folder, names = self.new_folder(), " ".join(url.rsplit("/", 1)[1] for url in self.urls)
+        (folder / "names").write_text(names)
+        steps = [f"cd {folder}", f"curl -fsS -x {self.proxy} -H 'Cache-Control: max-stale=604800' --output-dir {folder} -K {self.config}",
+                 "xargs cat <names | openssl dgst -md5", "mkdir tree && xargs cat <names | tar xz -C tree"]
+        usage = bench.run(["sh", "-c", " && ".join(f"{step} && date +%s%N" for step in steps)], self.folder, folder / "times")
+        moments = [int(line) / 1e9 for line in (folder / "times").read_text().splitlines() if line.isdigit()]
+        usage.more["fetch s"], usage.more["fetch+verify s"] = moments[1] - moments[0], moments[2] - moments[0]
+        return usage
 
     def aria2(self):
         return bench.run(["aria2c", "-q", "--all-proxy", self.proxy, "--proxy-method=get", "--header=Cache-Control: max-stale=604800", "-d",
@@ -112,7 +124,7 @@ def shape(folder, lab, number, size, fragments, title, count):
         site = Site(server, lab, folder, number, fragments)
         site.curl()
         before = server.bytes_sent()
-        runs = {"ours": site.ours, "curl": site.curl, "curl -Z": lambda: site.curl("-Z")}
+        runs = {"ours": site.ours, "curl": site.curl, "curl; openssl; tar": site.curl_and_more, "curl -Z": lambda: site.curl("-Z")}
         for name, run in (("aria2c", site.aria2), ("wget", site.wget)):
             if shutil.which(name):
                 runs[name] = run
@@ -131,7 +143,9 @@ def shape(folder, lab, number, size, fragments, title, count):
         bench.print_table(title, taken)
         bench.print_ratios(taken, "ours", *list(runs)[1:])
         print(f"  disk peak, of {size / 1e6:.0f} MB: " + ", ".join(f"{name} {peak:.0f} MB" for name, peak in peaks.items()))
-        print("  our fetch and verify to curl: " + bench.ratio([u.more["fetch+verify s"] for u in taken["ours"]], [u.wall for u in taken["curl"]]))
+        print("  our fetch to curl: " + bench.ratio([u.more["fetch s"] for u in taken["ours"]], [u.wall for u in taken["curl"]]))
+        print("  our fetch and verify to curl; openssl: "
+              + bench.ratio(*([u.more["fetch+verify s"] for u in taken[name]] for name in ("ours", "curl; openssl; tar"))))
         try_slow(slow)
         print(f"  over the line since the cache was warm: {server.bytes_sent() - before} bytes")
 
@@ -149,7 +163,7 @@ def stock(folder, lab):
 
 
 def benchmark(folder):
-    for name, section in (("squid", "lab"), ("curl", "test")):
+    for name, section in (("squid", "lab"), ("curl", "test"), ("openssl", "test")):
         bench.need_program(name, section)
     bench.need_root()
     shapes = os.environ.get("OCS_BENCH_SHAPES", "one,many,stock").split(",")
