@@ -83,7 +83,7 @@ def test_a_lie_hurts_nobody(liar, lie):
         assert memory(machine) < 250
         if lie != "offers without end":
             assert len(json.dumps(status)) < 20_000
-        assert not re.search(r"\\u00|\\n", json.dumps(status)), "what is shown is lines"
+        assert not re.search(r"\\u00[01]|\\n", json.dumps(status)), "what is shown is lines"
         if lie not in HARMLESS:
             assert not (folder / "mark").exists()
             assert set(reported(folder)) <= {"ERR_BAD_DIGEST"}
