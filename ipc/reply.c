@@ -10,14 +10,18 @@ ocs_reply_check (JsonObject *reply, GError **error)
   const char *name = ocs_json_string (reply, "error");
   JsonObject *parameters = ocs_json_object (reply, "parameters");
   const char *message = ocs_json_string (parameters, "message");
+  const char *method = ocs_json_string (parameters, "method");
   g_autoptr (GError) told = NULL;
 
   if (name == NULL)
     return TRUE;
+  OcsError code = ocs_error_from_wire_name (name);
+  g_autofree char *unknown = g_strdup_printf ("the service does not know %.200s: it is of another version, update both", method);
+  g_autofree char *answered = g_strdup_printf ("the service answered %.200s", name);
   if (message != NULL)
-    told = ocs_error_new_told (ocs_error_from_wire_name (name), message);
+    told = ocs_error_new_told (code, message);
   else
-    told = g_error_new (OCS_ERROR, (gint)ocs_error_from_wire_name (name), "the service answered %.200s", name);
+    told = ocs_error_new_told (code, code == OCS_ERROR_UNSUPPORTED && method != NULL ? unknown : answered);
   if (parameters != NULL)
     ocs_error_set_retry_after (told, ocs_json_int (parameters, "retry_after", 0));
   g_propagate_error (error, g_steal_pointer (&told));

@@ -132,7 +132,7 @@ failure_words (const Trial *trial, const GError *error)
 
   if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNREACHABLE))
     return g_strdup (ocs_words_state (OCS_STATE_NOT_RUNNING));
-  return trial->parameters != NULL ? ocs_words_sentence (error->message) : ocs_words_reason (reason);
+  return trial->parameters != NULL ? ocs_words_error (error) : ocs_words_reason (reason);
 }
 
 static void

@@ -46,8 +46,7 @@ call (Settings *settings, const char *method, JsonObject *parameters, OcsLateFun
 static void
 say_error (GtkWidget *label, const GError *error)
 {
-  gboolean stopped = g_error_matches (error, OCS_ERROR, OCS_ERROR_UNREACHABLE);
-  g_autofree char *words = stopped ? g_strdup (ocs_words_state (OCS_STATE_NOT_RUNNING)) : ocs_words_sentence (error->message);
+  g_autofree char *words = ocs_words_error (error);
 
   ocs_label_set (label, words);
 }

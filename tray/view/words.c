@@ -176,6 +176,18 @@ ocs_words_advice (const OcsReason *reason)
 }
 
 char *
+ocs_words_error (const GError *error)
+{
+  g_autoptr (OcsReason) reason = ocs_reason_new_from_error (error);
+  g_autofree char *happened = ocs_words_reason (reason);
+  if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNREACHABLE))
+    return g_strdup (ocs_words_state (OCS_STATE_NOT_RUNNING));
+  if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNSUPPORTED))
+    return g_strdup_printf ("%s.\n%s", happened, ocs_words_advice (reason));
+  return ocs_words_sentence (error->message);
+}
+
+char *
 ocs_words_detail (const OcsReason *reason)
 {
   if (reason == NULL || reason->message == NULL || *reason->message == '\0' || sentence_of (reason)->happened == NULL)

@@ -20,6 +20,8 @@ const char *ocs_words_start (void);
 char *ocs_words_reason (const OcsReason *reason);
 /* What to do about it. Borrowed; NULL where there is no advice for the code. */
 const char *ocs_words_advice (const OcsReason *reason);
+/* Why a call got no answer, for a place of its own: that the worker is not there or too old, else its own message. Transfer full. */
+char *ocs_words_error (const GError *error);
 /* The worker's message as a sentence, where it says more than ocs_words_reason() does; it names the file, host or line.
  * Transfer full, nullable. */
 char *ocs_words_detail (const OcsReason *reason);

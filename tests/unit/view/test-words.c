@@ -219,6 +219,24 @@ test_step_of_a_record (void)
   g_assert_cmpstr (ocs_words_step (&package), ==, "Withdrawn");
 }
 
+static void
+test_error (void)
+{
+  static const struct {
+    OcsError code;
+    const char *words;
+  } cases[] = {
+      {OCS_ERROR_UNREACHABLE, "The worker is not running"},
+      {OCS_ERROR_UNSUPPORTED, "This version cannot do what is asked.\nA newer version of OCS Companion may help."},
+      {OCS_ERROR_DENIED, "Line 7: ask somebody"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = g_error_new_literal (OCS_ERROR, (gint)cases[i].code, "line 7: ask somebody");
+    g_autofree char *words = ocs_words_error (error);
+    g_assert_cmpstr (words, ==, cases[i].words);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,5 +252,6 @@ main (int argc, char **argv)
   g_test_add_func ("/words/package", test_package);
   g_test_add_func ("/words/proxy", test_proxy);
   g_test_add_func ("/words/savings", test_savings);
+  g_test_add_func ("/words/error", test_error);
   return g_test_run ();
 }
