@@ -194,7 +194,7 @@ begin_contact (OcsAgent *agent)
   OcsSite *site = agent->site;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) account = NULL;
-  g_autoptr (GPtrArray) history = ocs_depot_history (agent->depot);
+  g_autoptr (GPtrArray) history = NULL;
   OcsContactPlan plan;
 
   ocs_site_load_setup (agent->site);
@@ -202,12 +202,18 @@ begin_contact (OcsAgent *agent)
   g_clear_handle_id (&agent->failing, g_source_remove);
   if (!ocs_setup_check (site->setup, &error)) {
     set_reason (&agent->setup, error);
+  } else {
+    set_reason (&agent->setup, NULL);
+    history = ocs_depot_history (agent->depot, &error);
+    if (history == NULL)
+      ocs_journal_say (G_LOG_LEVEL_WARNING, NULL, error, "%s", error->message);
+  }
+  if (error != NULL) {
     set_reason (&agent->failure, error);
     agent->away = FALSE;
     agent->failing = g_idle_add (fail_contact, agent);
     return;
   }
-  set_reason (&agent->setup, NULL);
   if (!ocs_petition_is_open (agent->petition) && ocs_label_holds (agent->label)) {
     ocs_alarm_set_for (agent->alarm, HELD_SECONDS);
     return;

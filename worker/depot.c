@@ -114,8 +114,13 @@ is_offered (const OcsReply *reply, const char *id)
 void
 ocs_depot_offer (OcsDepot *depot, const OcsReply *reply)
 {
-  g_autoptr (GPtrArray) history = ocs_store_history (depot->site->store);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) history = ocs_store_history (depot->site->store, &error);
 
+  if (history == NULL) {
+    ocs_journal_say (G_LOG_LEVEL_WARNING, NULL, error, "%s", error->message);
+    return;
+  }
   /* Without the option, or with deployment switched off, the server says nothing about what is assigned. */
   if (!reply->has_download || !reply->pacing.on)
     return;
@@ -336,11 +341,11 @@ ocs_depot_is_fetching (OcsDepot *depot)
 }
 
 GPtrArray *
-ocs_depot_history (OcsDepot *depot)
+ocs_depot_history (OcsDepot *depot, GError **error)
 {
-  GPtrArray *history = ocs_store_history (depot->site->store);
+  GPtrArray *history = ocs_store_history (depot->site->store, error);
 
-  for (guint i = 0; i < depot->deploys->len; i++) {
+  for (guint i = 0; history != NULL && i < depot->deploys->len; i++) {
     const OcsPackage *package = ocs_deploy_package (depot->deploys->pdata[i]);
 
     if (package->step == OCS_STEP_FINISHED && ocs_package_is_success (package)

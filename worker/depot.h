@@ -24,8 +24,8 @@ gboolean ocs_depot_answer (OcsDepot *depot, const char *id, const OcsSaid *said,
 gboolean ocs_depot_drop (OcsDepot *depot, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Something is under way or to be done now. */
 gboolean ocs_depot_is_busy (OcsDepot *depot);
-/* The ids that count as done for the server: element-type char*, transfer full. */
-GPtrArray *ocs_depot_history (OcsDepot *depot);
+/* The ids that count as done for the server: element-type char*, transfer full. NULL as ocs_store_history(). */
+GPtrArray *ocs_depot_history (OcsDepot *depot, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds packages and the job under way to status. */
 void ocs_depot_describe (OcsDepot *depot, OcsStatus *status);
 /* A small file by http that lies where the parts of the newest package do; transfer full, NULL without one. */

@@ -229,3 +229,22 @@ def test_no_machine_id(server, machine, tmp_path):
         (tmp_path / "root/etc/machine-id").write_text(text)
         assert machine.once() == 0, machine.said()
         assert machine.identity() == name and list(server.devices()) == [name]
+
+
+def test_history_that_the_disk_does_not_give_out(server, machine, tmp_path):
+    """Told that nothing has ever run here, the server would offer it all again."""
+    server.add_package(make_package(tmp_path / "packages", "1700000001", command=f"echo x >> {tmp_path}/mark"))
+    assert machine.once() == 0
+    assert machine.once() == 0 and server.result("1700000001") == "SUCCESS"
+    history = machine.state / "history"
+    history.rename(tmp_path / "aside")
+    history.mkdir()
+    server.redeploy("1700000001")
+    assert machine.once() == 1 and "history" in machine.said()
+    with machine.start():
+        machine.call("Contact")
+        problem(machine, "problem", "failed", "history")
+    history.rmdir()
+    (tmp_path / "aside").rename(history)
+    assert machine.once() == 0
+    assert (tmp_path / "mark").read_text() == "x\n"

@@ -123,32 +123,40 @@ ocs_store_write (OcsStore *store, const char *name, JsonObject *object, GError *
 }
 
 GPtrArray *
-ocs_store_history (OcsStore *store)
+ocs_store_history (OcsStore *store, GError **error)
 {
-  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *path = g_build_filename (store->folder, "history", NULL);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) local = NULL;
 
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return ids;
+  if (!g_file_get_contents (path, &text, NULL, &local)) {
+    if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+      return g_steal_pointer (&ids);
+    g_set_error (error, OCS_ERROR, OCS_ERROR_FAILED, "%s: mend the disk or its mode, or no package is taken: it may have run before",
+                 local->message);
+    return NULL;
+  }
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++) {
     g_strstrip (lines[i]);
     if (lines[i][0] != '\0' && !g_ptr_array_find_with_equal_func (ids, lines[i], g_str_equal, NULL))
       g_ptr_array_add (ids, g_strdup (lines[i]));
   }
-  return ids;
+  return g_steal_pointer (&ids);
 }
 
 gboolean
 ocs_store_remember_all (OcsStore *store, const GPtrArray *more, GError **error)
 {
-  g_autoptr (GPtrArray) ids = ocs_store_history (store);
+  g_autoptr (GPtrArray) ids = ocs_store_history (store, error);
   g_autofree char *path = g_build_filename (store->folder, "history", NULL);
   g_autoptr (GString) text = g_string_new (NULL);
-  guint known = ids->len;
+  guint known = ids != NULL ? ids->len : 0;
 
+  if (ids == NULL)
+    return FALSE;
   for (guint i = 0; i < more->len; i++)
     if (!g_ptr_array_find_with_equal_func (ids, more->pdata[i], g_str_equal, NULL))
       g_ptr_array_add (ids, g_strdup (more->pdata[i]));

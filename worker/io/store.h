@@ -41,8 +41,9 @@ JsonObject *ocs_store_read (OcsStore *store, const char *name);
 gboolean ocs_store_write (OcsStore *store, const char *name, JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void ocs_store_set_aside (OcsStore *store, const char *name, const char *why);
 
-/* Ids in the order in which they were added, transfer full, element-type char*. */
-GPtrArray *ocs_store_history (OcsStore *store);
+/* Ids in the order in which they were added, transfer full, element-type char*. NULL where there is a history that cannot be read: what is
+ * missing in it would run again. */
+GPtrArray *ocs_store_history (OcsStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds id unless it is there. */
 gboolean ocs_store_remember (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -95,14 +95,25 @@ test_broken_is_kept (Case *c, gconstpointer data)
 static void
 test_history (Case *c, gconstpointer data)
 {
+  g_autofree char *path = g_build_filename (ocs_store_folder (c->store), "history", NULL);
+  g_autofree char *aside = g_strconcat (path, ".aside", NULL);
+  g_autoptr (GError) unreadable = NULL;
   g_autoptr (GPtrArray) ids = NULL;
 
   g_assert_true (ocs_store_remember (c->store, "1700000002", NULL));
   g_assert_true (ocs_store_remember (c->store, "1700000001", NULL));
   g_assert_true (ocs_store_remember (c->store, "1700000002", NULL));
-  ids = ocs_store_history (c->store);
+  ids = ocs_store_history (c->store, NULL);
   g_assert_cmpuint (ids->len, ==, 2);
   g_assert_cmpstr (ids->pdata[0], ==, "1700000002");
+  /* A disk that does not give it out is no machine that never ran anything. */
+  g_assert_cmpint (g_rename (path, aside), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_null (ocs_store_history (c->store, &unreadable));
+  g_assert_error (unreadable, OCS_ERROR, OCS_ERROR_FAILED);
+  g_assert_false (ocs_store_remember (c->store, "1700000003", NULL));
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  g_assert_cmpint (g_rename (aside, path), ==, 0);
 }
 
 static void
