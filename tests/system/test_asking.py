@@ -214,6 +214,26 @@ def test_one_that_waits_holds_back_no_other(server, machine, bus, offer, tmp_pat
     assert (tmp_path / "ran").read_text() == f"{OTHER}\n"
 
 
+def test_somebody_comes_before_it_begins(server, machine, bus, offer, tmp_path):
+    """Nobody was there when it was ready, but it had to wait for another to end: who has come meanwhile is asked."""
+    bus.say(sessions=[])
+    offer(OTHER, NOTIFY_USER="0", command=f"while [ ! -e {tmp_path}/go ]; do sleep 0.1; done")
+    with machine.start():
+        contact(machine)
+        wait_for(lambda: machine.package(OTHER)["step"] == "running", what="the other")
+        offer()
+        contact(machine)
+        wait_for(lambda: journal(machine).get("consent", {}).get("step") == "given", what="that nobody is asked")
+        bus.say(sessions=[session()])
+        question = standing(machine)
+        (tmp_path / "go").touch()
+        wait_for(lambda: reported(server, OTHER), what="the end of the other")
+        assert not (tmp_path / "ran").exists() and reported(server) is None
+        answer(machine, "now", serial=question["serial"])
+        wait_for(lambda: reported(server), what="the result")
+    assert (tmp_path / "ran").read_text() == f"{ID}\n"
+
+
 def test_pause(server, machine, bus, offer):
     bus.say(sessions=[session()])
     offer(NOTIFY_COUNTDOWN="3")

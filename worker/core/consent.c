@@ -67,6 +67,7 @@ ask (OcsConsent *consent, gint64 now)
   consent->paused = consent->has_paused = consent->counting = FALSE;
   consent->settled = OCS_SETTLED_NOT;
   consent->settled_at = 0;
+  consent->alone = FALSE;
 }
 
 static void
@@ -75,7 +76,14 @@ settle (OcsConsent *consent, OcsConsentStep step, OcsSettled settled, gint64 now
   consent->step = step;
   consent->settled = settled;
   consent->settled_at = now;
-  consent->counting = consent->paused = FALSE;
+  consent->counting = consent->paused = consent->alone = FALSE;
+}
+
+static void
+give_alone (OcsConsent *consent, OcsSettled settled, gint64 now)
+{
+  settle (consent, OCS_CONSENT_GIVEN, settled, now);
+  consent->alone = TRUE;
 }
 
 /* A clock that was set back must not delay anything for years. */
@@ -125,7 +133,7 @@ tick_standing (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFacts
       consent->step = OCS_CONSENT_ABSENT;
       consent->absent_since = facts->now;
     } else {
-      settle (consent, OCS_CONSENT_GIVEN, OCS_SETTLED_TIMED_OUT, facts->now);
+      give_alone (consent, OCS_SETTLED_TIMED_OUT, facts->now);
     }
   } else if (count (consent, terms, facts)) {
     settle (consent, OCS_CONSENT_GIVEN, OCS_SETTLED_TIMED_OUT, facts->now);
@@ -145,7 +153,7 @@ tick_waiting (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFacts 
   else if (is_held (consent, terms, facts))
     return;
   else if (consent->step != OCS_CONSENT_ABSENT || overdue || facts->now >= consent->absent_since + terms->absent)
-    settle (consent, OCS_CONSENT_GIVEN, consent->step == OCS_CONSENT_NEW ? OCS_SETTLED_NOT : OCS_SETTLED_TIMED_OUT, facts->now);
+    give_alone (consent, consent->step == OCS_CONSENT_NEW ? OCS_SETTLED_NOT : OCS_SETTLED_TIMED_OUT, facts->now);
 }
 
 gboolean
@@ -154,8 +162,12 @@ ocs_consent_tick (OcsConsent *consent, const OcsTerms *terms, const OcsConsentFa
   OcsConsentStep before = consent->step;
   gint64 serial = consent->serial, first = consent->first_asked;
 
-  if (facts->audience->pending || before == OCS_CONSENT_GIVEN || before == OCS_CONSENT_REFUSED)
+  if (facts->audience->pending || before == OCS_CONSENT_REFUSED)
     return FALSE;
+  if (before == OCS_CONSENT_GIVEN && !(consent->alone && facts->audience->people > 0))
+    return FALSE;
+  if (before == OCS_CONSENT_GIVEN)
+    consent->step = OCS_CONSENT_NEW;
   mend_times (consent, facts->now);
   if (consent->step == OCS_CONSENT_STANDS)
     tick_standing (consent, terms, facts);
@@ -338,6 +350,7 @@ ocs_consent_to_json (const OcsConsent *consent)
   json_object_set_boolean_member (object, "has_paused", consent->has_paused);
   ocs_json_set_string (object, "settled", ocs_settled_name (consent->settled));
   json_object_set_int_member (object, "settled_at", consent->settled_at);
+  json_object_set_boolean_member (object, "alone", consent->alone);
   return object;
 }
 
@@ -362,4 +375,5 @@ ocs_consent_read_json (OcsConsent *consent, JsonObject *object)
   consent->has_paused = ocs_json_bool (object, "has_paused", FALSE);
   consent->settled = ocs_settled_from_name (ocs_json_string (object, "settled"));
   consent->settled_at = ocs_json_int (object, "settled_at", 0);
+  consent->alone = ocs_json_bool (object, "alone", FALSE);
 }

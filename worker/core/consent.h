@@ -47,6 +47,7 @@ typedef struct {
   gboolean has_paused; /* once is enough */
   OcsSettled settled;
   gint64 settled_at;
+  gboolean alone; /* given as nobody was there: who comes before it begins is asked */
   /* Not journalled. */
   gboolean counting;
   gint64 ticked; /* awake, when spent was counted last */

@@ -8,16 +8,24 @@ ocs_package_lacks_consent (const OcsPackage *package)
   return package->step == OCS_STEP_VERIFIED && package->info->notify_user && package->consent.step != OCS_CONSENT_GIVEN;
 }
 
+/* Also where it was given as nobody was there, and it has not begun yet. */
+static gboolean
+is_open (const OcsPackage *package)
+{
+  return ocs_package_lacks_consent (package)
+         || (package->step == OCS_STEP_VERIFIED && package->info->notify_user && package->consent.alone);
+}
+
 gboolean
 ocs_package_is_asking (const OcsPackage *package, gint64 now)
 {
-  return ocs_package_lacks_consent (package) && !package->held && package->schedule <= now && package->restraint == OCS_RESTRAINT_NONE;
+  return is_open (package) && !package->held && package->schedule <= now && package->restraint == OCS_RESTRAINT_NONE;
 }
 
 static gboolean
 on_consent (OcsPackage *package, const OcsEvent *event)
 {
-  if (!ocs_package_lacks_consent (package))
+  if (!is_open (package))
     return FALSE;
   package->consent = *event->consent;
   return TRUE;

@@ -187,7 +187,7 @@ gboolean ocs_package_take (OcsPackage *package, const OcsEvent *event);
 gboolean ocs_package_hear (OcsPackage *package, const OcsEvent *event);
 /* It could run, but people have not agreed. */
 gboolean ocs_package_lacks_consent (const OcsPackage *package);
-/* Whether people are to be asked now: all else is ready, and they have not decided. */
+/* Whether people are to be asked now: all else is ready, and none of them has decided. */
 gboolean ocs_package_is_asking (const OcsPackage *package, gint64 now);
 
 /* Among a crowd: the cache may still be asked for another fragment before one is fetched over the line. */

@@ -319,6 +319,36 @@ test_power (void)
   g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_GIVEN);
 }
 
+/* It was given as nobody was there, and has to wait for something else: who comes meanwhile is asked. */
+static void
+test_somebody_comes_before_it_begins (void)
+{
+  Case c = begin (&nobody);
+  g_autoptr (JsonObject) json = NULL;
+  OcsConsent read;
+
+  tick (&c, &nobody, 0);
+  g_assert_false (tick (&c, &nobody, HOUR));
+  json = ocs_consent_to_json (&c.consent);
+  ocs_consent_read_json (&read, json);
+  g_assert_true (read.alone);
+  g_assert_true (tick (&c, &one, 1));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_STANDS);
+  g_assert_true (answer (&c, OCS_ANSWER_NOW, 0));
+  /* Somebody has agreed: nobody is asked again. */
+  g_assert_false (tick (&c, &two, HOUR));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_GIVEN);
+  /* All have gone, for a day; and then comes one. */
+  c = begin (&one);
+  tick (&c, &one, 0);
+  tick (&c, &nobody, 1);
+  tick (&c, &nobody, DAY);
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_GIVEN);
+  g_assert_true (tick (&c, &one, 1));
+  g_assert_cmpint (c.consent.step, ==, OCS_CONSENT_STANDS);
+  g_assert_true (c.consent.counting);
+}
+
 /* Nobody is there to be asked, but a program writes firmware or upgrades the machine: it is not cut off. */
 static void
 test_power_held_from_nobody (void)
@@ -395,8 +425,8 @@ test_journal (void)
   g_assert_cmpint (read.step, ==, OCS_CONSENT_NEW);
 }
 
-/* Whatever happens: nothing is given against people who are there but by an answer, a countdown or a deadline; what is decided stays; and
- * something always wakes it. */
+/* Whatever happens: nothing is given against people who are there but by an answer, a countdown or a deadline; what people
+ * decide stays; and something always wakes it. */
 static void
 test_random (void)
 {
@@ -410,11 +440,12 @@ test_random (void)
     c.terms.max_delays = g_test_rand_int_range (-1, 4);
     for (guint i = 0; i < 60; i++) {
       OcsConsentStep before = c.consent.step;
+      gboolean alone = c.consent.alone;
       const OcsAudience *audience = audiences[g_test_rand_int_range (0, G_N_ELEMENTS (audiences))];
       gint64 seconds = g_test_rand_int_range (-3000, 9000);
 
       tick (&c, audience, seconds);
-      if (before >= OCS_CONSENT_GIVEN)
+      if (before >= OCS_CONSENT_GIVEN && !(alone && audience->people > 0))
         g_assert_cmpint (c.consent.step, ==, before);
       else if (c.consent.step == OCS_CONSENT_GIVEN && audience->people > 0 && !answered)
         g_assert_cmpint (c.consent.spent, >=, 120000);
@@ -423,7 +454,7 @@ test_random (void)
       if (g_test_rand_int_range (0, 3) == 0)
         answered = answer (&c, (OcsAnswer)g_test_rand_int_range (0, OCS_ANSWER_N), g_test_rand_int_range (-5, 100000))
                    && c.consent.step >= OCS_CONSENT_GIVEN;
-      answered = answered || c.consent.step >= OCS_CONSENT_GIVEN;
+      answered = answered || (c.consent.step >= OCS_CONSENT_GIVEN && !c.consent.alone);
       g_assert_cmpint (c.consent.later_until, <=, MAX (c.consent.first_asked, 0) + 15 * DAY);
     }
   }
@@ -445,6 +476,7 @@ main (int argc, char **argv)
   g_test_add_func ("/consent/cancel", test_cancel);
   g_test_add_func ("/consent/pause", test_pause);
   g_test_add_func ("/consent/old-answers", test_old_answers);
+  g_test_add_func ("/consent/somebody-comes-before-it-begins", test_somebody_comes_before_it_begins);
   g_test_add_func ("/consent/power", test_power);
   g_test_add_func ("/consent/power-held-from-nobody", test_power_held_from_nobody);
   g_test_add_func ("/consent/power-held-from-who-left", test_power_held_from_who_left);
