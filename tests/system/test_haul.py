@@ -90,8 +90,11 @@ def test_all_but_one_are_held(squid_lab, tmp_path, tls):
         warm(proxy, server, [i for i in range(1, FRAGS + 1) if i != lacking])
         server.clear_log()
         before = squid_totals(log)["codes"]
+        machine.environment["G_MESSAGES_DEBUG"] = "ocs-duty"
         assert machine.once(100) == 0, machine.said()
         assert server.result(ID, machine.identity()) == "SUCCESS"
+        said = machine.said()
+        assert "all of it is here" in said and "ocs-worker-DEBUG" not in said, "one domain's words are shown, and no other's"
         gets = [entry["path"] for entry in server.log(f"/download/{ID}/{ID}-*", method="GET")]
         assert gets == [f"/download/{ID}/{ID}-{lacking}"], gets
         codes = {code: n - before.get(code, 0) for code, n in squid_totals(log)["codes"].items()}

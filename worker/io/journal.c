@@ -60,13 +60,23 @@ copy_field (const GLogField *field)
   return field->length < 0 ? g_strdup (field->value) : g_strndup (field->value, (gsize)field->length);
 }
 
+/* borrowed, nullable: that of a domain is text that ends with a NUL byte. */
+static const char *
+find_domain (const GLogField *fields, gsize n_fields)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "GLIB_DOMAIN") && fields[i].length < 0)
+      return fields[i].value;
+  return NULL;
+}
+
 static GLogWriterOutput
 on_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
   GLogWriterOutput output;
   Passed *passed;
 
-  if (g_log_writer_default_would_drop (level, NULL) && (level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG)) != 0)
+  if ((level & (G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG)) != 0 && g_log_writer_default_would_drop (level, find_domain (fields, n_fields)))
     return G_LOG_WRITER_HANDLED;
   passed = g_new0 (Passed, 1);
   passed->journal = user_data;
