@@ -8,6 +8,7 @@
 #include "ipc/names.h"
 #include "ipc/server.h"
 #include "worker/admin.h"
+#include "worker/core/patience.h"
 #include "worker/diagnose.h"
 #include "worker/io/authority.h"
 #include "worker/io/clock.h"
@@ -29,6 +30,7 @@ struct _OcsService {
   OcsAdmin admin;
   GPtrArray *watchers; /* owned; element-type OcsCall */
   OcsDiagnose *test;   /* owned, nullable; under way */
+  OcsPatience tests;   /* by people: each brings logins to the proxy and the server, where too many wrong ones lock an account */
   gid_t admin_group;
   guint tell;
   gint64 told; /* milliseconds, monotonic */
@@ -338,13 +340,29 @@ on_test_draft (OcsCall *call, JsonObject *parameters, gpointer user_data)
     ocs_diagnose_start (service->site, call, OCS_RIGHTS_ADMIN, draft, NULL, &service->test);
 }
 
+/* What runs already says so itself. */
+static gboolean
+may_test (OcsService *service, OcsCall *call, GError **error)
+{
+  gint64 wait = rights_of (service, call) < OCS_RIGHTS_ADMIN && service->test == NULL
+                    ? ocs_patience_take (&service->tests, ocs_clock_monotonic ())
+                    : 0;
+
+  if (wait > 0)
+    g_set_error (error, OCS_ERROR, OCS_ERROR_BUSY, "the way was tested often just now: try again in %d seconds", (int)(wait / 1000) + 1);
+  return wait == 0;
+}
+
 static void
 on_test_proxy (OcsCall *call, JsonObject *parameters, gpointer user_data)
 {
   OcsService *service = user_data;
+  g_autoptr (GError) error = NULL;
 
   if (ocs_json_array (parameters, "values") != NULL || ocs_json_string (parameters, "text") != NULL)
     guard (service, call, parameters, on_test_draft);
+  else if (!may_test (service, call, &error))
+    ocs_call_fail (call, error);
   else
     ocs_diagnose_start (service->site, call, rights_of (service, call), NULL, ocs_agent_dup_small_url (service->agent), &service->test);
 }
@@ -427,6 +445,7 @@ ocs_service_new (OcsSite *site, OcsAgent *agent, int fd, GError **error)
   service->show = ocs_show_new (site);
   service->authority = ocs_authority_new (OCS_AUTHORITY_LIMIT);
   service->admin = (OcsAdmin) {site, agent};
+  service->tests = (OcsPatience) {.burst = 10, .every = 30 * 1000};
   service->server = ocs_server_new (&config, service);
   if (!ocs_server_listen (service->server, fd, error))
     return NULL;

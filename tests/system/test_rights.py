@@ -203,6 +203,17 @@ def test_draft_is_an_administrators(guarded, polkit):
     assert {each["action"] for each in polkit.asked()} == {"org.ocscompanion.configure"}
 
 
+def test_tests_of_the_way_are_no_storm(guarded):
+    """Each brings logins to the proxy and the server: whoever may ask for one must not be able to lock an account, or be a nuisance there."""
+    assert ask(guarded, PERSON, "TestProxy")["step"]
+    for _ in range(20):
+        ask(guarded, PERSON, "TestProxy")
+    for _ in range(2):
+        time.sleep(0.5)
+        assert ask(guarded, SEAT, "TestProxy") == "Busy"
+    assert ask(guarded, ROOT, "TestProxy")["step"]
+
+
 def test_settings_within_the_rights(guarded, polkit):
     """Nobody is asked for a password to look; away from the machine no host, file or name of this machine, a secret nowhere."""
     polkit.say("no")
