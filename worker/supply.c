@@ -255,6 +255,22 @@ on_compared (GObject *source, GAsyncResult *result, gpointer user_data)
     ocs_work_fail (task, error);
 }
 
+/* Nobody knows how much of it crossed the line before it failed, and a cache may go on with it for the next who asks: only where the proxy
+ * did not let it pass, nothing has. */
+static void
+fail_fetch (GTask *task, GError *error)
+{
+  const OcsWork *work = g_task_get_task_data (task);
+  OcsEvent event = {
+      .kind = OCS_EVENT_FAILED,
+      .fragment = work->fragment,
+      .passed = work->passed,
+      .pause = ocs_error_code (error) == OCS_ERROR_PROXY_REFUSED ? 0 : work->pause,
+  };
+
+  ocs_work_end (task, event, NULL, NULL, error);
+}
+
 static void fetch_by (GTask *task, OcsFetchMode mode);
 
 /* A page that a cache keeps under a fragment's address would come for ever. error: transfer full. */
@@ -290,7 +306,7 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
     if (is_to_be_passed (work, error))
       pass_cache (task, error);
     else
-      ocs_work_fail (task, error);
+      fail_fetch (task, error);
   } else if (work->pass == OCS_HEAL_NONE)
     end_fetch (task, FALSE);
   else

@@ -15,6 +15,17 @@
 
 #define RESTS_MAX 2
 
+void
+ocs_package_spare_line (OcsPackage *package, gint64 now, gint64 pause)
+{
+  gint64 until = pause > 0 ? now + pause + 1 : 0;
+
+  if (package->paced && package->retry_at > now)
+    until = MAX (until, package->retry_at);
+  package->paced = until > 0;
+  package->retry_at = until;
+}
+
 static void
 rest (OcsPackage *package, gint64 now, gint64 seconds)
 {
@@ -56,16 +67,27 @@ on_fragment (OcsPackage *package, const OcsEvent *event)
   if (package->parts.n_aside == 0 && package->heal.pass == OCS_HEAL_NONE)
     g_clear_pointer (&package->reason, ocs_reason_free);
   /* The server's latencies spare the line; what the cache holds does not cross it. */
-  package->paced = !from_cache && event->pause > 0;
-  /* In full: the second that has begun does not count. */
-  package->retry_at = package->paced ? event->now + event->pause + 1 : 0;
+  ocs_package_spare_line (package, event->now, from_cache ? 0 : event->pause);
   follow (package, event, from_cache);
   package->in_cache = 0;
   package->looks = package->comings = 0;
   /* Where the line is spared, what the cache has comes one after the other. */
-  package->probe_at = event->now + (from_cache && package->restraint == OCS_RESTRAINT_WINDOW ? 0 : PROBE_EVERY);
+  package->probe_at = event->now + (from_cache && (package->paced || package->restraint == OCS_RESTRAINT_WINDOW) ? 0 : PROBE_EVERY);
   /* The file is there and tells it: no journal entry for each of thousands. */
   return FALSE;
+}
+
+/* It may have come beside while the cache was asked, or another be next by now. */
+static gboolean
+note_found (OcsPackage *package, gint64 fragment)
+{
+  OcsPart part = ocs_parts_get (&package->parts, fragment);
+
+  if (part != OCS_PART_MISSING && part != OCS_PART_ASIDE)
+    return FALSE;
+  if (ocs_parts_next (&package->parts) != fragment)
+    ocs_parts_come_back (&package->parts, fragment);
+  return TRUE;
 }
 
 static gboolean
@@ -75,7 +97,7 @@ on_probed (OcsPackage *package, const OcsEvent *event)
     return FALSE;
   package->probed = TRUE;
   package->probe_at = event->now + (package->restraint == OCS_RESTRAINT_WINDOW ? PROBE_SPARING : PROBE_EVERY);
-  package->in_cache = event->found ? event->fragment : 0;
+  package->in_cache = event->found && note_found (package, event->fragment) ? event->fragment : 0;
   if (event->claim != OCS_CLAIM_NONE)
     ocs_parts_begin_at_first (&package->parts);
   if (event->claim == OCS_CLAIM_LATE) {
@@ -91,13 +113,9 @@ on_probed (OcsPackage *package, const OcsEvent *event)
     return FALSE;
   }
   package->looks += package->crowd && !event->found;
-  if (event->found && package->paced) {
-    package->retry_at = 0;
-    package->paced = FALSE;
-  } else if (package->paced || (!event->found && (ocs_package_is_looking (package) || package->restraint == OCS_RESTRAINT_WINDOW))) {
-    /* The next question is for another fragment: a neighbour fetches in an order of his own. */
+  /* The next question is for another fragment: a neighbour fetches in an order of his own. */
+  if (!event->found && (package->paced || ocs_package_is_looking (package) || package->restraint == OCS_RESTRAINT_WINDOW))
     ocs_parts_look_elsewhere (&package->parts);
-  }
   return FALSE;
 }
 

@@ -75,7 +75,8 @@ is_worth_asking (const OcsPackage *package, const OcsDuty *duty, gint64 now)
     return FALSE;
   if (ocs_package_is_looking (package) && package->in_cache != duty->fragment)
     return TRUE;
-  return duty->first || (package->paced && package->retry_at > now && package->probe_at < package->retry_at);
+  return duty->first
+         || (package->paced && package->retry_at > now && package->in_cache != duty->fragment && package->probe_at < package->retry_at);
 }
 
 /* Where only the WAN is spared, the cache may give what it has; else nothing moves. */
@@ -112,6 +113,9 @@ ocs_package_next (const OcsPackage *package, gint64 now)
     /* All that is left is on its way. */
     if (duty.fragment == 0)
       return (OcsDuty) {.kind = OCS_DUTY_NONE};
+    /* What the cache holds need not wait until the line has had its pause. */
+    if (package->paced && package->in_cache == duty.fragment)
+      duty.not_before = 0;
     if (is_worth_asking (package, &duty, now)) {
       duty.kind = OCS_DUTY_PROBE;
       duty.last = ocs_package_is_looking (package) && package->looks == LOOKS_MAX - 1;

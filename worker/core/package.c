@@ -262,11 +262,13 @@ on_failed (OcsPackage *package, const OcsEvent *event)
   if (event->beside)
     return FALSE;
   set_reason (package, reason_of_failure (package, event));
-  package->paced = FALSE;
+  /* Others can come meanwhile, out of the cache at once. */
   if (set_aside (package, event)) {
-    package->retry_at = 0;
+    ocs_package_spare_line (package, event->now, event->pause);
+    package->probe_at = event->now;
     return FALSE;
   }
+  package->paced = FALSE;
   ocs_parts_take_back (&package->parts);
   package->spent = 0;
   package->retry_at =

@@ -67,7 +67,7 @@ typedef struct {
   const GArray *odd; /* DIGEST_BAD: see heal.h; nullable */
   gint64 bytes;
   OcsVerdict verdict;
-  gint64 pause; /* seconds that the line gets after a fragment that crossed it, or that a WAIT lasts */
+  gint64 pause; /* seconds that the line gets after a FRAGMENT that crossed it or a FETCH that FAILED and may have, or that a WAIT lasts */
   const GError *error;
   const char *code;
   const char *boot; /* the boot id, nullable */
@@ -153,7 +153,7 @@ typedef struct {
   gboolean may_go_direct; /* set by the owner: the fragments may be fetched without the proxy */
   gint64 spent;           /* fragments in a row that failed, each for itself */
   gboolean probed;        /* the cache was asked before the first fragment */
-  gboolean paced;         /* retry_at spares the line: what the cache holds by then need not wait for it */
+  gboolean paced;         /* retry_at spares the line: what the cache holds by then need not wait for it, and does not end it */
   gint64 probe_at;
   gboolean crowd;         /* others at the site fetch it at the same time */
   guint looks;            /* fragments that the cache was asked for in a row among a crowd, and did not hold */
@@ -183,6 +183,9 @@ gboolean ocs_package_mend_clock (OcsPackage *package, const OcsEvent *event);
 void ocs_package_note_clock (OcsPackage *package, const OcsEvent *event);
 /* For ocs_package_step() alone: PROBED, FRAGMENT, PAUSED. */
 gboolean ocs_package_take (OcsPackage *package, const OcsEvent *event);
+/* For ocs_package_step() alone: the line is left alone for so many seconds, 0 for none, from now on; a longer pause that it is owed stands.
+ * In full: the second that has begun does not count. */
+void ocs_package_spare_line (OcsPackage *package, gint64 now, gint64 pause);
 /* For ocs_package_step() alone: CONSENT, SEEN, HURRY. */
 gboolean ocs_package_hear (OcsPackage *package, const OcsEvent *event);
 /* It could run, but people have not agreed. */

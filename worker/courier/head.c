@@ -29,6 +29,7 @@ head_start (OcsHead *head, const char *line)
   g_hash_table_remove_all (head->fields);
   head->size = 0;
   head->status = code != NULL ? (int)CLAMP (g_ascii_strtoll (code + 1, NULL, 10), 0, 999) : 0;
+  head->answers += head->status >= 200;
 }
 
 gboolean
@@ -147,5 +148,5 @@ ocs_head_verdict (const OcsHead *head, gboolean refresh)
       .server = ocs_head_get (head, "server"),
   };
 
-  return ocs_verdict_read (&headers);
+  return head->asked > head->answers ? OCS_VERDICT_UNKNOWN : ocs_verdict_read (&headers);
 }

@@ -9,6 +9,8 @@
 typedef struct {
   int status;
   gsize size;         /* of the lines so far */
+  guint asked;        /* requests that were begun, 0 where nobody says it */
+  guint answers;      /* that have begun, without those that only promise another */
   GHashTable *fields; /* owned; name in lower case → value as UTF-8; several lines are joined by ", " */
 } OcsHead;
 
@@ -26,5 +28,6 @@ gint64 ocs_head_get_size (const OcsHead *head, const char *name);
 gboolean ocs_head_get_range (const OcsHead *head, gint64 *start, gint64 *total) G_GNUC_WARN_UNUSED_RESULT;
 /* What If-Range takes: a strong ETag, else Last-Modified; NULL where there is neither. transfer full. */
 char *ocs_head_dup_validator (const OcsHead *head);
-/* refresh: whether the request said no-cache. */
+/* refresh: whether the request said no-cache. Unknown where a request got no answer: libcurl makes it again when it died with a kept
+ * connection, and what the cache holds by then may have crossed the line for the first. */
 OcsVerdict ocs_head_verdict (const OcsHead *head, gboolean refresh);

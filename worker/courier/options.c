@@ -371,6 +371,27 @@ ocs_options_apply (const OcsOptions *request, CURL *easy, struct curl_slist *lin
   return TRUE;
 }
 
+#if LIBCURL_VERSION_NUM >= 0x075000
+static int
+on_curl_request (void *user_data, char *there, char *here, int port_there, int port_here)
+{
+  guint *asked = user_data;
+
+  if (asked != NULL)
+    (*asked)++;
+  return CURL_PREREQFUNC_OK;
+}
+#endif
+
+void
+ocs_options_count (CURL *easy, guint *asked)
+{
+#if LIBCURL_VERSION_NUM >= 0x075000
+  curl_easy_setopt (easy, CURLOPT_PREREQFUNCTION, on_curl_request);
+  curl_easy_setopt (easy, CURLOPT_PREREQDATA, asked);
+#endif
+}
+
 void
 ocs_options_forget (CURL *easy)
 {
@@ -388,4 +409,6 @@ ocs_options_forget (CURL *easy)
   curl_easy_setopt (easy, CURLOPT_HEADERDATA, NULL);
   curl_easy_setopt (easy, CURLOPT_SSL_CTX_DATA, NULL);
   curl_easy_setopt (easy, CURLOPT_WRITEDATA, NULL);
+  ocs_options_count (easy, NULL);
+  curl_easy_setopt (easy, CURLOPT_PREREQDATA, NULL);
 }

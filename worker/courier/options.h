@@ -32,5 +32,7 @@ char *ocs_options_dup_key (const OcsOptions *request);
 /* transfer full, nullable; must live as long as the transfer. */
 struct curl_slist *ocs_options_lines (const OcsOptions *request);
 gboolean ocs_options_apply (const OcsOptions *request, CURL *easy, struct curl_slist *lines, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Counts the requests that are begun into asked, which is to live until ocs_options_forget(); nothing before libcurl 7.80. */
+void ocs_options_count (CURL *easy, guint *asked);
 /* Takes logins, certificates and pointers out again. */
 void ocs_options_forget (CURL *easy);
