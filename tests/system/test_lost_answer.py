@@ -13,13 +13,13 @@ from test_flow import FRAGMENTS, ID, Site
 
 
 class Relay(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    """Between a machine and its proxy. Of the first GET of each of the paths, on a connection that was used before, only so much of the
-    answer's body is handed on before it is closed; None: nothing at all."""
+    """Between a machine and its proxy. The first two of these paths that are asked for lose their answer once: only so much of its body is
+    handed on before the connection is closed; None: nothing at all. libcurl asks again by itself where it was a kept one."""
     daemon_threads = True
 
     def __init__(self, port, paths, handed_on):
         super().__init__(("127.0.0.1", 0), RelayedRequest)
-        self.upstream, self.paths, self.handed_on, self.lost = port, set(paths), handed_on, []
+        self.upstream, self.paths, self.handed_on, self.lost = port, tuple(paths), handed_on, set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -29,7 +29,6 @@ class Relay(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
 class RelayedRequest(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    asked = 0
 
     def do_GET(self):
         upstream = http.client.HTTPConnection("127.0.0.1", self.server.upstream, timeout=30)
@@ -38,11 +37,10 @@ class RelayedRequest(http.server.BaseHTTPRequestHandler):
         answer = upstream.getresponse()
         body = answer.read()
         upstream.close()
-        self.asked += 1
-        loses = self.command == "GET" and self.asked > 1 and answer.status == 200 and any(self.path.endswith(path) for path in self.server.paths)
+        lost = self.server.lost
+        loses = self.command == "GET" and self.path.endswith(self.server.paths) and self.path not in lost and len(lost) < 2
         if loses:
-            self.server.paths = {path for path in self.server.paths if not self.path.endswith(path)}
-            self.server.lost.append(self.path)
+            lost.add(self.path)
             self.close_connection = True
             if self.server.handed_on is None:
                 return
@@ -80,7 +78,7 @@ def test_the_line_gets_its_pause(server, squid_lab, tmp_path, handed_on):
     """Three fragments are in no cache, and the answers of two of them are lost."""
     site = Site(server, squid_lab, tmp_path)
     missing = [5, 11, 17]
-    relay = Relay(site.port, (f"/{ID}-{number}" for number in missing[:2]), handed_on)
+    relay = Relay(site.port, (f"/{ID}-{number}" for number in missing), handed_on)
     site.port = relay.port
     try:
         machine = site.machine("lost", FRAG_LATENCY=1)
