@@ -38,7 +38,7 @@ class RelayedRequest(http.server.BaseHTTPRequestHandler):
         body = answer.read()
         upstream.close()
         lost = self.server.lost
-        loses = self.command == "GET" and self.path.endswith(self.server.paths) and self.path not in lost and len(lost) < 2
+        loses = self.command == "GET" and answer.status == 200 and self.path.endswith(self.server.paths) and self.path not in lost and len(lost) < 2
         if loses:
             lost.add(self.path)
             self.close_connection = True
