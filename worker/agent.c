@@ -227,6 +227,7 @@ begin_contact (OcsAgent *agent)
   };
   site->ledger->schedule.last_contact = ocs_clock_now ();
   agent->contact_job = OCS_JOB_CONTACTING;
+  ocs_depot_expect (agent->depot);
   agent->contact = ocs_contact_new (&plan, &callbacks, agent);
   changed (agent);
 }

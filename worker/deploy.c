@@ -24,6 +24,7 @@ struct _OcsDeploy {
   OcsPackage *package;       /* owned */
   OcsDuty duty;              /* under way; NONE for none */
   guint beside;              /* calls beside it, for several fragments each */
+  gboolean told;             /* the server has its result since it was last asked what it offers */
   gboolean sound;            /* all of it came just now, and had its digest */
   gboolean stopped;          /* what is under way was cancelled */
   gboolean paused;           /* for the line's sake */
@@ -129,6 +130,7 @@ apply (OcsDeploy *deploy, OcsEvent event)
   event.random = ocs_clock_random ();
   event.boot = deploy->site->ledger->boot;
   event.up = ocs_clock_monotonic () / 1000;
+  deploy->told |= event.kind == OCS_EVENT_ACKNOWLEDGED;
   if (ocs_package_step (deploy->package, &event))
     save (deploy);
   if (deploy->package->heal.pass != pass && deploy->package->heal.pass != OCS_HEAL_NONE)
@@ -168,10 +170,25 @@ check_trust (OcsDeploy *deploy)
 }
 
 void
+ocs_deploy_expect (OcsDeploy *deploy)
+{
+  deploy->told = FALSE;
+}
+
+gboolean
+ocs_deploy_is_told (const OcsDeploy *deploy)
+{
+  return deploy->told;
+}
+
+void
 ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
 
+  /* The answer was on its way when the result came in. */
+  if (deploy->told)
+    return;
   apply (deploy, (OcsEvent) {
                      .kind = OCS_EVENT_OFFERED,
                      .offer = offer,
@@ -470,24 +487,8 @@ ocs_deploy_start (OcsDeploy *deploy)
   }
 }
 
-static const OcsJobKind kinds[] = {
-    [OCS_DUTY_NONE] = OCS_JOB_CONTACTING,   [OCS_DUTY_DESCRIBE] = OCS_JOB_CONTACTING, [OCS_DUTY_PROBE] = OCS_JOB_DOWNLOADING,
-    [OCS_DUTY_FETCH] = OCS_JOB_DOWNLOADING, [OCS_DUTY_VERIFY] = OCS_JOB_VERIFYING,    [OCS_DUTY_RUN] = OCS_JOB_RUNNING,
-    [OCS_DUTY_REPORT] = OCS_JOB_REPORTING,  [OCS_DUTY_POST] = OCS_JOB_RUNNING,        [OCS_DUTY_CLEAN] = OCS_JOB_REPORTING,
-};
-
 OcsJob *
 ocs_deploy_job (const OcsDeploy *deploy)
 {
-  const OcsPackage *package = deploy->package;
-  OcsJob *job;
-
-  if (deploy->duty.kind == OCS_DUTY_NONE)
-    return NULL;
-  job = ocs_job_new (kinds[deploy->duty.kind], package->id);
-  job->from_cache = package->from_cache;
-  job->from_wan = package->from_wan;
-  if (deploy->duty.kind == OCS_DUTY_FETCH)
-    ocs_meter_describe (&deploy->meter, package, job);
-  return job;
+  return deploy->duty.kind != OCS_DUTY_NONE ? ocs_meter_job (&deploy->meter, deploy->package, deploy->duty.kind) : NULL;
 }

@@ -14,6 +14,10 @@ OcsDeploy *ocs_deploy_new (OcsSite *site, OcsPackage *package, OcsDeployFunc on_
 void ocs_deploy_free (OcsDeploy *deploy);
 
 const OcsPackage *ocs_deploy_package (const OcsDeploy *deploy);
+/* The server is about to be asked what it offers. */
+void ocs_deploy_expect (OcsDeploy *deploy);
+/* It has got the result since then, so that its answer may be older than that: an offer in it is none. */
+gboolean ocs_deploy_is_told (const OcsDeploy *deploy);
 /* The server has named it, or no longer does. */
 void ocs_deploy_offer (OcsDeploy *deploy, const OcsOffer *offer, gboolean in_history);
 void ocs_deploy_withdraw (OcsDeploy *deploy);

@@ -112,6 +112,13 @@ is_offered (const OcsReply *reply, const char *id)
 }
 
 void
+ocs_depot_expect (OcsDepot *depot)
+{
+  for (guint i = 0; i < depot->deploys->len; i++)
+    ocs_deploy_expect (depot->deploys->pdata[i]);
+}
+
+void
 ocs_depot_offer (OcsDepot *depot, const OcsReply *reply)
 {
   g_autoptr (GError) error = NULL;
@@ -200,7 +207,7 @@ drop_old_records (OcsDepot *depot)
     for (guint i = 0; i < depot->deploys->len; i++) {
       const OcsPackage *package = ocs_deploy_package (depot->deploys->pdata[i]);
 
-      if (package->step == OCS_STEP_GONE
+      if (package->step == OCS_STEP_GONE && !ocs_deploy_is_told (depot->deploys->pdata[i])
           && (oldest == depot->deploys->len || package->updated < ocs_deploy_package (depot->deploys->pdata[oldest])->updated))
         oldest = i;
     }

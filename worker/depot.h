@@ -14,6 +14,8 @@ OcsDepot *ocs_depot_new (OcsSite *site, OcsDepotFunc on_change, gpointer user_da
 void ocs_depot_free (OcsDepot *depot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDepot, ocs_depot_free)
 
+/* A PROLOG is about to be sent: what it says of a package whose result the server gets meanwhile may be older than that. */
+void ocs_depot_expect (OcsDepot *depot);
 /* Takes what a PROLOG reply says about packages. */
 void ocs_depot_offer (OcsDepot *depot, const OcsReply *reply);
 /* Starts what can be started now, and sees to it that it is called again when more can. */

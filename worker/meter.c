@@ -41,8 +41,8 @@ ocs_meter_stop (OcsMeter *meter)
   meter->began = meter->bytes = 0;
 }
 
-void
-ocs_meter_describe (const OcsMeter *meter, const OcsPackage *package, OcsJob *job)
+static void
+describe (const OcsMeter *meter, const OcsPackage *package, OcsJob *job)
 {
   gint64 elapsed = meter->began > 0 ? ocs_clock_monotonic () - meter->began : 0;
   gint64 size, done;
@@ -55,4 +55,22 @@ ocs_meter_describe (const OcsMeter *meter, const OcsPackage *package, OcsJob *jo
   job->total = size * package->info->frags;
   job->done = MIN (size * package->parts.n_have + done, job->total);
   job->rate = elapsed > 0 ? (meter->bytes + done) * 1000 / elapsed : 0;
+}
+
+static const OcsJobKind kinds[] = {
+    [OCS_DUTY_NONE] = OCS_JOB_CONTACTING,   [OCS_DUTY_DESCRIBE] = OCS_JOB_CONTACTING, [OCS_DUTY_PROBE] = OCS_JOB_DOWNLOADING,
+    [OCS_DUTY_FETCH] = OCS_JOB_DOWNLOADING, [OCS_DUTY_VERIFY] = OCS_JOB_VERIFYING,    [OCS_DUTY_RUN] = OCS_JOB_RUNNING,
+    [OCS_DUTY_REPORT] = OCS_JOB_REPORTING,  [OCS_DUTY_POST] = OCS_JOB_RUNNING,        [OCS_DUTY_CLEAN] = OCS_JOB_REPORTING,
+};
+
+OcsJob *
+ocs_meter_job (const OcsMeter *meter, const OcsPackage *package, OcsDutyKind kind)
+{
+  OcsJob *job = ocs_job_new (kinds[kind], package->id);
+
+  job->from_cache = package->from_cache;
+  job->from_wan = package->from_wan;
+  if (kind == OCS_DUTY_FETCH)
+    describe (meter, package, job);
+  return job;
 }

@@ -20,5 +20,5 @@ void ocs_meter_count (OcsMeter *meter);
 void ocs_meter_add (OcsMeter *meter, gint64 bytes);
 /* Something else is done now. */
 void ocs_meter_stop (OcsMeter *meter);
-/* Fills in what is done, the total and the rate; nothing while no fragment is under way. */
-void ocs_meter_describe (const OcsMeter *meter, const OcsPackage *package, OcsJob *job);
+/* What people see of the duty of that kind that is under way: of a FETCH what is done, the total and the rate, too. transfer full. */
+OcsJob *ocs_meter_job (const OcsMeter *meter, const OcsPackage *package, OcsDutyKind kind);

@@ -193,7 +193,7 @@ ocs_parts_next (const OcsParts *parts)
   if (any_missing (parts))
     return find (parts, OCS_PART_MISSING, 0);
   if (parts->n_doubt == 0)
-    return parts->n_aside > 0 ? find (parts, OCS_PART_ASIDE, 0) : 0;
+    return parts->n_aside > 0 && parts->n_coming == 0 ? find (parts, OCS_PART_ASIDE, 0) : 0;
   for (gint64 i = 0; i < parts->n; i++)
     urgency = MAX (urgency, parts->doubt[i]);
   return find (parts, OCS_PART_MISSING, urgency);

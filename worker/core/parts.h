@@ -57,8 +57,8 @@ gboolean ocs_parts_any (const OcsParts *parts, OcsPart from);
 /* All n are on disk, in doubt or not. */
 gboolean ocs_parts_are_here (const OcsParts *parts);
 
-/* The next to be fetched, from 1: missing ones in this machine's order, then those set aside, then those in doubt; 0 where there is none
- * that is not on its way. */
+/* The next to be fetched, from 1: missing ones in this machine's order, then those in doubt, then those set aside once none is on its way
+ * any more; 0 where there is none that is not on its way. */
 gint64 ocs_parts_next (const OcsParts *parts);
 /* Another one is next, where there is another. */
 void ocs_parts_look_elsewhere (OcsParts *parts);
