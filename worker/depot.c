@@ -15,11 +15,20 @@
 #define RECORDS_MAX 50
 /* Longest sleep, so that a clock that was set is noticed. */
 #define SLEEP_MAX 300
+/* Offers taken at once: each is journalled, and hundreds of them would keep everybody waiting who asks something. */
+#define TAKE_MAX 8
 
 struct _OcsDepot {
   OcsSite *site;      /* borrowed: outlives us */
   GPtrArray *deploys; /* owned; element-type OcsDeploy */
   GPtrArray *later;   /* owned; element-type char*: the packages whose journal a later version wrote, which is left as it is */
+  GPtrArray *offers;  /* owned, nullable: what the server has said and is not taken yet; element-type OcsOffer */
+  GHashTable *named;  /* owned, nullable; the ids of offers */
+  GPtrArray *history; /* owned, nullable; element-type char* */
+  guint n_known;      /* deploys that were there before */
+  guint n_seen;       /* of these, whether they are offered still */
+  guint n_taken;      /* of offers */
+  guint taking;
   guint wake;
   OcsDepotFunc on_change;
   gpointer user_data; /* borrowed: the agent */
@@ -81,11 +90,21 @@ ocs_depot_new (OcsSite *site, OcsDepotFunc on_change, gpointer user_data)
   return depot;
 }
 
+static void
+stop_taking (OcsDepot *depot)
+{
+  g_clear_handle_id (&depot->taking, g_source_remove);
+  g_clear_pointer (&depot->named, g_hash_table_unref);
+  g_clear_pointer (&depot->offers, g_ptr_array_unref);
+  g_clear_pointer (&depot->history, g_ptr_array_unref);
+}
+
 void
 ocs_depot_free (OcsDepot *depot)
 {
   if (depot == NULL)
     return;
+  stop_taking (depot);
   g_clear_handle_id (&depot->wake, g_source_remove);
   g_ptr_array_unref (depot->deploys);
   g_ptr_array_unref (depot->later);
@@ -102,18 +121,60 @@ find (OcsDepot *depot, const char *id)
   return NULL;
 }
 
-static gboolean
-is_offered (const OcsReply *reply, const char *id)
+static void
+take_offer (OcsDepot *depot, const OcsOffer *offer)
 {
-  for (guint i = 0; i < reply->offers->len; i++)
-    if (g_str_equal (((const OcsOffer *)reply->offers->pdata[i])->id, id))
-      return TRUE;
-  return FALSE;
+  OcsDeploy *deploy = find (depot, offer->id);
+
+  /* It may have run: only the version that wrote so can tell. */
+  if (g_ptr_array_find_with_equal_func (depot->later, offer->id, g_str_equal, NULL))
+    return;
+  if (deploy == NULL)
+    deploy = add (depot, ocs_package_new (offer->id, ocs_clock_now ()));
+  ocs_deploy_offer (deploy, offer, g_ptr_array_find_with_equal_func (depot->history, offer->id, g_str_equal, NULL));
 }
 
+/* FALSE where nothing is left. */
+static gboolean
+take_some (OcsDepot *depot)
+{
+  guint left = TAKE_MAX;
+
+  if (depot->offers == NULL)
+    return FALSE;
+  for (; left > 0 && depot->n_seen < depot->n_known; depot->n_seen++) {
+    OcsDeploy *deploy = depot->deploys->pdata[depot->n_seen];
+
+    if (g_hash_table_contains (depot->named, ocs_deploy_package (deploy)->id))
+      continue;
+    ocs_deploy_withdraw (deploy);
+    left--;
+  }
+  for (; left > 0 && depot->n_taken < depot->offers->len; left--)
+    take_offer (depot, depot->offers->pdata[depot->n_taken++]);
+  return depot->n_seen < depot->n_known || depot->n_taken < depot->offers->len;
+}
+
+static gboolean
+on_take (gpointer user_data)
+{
+  OcsDepot *depot = user_data;
+
+  if (take_some (depot))
+    return G_SOURCE_CONTINUE;
+  depot->taking = 0;
+  stop_taking (depot);
+  ocs_depot_work (depot);
+  depot->on_change (depot, depot->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* What an older answer said is taken in full first, while it is known which results are newer than that. */
 void
 ocs_depot_expect (OcsDepot *depot)
 {
+  while (take_some (depot))
+    ;
   for (guint i = 0; i < depot->deploys->len; i++)
     ocs_deploy_expect (depot->deploys->pdata[i]);
 }
@@ -131,20 +192,18 @@ ocs_depot_offer (OcsDepot *depot, const OcsReply *reply)
   /* Without the option, or with deployment switched off, the server says nothing about what is assigned. */
   if (!reply->has_download || !reply->pacing.on)
     return;
-  for (guint i = 0; i < depot->deploys->len; i++)
-    if (!is_offered (reply, ocs_deploy_package (depot->deploys->pdata[i])->id))
-      ocs_deploy_withdraw (depot->deploys->pdata[i]);
-  for (guint i = 0; i < reply->offers->len; i++) {
-    const OcsOffer *offer = reply->offers->pdata[i];
-    OcsDeploy *deploy = find (depot, offer->id);
-
-    /* It may have run: only the version that wrote so can tell. */
-    if (g_ptr_array_find_with_equal_func (depot->later, offer->id, g_str_equal, NULL))
-      continue;
-    if (deploy == NULL)
-      deploy = add (depot, ocs_package_new (offer->id, ocs_clock_now ()));
-    ocs_deploy_offer (deploy, offer, g_ptr_array_find_with_equal_func (history, offer->id, g_str_equal, NULL));
-  }
+  stop_taking (depot);
+  depot->history = g_steal_pointer (&history);
+  depot->offers = g_ptr_array_ref (reply->offers);
+  depot->named = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < depot->offers->len; i++)
+    g_hash_table_add (depot->named, ((OcsOffer *)depot->offers->pdata[i])->id);
+  depot->n_known = depot->deploys->len;
+  depot->n_seen = depot->n_taken = 0;
+  if (take_some (depot))
+    depot->taking = g_idle_add (on_take, depot);
+  else
+    stop_taking (depot);
 }
 
 /* The most urgent first (PRI 0 … 9, in OCS the lower number), those not yet described before all. */
@@ -257,6 +316,9 @@ ocs_depot_work (OcsDepot *depot)
   gboolean busy[OCS_LANE_N] = {FALSE};
   gint64 wake_at = 0;
 
+  /* Of those still to come one may be the most urgent, and one that could run now may be offered no more. */
+  if (depot->taking != 0)
+    return;
   drop_old_records (depot);
   g_ptr_array_sort (depot->deploys, compare);
   tick_all (depot);
@@ -323,7 +385,7 @@ ocs_depot_is_busy (OcsDepot *depot)
 {
   gint64 now = ocs_clock_now ();
 
-  if (ocs_power_is_pending (depot->site->power))
+  if (depot->taking != 0 || ocs_power_is_pending (depot->site->power))
     return TRUE;
   for (guint i = 0; i < depot->deploys->len; i++) {
     OcsDeploy *deploy = depot->deploys->pdata[i];

@@ -16,7 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDepot, ocs_depot_free)
 
 /* A PROLOG is about to be sent: what it says of a package whose result the server gets meanwhile may be older than that. */
 void ocs_depot_expect (OcsDepot *depot);
-/* Takes what a PROLOG reply says about packages. */
+/* Takes what a PROLOG reply says about packages: a few at once, many one after the other while nothing new is begun. */
 void ocs_depot_offer (OcsDepot *depot, const OcsReply *reply);
 /* Starts what can be started now, and sees to it that it is called again when more can. */
 void ocs_depot_work (OcsDepot *depot);
