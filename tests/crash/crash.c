@@ -6,6 +6,7 @@
  *   OCS_CRASH_COUNT    file to which a line "operations" is added at the end, nothing else happens
  *   OCS_CRASH_AT       number of the operation before which it dies
  *   OCS_CRASH_LOSE     1: unsynced bytes, renames and removals are lost then
+ *   OCS_CRASH_SLOW     microseconds that each fsync takes in addition
  *   OCS_CRASH_FAIL     number of the operation that fails, with OCS_CRASH_ERRNO
  * Operations: creating or opening for writing, write, ftruncate, fsync, rename, unlink. One process; what others have not synced stays. */
 #include <errno.h>
@@ -42,6 +43,7 @@ static struct {
   long fail_at;
   int failure;
   int lose;
+  useconds_t slow;
   char folder[PATH_MAX];
   char undo[PATH_MAX];
   int n_changes;
@@ -86,6 +88,7 @@ begin (void)
   mkdir (crash.undo, 0700);
   crash.die_at = number ("OCS_CRASH_AT");
   crash.lose = (int)number ("OCS_CRASH_LOSE");
+  crash.slow = (useconds_t)number ("OCS_CRASH_SLOW");
   crash.fail_at = number ("OCS_CRASH_FAIL");
   crash.failure = (int)number ("OCS_CRASH_ERRNO");
   crash.active = 1;
@@ -361,6 +364,7 @@ fsync (int fd)
 
   if (!find_path (fd, NULL, path) && (path[0] == '\0' || strcmp (path, crash.folder) != 0))
     return (int)syscall (SYS_fsync, fd);
+  usleep (crash.slow);
   lock ();
   failed = step () == 0 ? (int)syscall (SYS_fsync, fd) : -1;
   if (failed == 0)

@@ -3,9 +3,11 @@
 import os
 import random
 
-from lab import TestServer
+from lab import TestServer, wait_for
 from rig import Rig
 from sweep import Sweep
+
+from machine import INTERFACE, Varlink  # after rig, which knows where it is
 
 
 def test_sweep(tmp_path, capsys):
@@ -18,3 +20,22 @@ def test_sweep(tmp_path, capsys):
         sweep.moments(5)
         assert sweep.end() == 29
         assert not sweep.wrong
+
+
+def test_hundreds_offered_at_once(tmp_path):
+    """Each is journalled, on a disk that is slow: people are answered in between."""
+    most, counts = 120, set()
+    with TestServer(tmp_path / "server") as server:
+        rig = Rig(server, tmp_path / "rig")
+        for _ in range(most):
+            rig.offer()
+        rig.machine.environment = rig.suffering("ocs-worker", slow=5000)
+        with rig.machine.start() as machine, Varlink(machine.runtime / "worker.sock") as link:
+
+            def count():
+                counts.add(len(link.call(f"{INTERFACE}.GetStatus")["status"]["packages"]))
+                return most in counts
+
+            link.call(f"{INTERFACE}.Contact")
+            wait_for(count, 60, "all offers to be taken")
+    assert len(counts) > 3, f"nobody was answered while offers were taken: {counts}"
