@@ -50,7 +50,8 @@ ocs_portrait_setup (const OcsSite *site, const OcsReason *failure, OcsStatus *st
   status->last_contact = ledger->schedule.last_contact;
   status->last_success = ledger->schedule.last_success;
   status->last_inventory = ledger->last_inventory;
-  status->next_contact = ledger->schedule.next_contact;
+  /* What is tried then is only whether there is somebody to contact. */
+  status->next_contact = setup->settings->server != NULL || setup->settings->local != NULL ? ledger->schedule.next_contact : 0;
   status->outcome = ocs_outcome_copy (ledger->outcome);
   status->server = g_strdup (setup->settings->server);
   status->deviceid = g_strdup (ledger->identity->deviceid);

@@ -26,6 +26,7 @@ def test_no_server_is_set(machine):
         status = machine.wait_state("problem")
         assert status["reason"]["code"] == "not-configured"
         assert str(machine.config) in status["reason"]["message"]
+        assert status["next_contact"] == 0, "with nobody"
 
 
 def test_unreadable_configuration(machine):
