@@ -89,7 +89,7 @@ hurry (const OcsSite *site, const OcsPackage *package, OcsConsent *consent, OcsE
     return FALSE;
   }
   ocs_journal_say (G_LOG_LEVEL_MESSAGE, package->id, NULL, "package %s: somebody does not want to wait", package->id);
-  if (ocs_package_lacks_consent (package) && ocs_consent_is_open (&package->consent)) {
+  if (ocs_package_was_asked (package)) {
     OcsTerms terms = terms_of (site, package);
     OcsConsentFacts facts = facts_by (ocs_people_known (site->people));
 
@@ -106,6 +106,12 @@ is_done_open (const OcsPackage *package)
   return package->done_since > 0 && package->done_at == 0;
 }
 
+static gboolean
+says_now (const OcsSaid *said)
+{
+  return said->answer == OCS_ANSWER_NOW && said->serial == 0;
+}
+
 gboolean
 ocs_asking_answer (const OcsSite *site, const OcsPackage *package, const OcsSaid *said, OcsConsent *consent, OcsEvent *event,
                    GError **error)
@@ -117,9 +123,9 @@ ocs_asking_answer (const OcsSite *site, const OcsPackage *package, const OcsSaid
     *event = (OcsEvent) {.kind = OCS_EVENT_SEEN};
     return TRUE;
   }
-  if (package->restraint != OCS_RESTRAINT_NONE && said->answer == OCS_ANSWER_NOW && said->serial == 0)
+  if (package->restraint != OCS_RESTRAINT_NONE && says_now (said))
     return hurry (site, package, consent, event, error);
-  if (!ocs_package_is_asking (package, ocs_clock_now ()))
+  if (!ocs_package_is_asking (package, ocs_clock_now ()) && !(says_now (said) && ocs_package_was_asked (package)))
     return not_asked (error);
   terms = terms_of (site, package);
   facts = facts_by (ocs_people_known (site->people));

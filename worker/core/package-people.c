@@ -22,10 +22,16 @@ ocs_package_is_asking (const OcsPackage *package, gint64 now)
   return is_open (package) && !package->held && package->schedule <= now && package->restraint == OCS_RESTRAINT_NONE;
 }
 
+gboolean
+ocs_package_was_asked (const OcsPackage *package)
+{
+  return package->step < OCS_STEP_RUNNING && ocs_consent_is_open (&package->consent);
+}
+
 static gboolean
 on_consent (OcsPackage *package, const OcsEvent *event)
 {
-  if (!is_open (package))
+  if (!is_open (package) && !ocs_package_was_asked (package))
     return FALSE;
   package->consent = *event->consent;
   return TRUE;

@@ -190,6 +190,8 @@ void ocs_package_spare_line (OcsPackage *package, gint64 now, gint64 pause);
 gboolean ocs_package_hear (OcsPackage *package, const OcsEvent *event);
 /* It could run, but people have not agreed. */
 gboolean ocs_package_lacks_consent (const OcsPackage *package);
+/* They were, and have not agreed yet; also while its digest is taken again after a start. */
+gboolean ocs_package_was_asked (const OcsPackage *package);
 /* Whether people are to be asked now: all else is ready, and none of them has decided. */
 gboolean ocs_package_is_asking (const OcsPackage *package, gint64 now);
 

@@ -87,20 +87,22 @@ test_hurry (void)
   g_assert_true (read->hurried);
 }
 
-/* Who says now has agreed, too, where people were asked before the line was spared. */
+/* Who says now has agreed, too, where people were asked before the line was spared; also while the digest is taken again after a start. */
 static void
-test_hurry_settles (void)
+test_hurry_settles (gconstpointer user_data)
 {
   g_autoptr (OcsPackage) package = make_fetching ("3");
+  OcsStep at = (OcsStep)GPOINTER_TO_INT (user_data);
   OcsConsent given = {.step = OCS_CONSENT_GIVEN, .serial = 7};
 
   package->info->notify_user = TRUE;
-  package->step = OCS_STEP_VERIFIED;
+  package->step = at;
   package->consent = (OcsConsent) {.step = OCS_CONSENT_STANDS, .serial = 7};
   g_assert_true (step (package, (OcsEvent) {.kind = OCS_EVENT_HURRY}));
   g_assert_cmpint (package->consent.step, ==, OCS_CONSENT_STANDS);
   g_assert_true (step (package, (OcsEvent) {.kind = OCS_EVENT_HURRY, .consent = &given}));
   g_assert_cmpint (package->consent.step, ==, OCS_CONSENT_GIVEN);
+  package->step = OCS_STEP_VERIFIED;
   g_assert_cmpint (ocs_package_next (package, NOW).kind, ==, OCS_DUTY_RUN);
 }
 
@@ -123,7 +125,8 @@ main (int argc, char **argv)
   g_test_add_func ("/package-sparing/nobody-to-ask", test_nobody_to_ask);
   g_test_add_func ("/package-sparing/nothing-moves", test_nothing_moves);
   g_test_add_func ("/package-sparing/hurry", test_hurry);
-  g_test_add_func ("/package-sparing/hurry-settles", test_hurry_settles);
+  g_test_add_data_func ("/package-sparing/hurry-settles/verified", GINT_TO_POINTER (OCS_STEP_VERIFIED), test_hurry_settles);
+  g_test_add_data_func ("/package-sparing/hurry-settles/again", GINT_TO_POINTER (OCS_STEP_FETCHING), test_hurry_settles);
   g_test_add_func ("/package-sparing/lanes", test_lanes);
   return g_test_run ();
 }
