@@ -41,12 +41,11 @@ root_of (OcsFullscreen *fullscreen)
 static GdkWindow *
 find_active (OcsFullscreen *fullscreen)
 {
-  guchar *data = NULL;
+  g_autofree guchar *data = NULL;
   int format = 0, length = 0;
   /* Xlib gives what has 32 bits as longs. */
   gboolean found = gdk_property_get (root_of (fullscreen), gdk_atom_intern_static_string (ACTIVE_WINDOW),
                                      gdk_atom_intern_static_string ("WINDOW"), 0, sizeof (gulong), FALSE, NULL, &format, &length, &data);
-  g_autofree guchar *owned = data;
   gulong id = found && format == 32 && length >= (int)sizeof (gulong) ? *(const gulong *)(const void *)data : 0;
   if (id == 0 || gdk_x11_window_lookup_for_display (fullscreen->display, id) != NULL)
     return NULL;
@@ -57,11 +56,10 @@ find_active (OcsFullscreen *fullscreen)
 static gboolean
 fills_screen (GdkWindow *window)
 {
-  guchar *data = NULL;
+  g_autofree guchar *data = NULL;
   int length = 0;
   gboolean found = gdk_property_get (window, gdk_atom_intern_static_string (WM_STATE), gdk_atom_intern_static_string ("ATOM"), 0,
                                      ATOMS_MAX * sizeof (GdkAtom), FALSE, NULL, NULL, &length, &data);
-  g_autofree guchar *owned = data;
   const GdkAtom *atoms = (const GdkAtom *)(const void *)data;
   gboolean full = FALSE, hidden = (gdk_window_get_state (window) & GDK_WINDOW_STATE_WITHDRAWN) != 0;
   for (gsize i = 0; found && i < (gsize)length / sizeof (GdkAtom); i++) {

@@ -31,6 +31,7 @@ struct _OcsAgent {
   OcsNetwork *network;   /* owned, nullable until started */
   OcsContact *contact;   /* owned, nullable: the one under way */
   OcsJobKind contact_job;
+  gboolean due; /* a contact begins once all offers of the last one are taken: which results are newer than its answer is known till then */
   gboolean again;     /* another contact right after this one: somebody asked too late for it */
   OcsReason *setup;   /* owned, nullable; why nothing can work as it is set up */
   OcsReason *failure; /* owned, nullable; why the last contact failed */
@@ -70,6 +71,8 @@ on_depot_change (OcsDepot *depot, gpointer user_data)
 
   if (agent->progress == 0 && ocs_depot_is_fetching (depot))
     agent->progress = g_timeout_add (PROGRESS_MS, on_progress_tick, agent);
+  if (agent->due && agent->contact == NULL && !ocs_depot_is_taking (depot))
+    begin_contact (agent);
   changed (agent);
 }
 
@@ -197,6 +200,9 @@ begin_contact (OcsAgent *agent)
   g_autoptr (GPtrArray) history = NULL;
   OcsContactPlan plan;
 
+  agent->due = ocs_depot_is_taking (agent->depot);
+  if (agent->due)
+    return;
   ocs_site_load_setup (agent->site);
   ocs_alarm_stop (agent->alarm);
   g_clear_handle_id (&agent->failing, g_source_remove);

@@ -169,12 +169,9 @@ on_take (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* What an older answer said is taken in full first, while it is known which results are newer than that. */
 void
 ocs_depot_expect (OcsDepot *depot)
 {
-  while (take_some (depot))
-    ;
   for (guint i = 0; i < depot->deploys->len; i++)
     ocs_deploy_expect (depot->deploys->pdata[i]);
 }
@@ -204,6 +201,12 @@ ocs_depot_offer (OcsDepot *depot, const OcsReply *reply)
     depot->taking = g_idle_add (on_take, depot);
   else
     stop_taking (depot);
+}
+
+gboolean
+ocs_depot_is_taking (OcsDepot *depot)
+{
+  return depot->taking != 0;
 }
 
 /* The most urgent first (PRI 0 … 9, in OCS the lower number), those not yet described before all. */
@@ -317,7 +320,7 @@ ocs_depot_work (OcsDepot *depot)
   gint64 wake_at = 0;
 
   /* Of those still to come one may be the most urgent, and one that could run now may be offered no more. */
-  if (depot->taking != 0)
+  if (ocs_depot_is_taking (depot))
     return;
   drop_old_records (depot);
   g_ptr_array_sort (depot->deploys, compare);
@@ -385,7 +388,7 @@ ocs_depot_is_busy (OcsDepot *depot)
 {
   gint64 now = ocs_clock_now ();
 
-  if (depot->taking != 0 || ocs_power_is_pending (depot->site->power))
+  if (ocs_depot_is_taking (depot) || ocs_power_is_pending (depot->site->power))
     return TRUE;
   for (guint i = 0; i < depot->deploys->len; i++) {
     OcsDeploy *deploy = depot->deploys->pdata[i];

@@ -14,10 +14,12 @@ OcsDepot *ocs_depot_new (OcsSite *site, OcsDepotFunc on_change, gpointer user_da
 void ocs_depot_free (OcsDepot *depot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcsDepot, ocs_depot_free)
 
-/* A PROLOG is about to be sent: what it says of a package whose result the server gets meanwhile may be older than that. */
+/* A PROLOG is about to be sent, with all taken: what it says of a package whose result the server gets meanwhile may be older than that. */
 void ocs_depot_expect (OcsDepot *depot);
 /* Takes what a PROLOG reply says about packages: a few at once, many one after the other while nothing new is begun. */
 void ocs_depot_offer (OcsDepot *depot, const OcsReply *reply);
+/* Something of that is not taken yet; on_change is called once all is. */
+gboolean ocs_depot_is_taking (OcsDepot *depot);
 /* Starts what can be started now, and sees to it that it is called again when more can. */
 void ocs_depot_work (OcsDepot *depot);
 /* Somebody has answered what a package asks; errors as of ocs_deploy_answer(). */
