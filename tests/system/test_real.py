@@ -208,7 +208,7 @@ def test_second_machine_takes_it_from_the_cache(lab, new_machine, tmp_path):
     assert lab.result(number, first.identity()) == lab.result(number, second.identity()) == "SUCCESS"
     with second.start():
         proxy = second.call("GetProxy")["proxy"]
-        assert proxy["from_cache"] >= package["size"] and proxy["from_wan"] == 0
+        assert proxy["from_cache"] >= package["size"] and proxy["from_wan"] == 0, f"{proxy}\n{second.said()}\n{log.read_text()}"
         assert second.package(number)["from_cache"] >= package["size"]
 
 

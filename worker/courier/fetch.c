@@ -198,6 +198,7 @@ fetch_object (OcsErrand *errand, OcsOptions *request)
 {
   static const OcsTransferCallbacks callbacks = {.data = on_transfer_data, .done = on_transfer_done};
 
+  request->held = errand->held;
   if (errand->held && !ocs_errand_may_ask_cache (errand))
     fail_not_held (errand);
   else

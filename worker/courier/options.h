@@ -15,6 +15,7 @@ typedef struct {
   GByteArray *post;           /* nullable; makes it a POST */
   gboolean head;              /* HEAD */
   gboolean refresh;           /* the headers say no-cache, for the verdict */
+  gboolean held;              /* the headers say only-if-cached: what comes crossed no line, however often it was asked for */
   gboolean fresh;             /* by a connection and a login of its own */
   gboolean ticket;            /* there is a Kerberos ticket for the proxy */
   const char *ticket_problem; /* nullable; why there is none although one is wanted */

@@ -328,7 +328,8 @@ ocs_transfer_new (OcsNet *net, const OcsOptions *request, const OcsTransferCallb
   transfer->easy = ocs_net_take (net, transfer->key);
   transfer->lines = ocs_options_lines (request);
   transfer_set_callbacks (transfer);
-  ocs_options_count (transfer->easy, &transfer->head->asked);
+  if (!request->held)
+    ocs_options_count (transfer->easy, &transfer->head->asked);
   if (request->fresh)
     transfer_watch_connection (transfer);
   if (!ocs_options_apply (request, transfer->easy, transfer->lines, error)
