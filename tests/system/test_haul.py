@@ -91,11 +91,11 @@ def test_all_but_one_are_held(squid_lab, tmp_path, tls):
         warm(proxy, server, [i for i in range(1, FRAGS + 1) if i != lacking])
         server.clear_log()
         before = len(log.read_text().splitlines())
-        machine.environment["G_MESSAGES_DEBUG"] = "all"
+        machine.environment["G_MESSAGES_DEBUG"] = "ocs-duty"
         assert machine.once(100) == 0, machine.said()
         assert server.result(ID, machine.identity()) == "SUCCESS"
         said = machine.said()
-        assert "all of it is here" in said and "ocs-worker-DEBUG" not in said, "one domain's words are shown, and no other's"
+        assert "all of it is here" in said and "ocs-transfer-DEBUG" not in said, "one domain's words are shown, and no other's"
         gets = [entry["path"] for entry in server.log(f"/download/{ID}/{ID}-*", method="GET")]
         assert gets == [f"/download/{ID}/{ID}-{lacking}"], gets
         lines = [line.split() for line in log.read_text().splitlines()[before:]]
