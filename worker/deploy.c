@@ -328,7 +328,7 @@ ocs_deploy_next (const OcsDeploy *deploy)
   if (unsaved > 0)
     return (OcsDuty) {.kind = OCS_DUTY_NONE, .not_before = now + unsaved};
   /* Never behind anybody's back. */
-  if (ocs_power_wanted (deploy->site->power, deploy->package) != OCS_POST_NONE && ocs_power_allowed (deploy->site->power) == OCS_POST_NONE)
+  if (ocs_power_withholds (deploy->site->power, deploy->package))
     return (OcsDuty) {.kind = OCS_DUTY_NONE};
   look_at_way (deploy);
   duty = ocs_package_next (deploy->package, now);

@@ -374,15 +374,6 @@ ocs_depot_drop (OcsDepot *depot, const char *id, GError **error)
   return TRUE;
 }
 
-/* Until people agree, or as the machine is on its way down for another package. */
-static gboolean
-waits_for_restart (const OcsDepot *depot, const OcsPackage *package)
-{
-  const OcsPower *power = depot->site->power;
-
-  return ocs_power_wanted (power, package) != OCS_POST_NONE && ocs_power_allowed (power) == OCS_POST_NONE;
-}
-
 gboolean
 ocs_depot_is_busy (OcsDepot *depot)
 {
@@ -397,7 +388,8 @@ ocs_depot_is_busy (OcsDepot *depot)
     if (ocs_deploy_is_at_work (deploy) || ocs_asking_is_pending (depot->site, package)
         || (package->restraint == OCS_RESTRAINT_METERED && ocs_thrift_is_pending (depot->site->thrift)))
       return TRUE;
-    if (ocs_package_is_busy (package, now) && !waits_for_restart (depot, package) && may_do (depot, package, ocs_deploy_next (deploy).kind))
+    if (ocs_package_is_busy (package, now) && !ocs_power_withholds (depot->site->power, package)
+        && may_do (depot, package, ocs_deploy_next (deploy).kind))
       return TRUE;
   }
   return FALSE;

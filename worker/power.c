@@ -225,6 +225,12 @@ ocs_power_allowed (const OcsPower *power)
   return given ? power->kind : OCS_POST_NONE;
 }
 
+gboolean
+ocs_power_withholds (const OcsPower *power, const OcsPackage *package)
+{
+  return ocs_power_wanted (power, package) != OCS_POST_NONE && ocs_power_allowed (power) == OCS_POST_NONE;
+}
+
 void
 ocs_power_turn (OcsPower *power)
 {

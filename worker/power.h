@@ -24,6 +24,8 @@ gboolean ocs_power_is_pending (const OcsPower *power);
 
 /* NONE while people have not agreed, or a package runs; else what they were asked for. */
 OcsPostKind ocs_power_allowed (const OcsPower *power);
+/* Whether package waits for that: until people agree, a package has run, or as the machine is on its way down for another package. */
+gboolean ocs_power_withholds (const OcsPower *power, const OcsPackage *package);
 /* It is decided: no other package is to begin. */
 gboolean ocs_power_is_near (const OcsPower *power);
 /* Turns the machine off or on again, as was asked. */
