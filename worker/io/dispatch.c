@@ -12,9 +12,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* The courier has shorter limits of its own; this one is for a courier that hangs. */
-#define SILENCE_MAX 900
-
 struct _OcsDispatch {
   char *control;   /* owned */
   char *bulk;      /* owned */
@@ -149,7 +146,7 @@ static gpointer
 exchange (gpointer data, GCancellable *cancellable, GError **error)
 {
   Errand *errand = data;
-  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
+  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, OCS_DISPATCH_SILENCE_MAX, cancellable, error);
   g_autoptr (JsonObject) head = NULL;
   g_autoptr (JsonObject) trailer = NULL;
   JsonObject *reply;
@@ -202,7 +199,7 @@ static gpointer
 call (gpointer data, GCancellable *cancellable, GError **error)
 {
   Errand *errand = data;
-  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
+  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, OCS_DISPATCH_SILENCE_MAX, cancellable, error);
 
   JsonObject *reply =
       wire != NULL ? ocs_wire_call (wire, errand->method, json_object_ref (errand->arguments), OCS_WIRE_PLAIN, error) : NULL;
@@ -372,7 +369,7 @@ fetch (gpointer data, GCancellable *cancellable, GError **error)
 {
   Errand *errand = data;
   g_autoptr (OcsLanding) landing = NULL;
-  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, SILENCE_MAX, cancellable, error);
+  g_autoptr (OcsWire) wire = ocs_wire_open (errand->socket, OCS_DISPATCH_SILENCE_MAX, cancellable, error);
   g_autoptr (JsonObject) head = NULL;
   g_autoptr (JsonObject) trailer = NULL;
   g_autoptr (GError) local = NULL;

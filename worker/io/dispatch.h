@@ -7,6 +7,9 @@
 #include "worker/io/scout.h"
 #include <gio/gio.h>
 
+/* Seconds. The courier has shorter limits of its own; this one is for a courier that hangs. */
+#define OCS_DISPATCH_SILENCE_MAX 900
+
 typedef struct _OcsDispatch OcsDispatch;
 
 /* Sockets of the two instances. */

@@ -8,9 +8,6 @@
 #include "ipc/wire.h"
 #include "worker/io/trip.h"
 
-/* The courier has shorter limits of its own; this one is for a courier that hangs. */
-#define SILENCE_MAX 900
-
 struct _OcsHaul {
   char *socket;          /* owned */
   OcsScout *scout;       /* owned; untouched by the thread */
@@ -109,7 +106,7 @@ static gpointer
 fetch (gpointer data, GCancellable *cancellable, GError **error)
 {
   OcsHaul *haul = data;
-  g_autoptr (OcsWire) wire = ocs_wire_open (haul->socket, SILENCE_MAX, cancellable, error);
+  g_autoptr (OcsWire) wire = ocs_wire_open (haul->socket, OCS_DISPATCH_SILENCE_MAX, cancellable, error);
   g_autoptr (JsonObject) head = NULL;
   gboolean more = TRUE;
 
