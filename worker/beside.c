@@ -94,8 +94,7 @@ ocs_beside_fetch_async (OcsSite *site, const OcsPackage *package, GArray *fragme
   g_task_set_task_data (task, errand, errand_free);
   for (guint i = 0; i < fragments->len; i++) {
     gint64 fragment = g_array_index (fragments, gint64, i);
-    g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, fragment);
-    g_autofree char *path = ocs_store_package_path (site->store, package->id, file);
+    g_autofree char *path = ocs_store_fragment_path (site->store, package->id, fragment);
     char *url = ocs_supply_url (package, fragment, NULL);
 
     /* Its turn will say why. */

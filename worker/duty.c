@@ -70,8 +70,7 @@ examine_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   GError *error = NULL;
 
   for (gint64 i = 0; i < work->frags; i++) {
-    g_autofree char *name = g_strdup_printf ("%s-%" G_GINT64_FORMAT, work->id, i + 1);
-    g_autofree char *path = ocs_store_package_path (work->site->store, work->id, name);
+    g_autofree char *path = ocs_store_fragment_path (work->site->store, work->id, i + 1);
     GStatBuf info;
 
     sizes[i] = g_stat (path, &info) == 0 ? info.st_size : 0;

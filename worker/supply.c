@@ -385,7 +385,6 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
   GError *error = NULL;
   g_autofree char *url = ocs_supply_url (package, work->fragment, &error);
   g_autofree char *query = ocs_heal_query (ocs_clock_now ());
-  g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, package->id, work->fragment);
 
   work->pause = ocs_pace_after (&work->site->ledger->pacing, package->info->pri);
   if (url == NULL) {
@@ -393,7 +392,7 @@ ocs_supply_fetch (GTask *task, const OcsPackage *package, OcsProgress *progress)
     return;
   }
   work->url = g_strconcat (url, work->pass == OCS_HEAL_QUERY ? query : NULL, NULL);
-  work->path = ocs_store_package_path (work->site->store, package->id, file);
+  work->path = ocs_store_fragment_path (work->site->store, package->id, work->fragment);
   work->progress = ocs_progress_ref (progress);
   work->whole = package->info->frags == 1 ? ocs_info_copy (package->info) : NULL;
   work->plan = ocs_supply_plan (work->site, package);

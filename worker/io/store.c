@@ -183,6 +183,14 @@ ocs_store_package_path (OcsStore *store, const char *id, const char *file)
 }
 
 char *
+ocs_store_fragment_path (OcsStore *store, const char *id, gint64 fragment)
+{
+  g_autofree char *file = g_strdup_printf ("%s-%" G_GINT64_FORMAT, id, fragment);
+
+  return ocs_store_package_path (store, id, file);
+}
+
+char *
 ocs_store_package_output (OcsStore *store, const char *id, gsize limit)
 {
   g_autofree char *path = ocs_store_package_path (store, id, "output");

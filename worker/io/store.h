@@ -55,6 +55,8 @@ GPtrArray *ocs_store_packages (OcsStore *store);
 /* Makes packages/ID (0700). */
 gboolean ocs_store_make_package (OcsStore *store, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *ocs_store_package_path (OcsStore *store, const char *id, const char *file); /* file: nullable */
+/* Where a fragment lies, from 1; transfer full. */
+char *ocs_store_fragment_path (OcsStore *store, const char *id, gint64 fragment);
 /* What its command printed, at most limit bytes of it; transfer full, nullable. */
 char *ocs_store_package_output (OcsStore *store, const char *id, gsize limit);
 /* Numbers of the whole fragments on disk. element-type gint64. */
