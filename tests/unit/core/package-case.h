@@ -61,6 +61,16 @@ feed (Case *c, OcsEventKind kind)
   return ocs_package_step (c->package, &event);
 }
 
+/* Behind a cache that can be asked, and was. */
+static inline void
+describe_askable (Case *c)
+{
+  feed (c, OCS_EVENT_OFFERED);
+  feed (c, OCS_EVENT_DESCRIBED);
+  c->package->cached = c->package->may_probe = c->package->askable = TRUE;
+  c->package->probed = TRUE;
+}
+
 static inline void
 feed_fragment (Case *c, gint64 number, OcsVerdict verdict, gint64 pause)
 {

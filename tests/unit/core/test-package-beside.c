@@ -2,15 +2,6 @@
 /* What is fetched beside another fragment, and what is stopped while it is fetched. */
 #include "tests/unit/core/package-case.h"
 
-static void
-describe (Case *c)
-{
-  feed (c, OCS_EVENT_OFFERED);
-  feed (c, OCS_EVENT_DESCRIBED);
-  c->package->cached = c->package->may_probe = c->package->askable = TRUE;
-  c->package->probed = TRUE;
-}
-
 /* As the owner does: the fragment is on its way. */
 static gint64
 begin (Case *c, gint64 fragment)
@@ -47,7 +38,7 @@ test_out_of_the_cache (Case *c, gconstpointer data)
 {
   gint64 second, third;
 
-  describe (c);
+  describe_askable (c);
   g_assert_cmpint (ocs_package_beside (c->package), ==, 0);
   end (c, begin_next (c), FALSE, OCS_VERDICT_HIT, 10);
   second = begin_next (c);
@@ -68,7 +59,7 @@ test_pause_stands (Case *c, gconstpointer data)
 {
   gint64 second, third;
 
-  describe (c);
+  describe_askable (c);
   end (c, begin_next (c), FALSE, OCS_VERDICT_HIT, 10);
   second = begin_next (c);
   third = begin (c, ocs_package_beside (c->package));
@@ -86,7 +77,7 @@ test_a_cache_that_did_not_listen (Case *c, gconstpointer data)
 {
   gint64 second;
 
-  describe (c);
+  describe_askable (c);
   end (c, begin_next (c), FALSE, OCS_VERDICT_HIT, 10);
   second = begin_next (c);
   end (c, begin (c, ocs_package_beside (c->package)), TRUE, OCS_VERDICT_MISS, 10);
@@ -103,7 +94,7 @@ test_not_held (Case *c, gconstpointer data)
   OcsEvent failed = make_event (c, OCS_EVENT_FAILED);
   gint64 second;
 
-  describe (c);
+  describe_askable (c);
   end (c, begin_next (c), FALSE, OCS_VERDICT_HIT, 0);
   second = begin_next (c);
   failed.fragment = begin (c, ocs_package_beside (c->package));
@@ -120,7 +111,7 @@ test_not_held (Case *c, gconstpointer data)
 static void
 test_never (Case *c, gconstpointer data)
 {
-  describe (c);
+  describe_askable (c);
   end (c, begin_next (c), FALSE, OCS_VERDICT_MISS, 0);
   g_assert_cmpint (ocs_package_beside (c->package), ==, 0);
   end (c, begin_next (c), FALSE, OCS_VERDICT_HIT, 0);
@@ -143,7 +134,7 @@ test_paused (Case *c, gconstpointer data)
   OcsEvent paused = make_event (c, OCS_EVENT_PAUSED);
 
   g_assert_false (ocs_package_step (c->package, &paused));
-  describe (c);
+  describe_askable (c);
   paused.fragment = begin_next (c);
   ocs_parts_give_up (&c->package->parts, paused.fragment);
   g_assert_true (ocs_package_step (c->package, &paused));

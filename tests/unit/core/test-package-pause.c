@@ -6,15 +6,6 @@
 #define PAUSE 10
 
 static void
-describe (Case *c)
-{
-  feed (c, OCS_EVENT_OFFERED);
-  feed (c, OCS_EVENT_DESCRIBED);
-  c->package->cached = c->package->may_probe = c->package->askable = TRUE;
-  c->package->probed = TRUE;
-}
-
-static void
 come (Case *c, gint64 fragment, OcsVerdict verdict, gint64 now)
 {
   OcsEvent event = make_event (c, OCS_EVENT_FRAGMENT);
@@ -55,7 +46,7 @@ test_found (Case *c, gconstpointer data)
 {
   OcsDuty next;
 
-  describe (c);
+  describe_askable (c);
   come (c, ocs_package_next (c->package, NOW).fragment, OCS_VERDICT_MISS, NOW);
   c->package->probe_at = NOW + 3;
   next = ocs_package_next (c->package, NOW + 3);
@@ -79,7 +70,7 @@ test_found_too_late (Case *c, gconstpointer data)
 {
   gint64 first, second;
 
-  describe (c);
+  describe_askable (c);
   first = ocs_package_next (c->package, NOW).fragment;
   come (c, first, OCS_VERDICT_MISS, NOW);
   second = ocs_package_next (c->package, NOW + PAUSE + 1).fragment;
@@ -95,7 +86,7 @@ test_found_comes_back (Case *c, gconstpointer data)
 {
   gint64 found;
 
-  describe (c);
+  describe_askable (c);
   come (c, ocs_package_next (c->package, NOW).fragment, OCS_VERDICT_MISS, NOW);
   found = ocs_package_next (c->package, NOW + PAUSE + 1).fragment;
   ocs_parts_look_elsewhere (&c->package->parts);
@@ -111,7 +102,7 @@ test_failed (Case *c, gconstpointer data)
 {
   OcsDuty next;
 
-  describe (c);
+  describe_askable (c);
   fail (c, ocs_package_next (c->package, NOW).fragment, OCS_ERROR_INTERRUPTED, PAUSE);
   g_assert_true (ocs_package_is_busy (c->package, NOW));
   next = ocs_package_next (c->package, NOW);
@@ -125,7 +116,7 @@ test_failed (Case *c, gconstpointer data)
 static void
 test_failed_for_free (Case *c, gconstpointer data)
 {
-  describe (c);
+  describe_askable (c);
   fail (c, ocs_package_next (c->package, NOW).fragment, OCS_ERROR_PROXY_REFUSED, 0);
   g_assert_cmpint (duty (c, NOW), ==, OCS_DUTY_FETCH);
 }
