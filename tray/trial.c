@@ -130,9 +130,10 @@ failure_words (const Trial *trial, const GError *error)
 {
   g_autoptr (OcsReason) reason = ocs_reason_new_from_error (error);
 
-  if (g_error_matches (error, OCS_ERROR, OCS_ERROR_UNREACHABLE))
-    return g_strdup (ocs_words_state (OCS_STATE_NOT_RUNNING));
-  return trial->parameters != NULL ? ocs_words_error (error) : ocs_words_reason (reason);
+  /* A draft's own fault is told in the words of what is wrong with it. */
+  if (trial->parameters != NULL || g_error_matches (error, OCS_ERROR, OCS_ERROR_UNREACHABLE))
+    return ocs_words_error (error);
+  return ocs_words_reason (reason);
 }
 
 static void
